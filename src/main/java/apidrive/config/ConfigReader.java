@@ -1,0 +1,190 @@
+package apidrive.config;
+
+import static apidrive.config.Setting.*;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Turns the text of the settings into a {@link NodeConfig}, gathering every fault before it gives up. */
+final class ConfigReader {
+    private static final Pattern SIZE = Pattern.compile("(\\d{1,15}) *(KiB|MiB|GiB)?");
+    private static final Pattern ZONE_NAME = Pattern.compile("[A-Za-z0-9._-]{1,64}");
+    private static final Pattern ROLE_NAME = Pattern.compile("[A-Za-z0-9._@-]{1,63}");
+    private static final int PASSWORD_FILE_MAX_BYTES = 4_096;
+
+    private final Settings settings;
+    private final List<String> faults;
+
+    ConfigReader(Settings settings) {
+        this.settings = settings;
+        this.faults = new ArrayList<>(settings.faults());
+    }
+
+    NodeConfig read() {
+        Path data = path(DATA).map(Path::toAbsolutePath).map(Path::normalize).orElse(null);
+        int port = (int) number(PORT, 0, 65_535);
+        int pool = (int) number(POOL, 4, 200);
+        NodeConfig.Store store = new NodeConfig.Store((int) number(STORE_WRITERS, 1, 16),
+                (int) number(STORE_QUEUE, 64, 65_536), duration(STORE_WAIT, Duration.ofMillis(100), Duration.ofMinutes(5)));
+        if (store.writers() >= pool) {
+            faults.add(name(STORE_WRITERS) + " must be less than " + name(POOL) + ", or no retrieval gets a connection");
+        }
+        NodeConfig config = new NodeConfig(data, settings.text(HOST), port, url(port), zone(), jdbc(),
+                duration(DATABASE_WAIT, Duration.ZERO, Duration.ofHours(1)), pool,
+                number(SLOTS, 0, 1_000_000_000_000L),
+                duration(LIFETIME, Duration.ofMinutes(1), Duration.ofDays(3_650)),
+                size(CACHE_BYTES, 1L << 40), store, (int) number(READ_QUEUE, 1, 65_536),
+                number(RATE_CHUNKS, 0, Long.MAX_VALUE),
+                duration(RATE_PERIOD, Duration.ofSeconds(1), Duration.ofDays(366)),
+                ranges(TRUSTED_PROXIES));
+        if (!faults.isEmpty()) {
+            throw new ConfigException(faults);
+        }
+        return config;
+    }
+
+    private long number(Setting setting, long least, long most) {
+        try {
+            long number = Long.parseLong(settings.text(setting));
+            if (number >= least && number <= most) {
+                return number;
+            }
+        } catch (NumberFormatException e) {
+            // said below, with the range
+        }
+        return fault(setting, "must be a whole number from " + least + " to " + most, 0L);
+    }
+
+    private long size(Setting setting, long most) {
+        Matcher matcher = SIZE.matcher(settings.text(setting));
+        if (matcher.matches()) {
+            int shift = matcher.group(2) == null ? 0 : switch (matcher.group(2)) {
+                case "KiB" -> 10;
+                case "MiB" -> 20;
+                default -> 30;
+            };
+            long number = Long.parseLong(matcher.group(1));
+            if (number <= most >> shift) {
+                return number << shift;
+            }
+        }
+        return fault(setting, "must be bytes, or a number with KiB, MiB or GiB, up to " + most + " bytes", 0L);
+    }
+
+    private Duration duration(Setting setting, Duration least, Duration most) {
+        try {
+            Duration duration = Duration.parse(settings.text(setting));
+            if (duration.compareTo(least) >= 0 && duration.compareTo(most) <= 0) {
+                return duration;
+            }
+        } catch (DateTimeParseException e) {
+            // said below, with the range
+        }
+        return fault(setting, "must be an ISO-8601 duration such as P30D or PT10S, from " + least + " to " + most,
+                Duration.ZERO);
+    }
+
+    private Optional<Path> path(Setting setting) {
+        try {
+            if (!settings.text(setting).isEmpty()) {
+                return Optional.of(Settings.path(settings.text(setting)));
+            }
+        } catch (InvalidPathException e) {
+            // said below
+        }
+        return fault(setting, "must be a path", Optional.empty());
+    }
+
+    private String zone() {
+        return ZONE_NAME.matcher(settings.text(ZONE)).matches() ? settings.text(ZONE)
+                : fault(ZONE, "must be 1 to 64 letters, digits, dots, underscores or hyphens", "");
+    }
+
+    private URI url(int port) {
+        String text = settings.text(URL).isEmpty() ? "http://localhost:" + port : settings.text(URL);
+        try {
+            URI url = new URI(text.endsWith("/") ? text.substring(0, text.length() - 1) : text);
+            boolean web = "http".equals(url.getScheme()) || "https".equals(url.getScheme());
+            if (web && url.getHost() != null && url.getQuery() == null && url.getFragment() == null
+                    && url.getUserInfo() == null) {
+                return url;
+            }
+        } catch (URISyntaxException e) {
+            // said below
+        }
+        return fault(URL, "must be an http or https URL with a host and no user, query or fragment", null);
+    }
+
+    private Optional<NodeConfig.Jdbc> jdbc() {
+        String url = settings.text(JDBC_URL);
+        if (url.isEmpty()) {
+            for (Setting setting : List.of(JDBC_PASSWORD_FILE, JDBC_OWNER, JDBC_OWNER_PASSWORD_FILE)) {
+                if (!settings.text(setting).isEmpty()) {
+                    faults.add(name(setting) + " has no use without " + name(JDBC_URL));
+                }
+            }
+            return Optional.empty();
+        }
+        if (!url.startsWith("jdbc:postgresql:")) {
+            fault(JDBC_URL, "must start with jdbc:postgresql:", null);
+        } else if (url.contains("password=")) {
+            faults.add(name(JDBC_URL) + " must not hold a password: put it into the file that "
+                    + name(JDBC_PASSWORD_FILE) + " names");
+        }
+        NodeConfig.Role runner = new NodeConfig.Role(roleName(JDBC_USER), password(JDBC_PASSWORD_FILE));
+        NodeConfig.Role owner = settings.text(JDBC_OWNER).isEmpty() ? runner
+                : new NodeConfig.Role(roleName(JDBC_OWNER), password(JDBC_OWNER_PASSWORD_FILE));
+        return Optional.of(new NodeConfig.Jdbc(url, runner, owner));
+    }
+
+    private String roleName(Setting setting) {
+        return ROLE_NAME.matcher(settings.text(setting)).matches() ? settings.text(setting)
+                : fault(setting, "must be a role's name of letters, digits and . _ @ -", "");
+    }
+
+    private String password(Setting setting) {
+        if (settings.text(setting).isEmpty()) {
+            return "";
+        }
+        Optional<Path> file = path(setting);
+        try {
+            if (file.isPresent() && Files.size(file.get()) <= PASSWORD_FILE_MAX_BYTES) {
+                return Files.readString(file.get()).strip();
+            }
+        } catch (IOException e) {
+            return fault(setting, "names a file that cannot be read (" + e.getClass().getSimpleName() + ")", "");
+        }
+        return fault(setting, "names a file of more than " + PASSWORD_FILE_MAX_BYTES + " bytes", "");
+    }
+
+    private List<AddressRange> ranges(Setting setting) {
+        List<AddressRange> ranges = new ArrayList<>();
+        for (String text : settings.text(setting).split(",")) {
+            if (!text.isBlank()) {
+                AddressRange.parse(text.strip()).ifPresentOrElse(ranges::add, () -> faults.add(name(setting)
+                        + ": " + text.strip() + " is neither an IP address nor a range such as 10.0.0.0/8"));
+            }
+        }
+        return List.copyOf(ranges);
+    }
+
+    private <T> T fault(Setting setting, String rule, T instead) {
+        faults.add(name(setting) + " " + rule + "; it is '" + settings.text(setting) + "'");
+        return instead;
+    }
+
+    private static String name(Setting setting) {
+        return setting.environmentKey();
+    }
+}

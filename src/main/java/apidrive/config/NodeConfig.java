@@ -1,0 +1,59 @@
+package apidrive.config;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a node was told, checked. Ranges and defaults: {@link Setting}.
+ *
+ * @param data        the node's own folder, absolute
+ * @param host        address that {@code serve} listens on
+ * @param port        port that {@code serve} listens on; 0 for any free one
+ * @param url         how others reach this node, without a trailing slash
+ * @param zone        where this node stands
+ * @param jdbc        the external database; empty when JNDI or the embedded PostgreSQL is meant
+ * @param databaseWait how long a start waits for the database
+ * @param pool        database connections
+ * @param slots       chunks this node has room for
+ * @param lifetime    how long a chunk is kept after it was stored or last retrieved
+ * @param cacheBytes  heap for hot chunks
+ * @param store       bounds of storing
+ * @param readQueue   retrievals that may wait for the database
+ * @param rateChunks  chunks an address may store a period; 0 for no limit
+ * @param ratePeriod  that period
+ * @param trustedProxies whose X-Forwarded-For is believed
+ */
+public record NodeConfig(
+        Path data, String host, int port, URI url, String zone, Optional<Jdbc> jdbc, Duration databaseWait, int pool,
+        long slots, Duration lifetime, long cacheBytes, Store store, int readQueue, long rateChunks, Duration ratePeriod,
+        List<AddressRange> trustedProxies) {
+
+    /** An external database and the roles to reach it by; {@code owner} equals {@code runner} where only one is named. */
+    public record Jdbc(String url, Role runner, Role owner) {
+    }
+
+    /** A PostgreSQL role. The password never shows in {@link #toString()}. */
+    public record Role(String name, String password) {
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    /** {@code writers} transactions at once; {@code queue} chunks may wait, each for at most {@code patience}. */
+    public record Store(int writers, int queue, Duration patience) {
+    }
+
+    /** The settings of this process. Throws {@link ConfigException} that names every fault. */
+    public static NodeConfig ofProcess() {
+        return of(Settings.ofProcess());
+    }
+
+    /** The settings, typed. Throws {@link ConfigException} that names every fault. */
+    public static NodeConfig of(Settings settings) {
+        return new ConfigReader(settings).read();
+    }
+}

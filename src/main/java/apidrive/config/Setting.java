@@ -1,0 +1,98 @@
+package apidrive.config;
+
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * Every setting, in the order of the README's table. Each has three spellings: {@code APIDRIVE_JDBC_URL} in the
+ * environment, {@code jdbc-url} in the properties file and as the command option {@code --jdbc-url}, and
+ * {@code apidrive.jdbc-url} as a system property.
+ */
+public enum Setting {
+    CONFIG("", "Properties file with settings; empty: DATA/apidrive.properties where that exists"),
+    DATA("~/.apidrive", "The node's own folder: the embedded PostgreSQL and its passwords"),
+    HOST("127.0.0.1", "Address that `serve` listens on; 0.0.0.0 for every one"),
+    PORT("8080", "Port that `serve` listens on, 1 to 65535; 0 takes any free one"),
+    URL("", "How others reach this node, http or https; empty: http://localhost:PORT"),
+    ZONE("default", "Where this node stands (a rack, a site): 1 to 64 letters, digits, . _ -"),
+    JDBC_URL("", "jdbc:postgresql://… of an external database; empty: JNDI jdbc/apidrive, else an embedded PostgreSQL"),
+    JDBC_USER("apidrive", "Role that the node runs as"),
+    JDBC_PASSWORD_FILE("", "File that holds that role's password"),
+    JDBC_OWNER("", "Role that owns the tables and migrates them; empty: the role that the node runs as"),
+    JDBC_OWNER_PASSWORD_FILE("", "File that holds the owner's password"),
+    DATABASE_WAIT("PT30S", "How long a start waits for the database to answer, ISO-8601 duration"),
+    POOL("12", "Database connections, 4 to 200; store writers take theirs from these"),
+    SLOTS("327680", "Room for chunks of at most 64 KiB, 0 to 10^12; the default is 20 GiB"),
+    LIFETIME("P30D", "How long a chunk is kept after it was stored or last retrieved, PT1M to P3650D"),
+    CACHE_BYTES("64MiB", "Heap for chunks read often, 0 to 1 TiB; plain bytes or with KiB, MiB, GiB"),
+    STORE_WRITERS("4", "Transactions that store chunks at the same time, 1 to 16, fewer than POOL"),
+    STORE_QUEUE("1024", "Chunks that may wait to be stored, 64 to 65536; beyond it a store is answered 503"),
+    STORE_WAIT("PT10S", "How long a chunk may wait to be stored before it is answered 503, PT0.1S to PT5M"),
+    READ_QUEUE("256", "Retrievals that may wait for the database, 1 to 65536; beyond it one is answered 503"),
+    RATE_CHUNKS("1000000", "Chunks that one address (IPv6: one /64) may store in a period, 0 for no limit"),
+    RATE_PERIOD("P1D", "The period of RATE_CHUNKS, PT1S to P366D"),
+    TRUSTED_PROXIES("", "Addresses or CIDR ranges, comma-separated, whose X-Forwarded-For is believed");
+
+    private static final String ENVIRONMENT_PREFIX = "APIDRIVE_";
+    private static final String PROPERTY_PREFIX = "apidrive.";
+
+    private final String defaultValue;
+    private final String meaning;
+
+    Setting(String defaultValue, String meaning) {
+        this.defaultValue = defaultValue;
+        this.meaning = meaning;
+    }
+
+    /** The name in a properties file and, after {@code --}, on the command line. */
+    public String key() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    public String environmentKey() {
+        return ENVIRONMENT_PREFIX + name();
+    }
+
+    public String systemProperty() {
+        return PROPERTY_PREFIX + key();
+    }
+
+    public String defaultValue() {
+        return defaultValue;
+    }
+
+    /** Unit, range and effect in one sentence. */
+    public String meaning() {
+        return meaning;
+    }
+
+    static boolean isEnvironmentKey(String key) {
+        return key.startsWith(ENVIRONMENT_PREFIX);
+    }
+
+    static boolean isSystemProperty(String key) {
+        return key.startsWith(PROPERTY_PREFIX);
+    }
+
+    static Optional<Setting> ofEnvironmentKey(String key) {
+        return matching(key, Setting::environmentKey);
+    }
+
+    static Optional<Setting> ofSystemProperty(String key) {
+        return matching(key, Setting::systemProperty);
+    }
+
+    static Optional<Setting> ofKey(String key) {
+        return matching(key, Setting::key);
+    }
+
+    private static Optional<Setting> matching(String key, Function<Setting, String> spelling) {
+        for (Setting setting : values()) {
+            if (spelling.apply(setting).equals(key)) {
+                return Optional.of(setting);
+            }
+        }
+        return Optional.empty();
+    }
+}

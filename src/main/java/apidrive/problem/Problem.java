@@ -1,0 +1,83 @@
+package apidrive.problem;
+
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+
+/** The failures of API Drive: the status and title that a caller sees (RFC 9457 §3.1). */
+public enum Problem {
+    MALFORMED(400, "Malformed request"),
+    NOT_FOUND(404, "No such resource"),
+    CHUNK_NOT_FOUND(404, "No such chunk"),
+    /** The chunk is known but its bytes here fail their digest: another holder has to be asked, or it is stored anew. */
+    CHUNK_DAMAGED(404, "This node's copy of the chunk is damaged"),
+    METHOD_NOT_ALLOWED(405, "Method not allowed"),
+    NOT_ACCEPTABLE(406, "No acceptable representation"),
+    /** Other bytes are already kept under the id. */
+    ID_TAKEN(409, "The id belongs to other bytes"),
+    PRECONDITION_FAILED(412, "Precondition failed"),
+    TOO_LARGE(413, "Too large"),
+    UNSUPPORTED_MEDIA_TYPE(415, "Unsupported media type"),
+    RANGE_NOT_SATISFIABLE(416, "Range not satisfiable"),
+    /** The bytes sent do not hash to the id they were sent under. */
+    DIGEST_MISMATCH(422, "The bytes do not match the id"),
+    RATE_LIMITED(429, "Too many chunks from this address"),
+    INTERNAL(500, "Internal error"),
+    BUSY(503, "Too much at once"),
+    NOT_READY(503, "Not ready"),
+    NO_FREE_SLOT(507, "No free slot");
+
+    private static final String TYPE_PREFIX = "urn:apidrive:problem:";
+
+    private final int status;
+    private final String title;
+
+    Problem(int status, String title) {
+        this.status = status;
+        this.title = title;
+    }
+
+    /** The HTTP status, 400 to 599. */
+    public int status() {
+        return status;
+    }
+
+    public String title() {
+        return title;
+    }
+
+    /** A URN that never changes, for example {@code urn:apidrive:problem:chunk-not-found}. */
+    public String type() {
+        return TYPE_PREFIX + name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** The failure that a {@link #type()} names; empty for one this build does not know. */
+    public static Optional<Problem> ofType(String type) {
+        for (Problem problem : values()) {
+            if (problem.type().equals(type)) {
+                return Optional.of(problem);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** The exception to throw; {@code detail} is read by the caller, so it carries no secret and no class name. */
+    public ProblemException because(String detail) {
+        return new ProblemException(this, detail, null, null);
+    }
+
+    /** As {@link #because(String)}; {@code cause} goes to the log only. */
+    public ProblemException because(String detail, Throwable cause) {
+        return new ProblemException(this, detail, null, cause);
+    }
+
+    /** As {@link #because(String)}, telling the caller to wait {@code retryAfter}, at least a second, and try again. */
+    public ProblemException because(String detail, Duration retryAfter) {
+        return new ProblemException(this, detail, retryAfter, null);
+    }
+
+    /** As {@link #because(String, Duration)}; {@code cause} goes to the log only. */
+    public ProblemException because(String detail, Duration retryAfter, Throwable cause) {
+        return new ProblemException(this, detail, retryAfter, cause);
+    }
+}

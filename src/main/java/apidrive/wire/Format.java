@@ -1,0 +1,59 @@
+package apidrive.wire;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.Locale;
+import java.util.Optional;
+
+/** The two formats of bodies. Reading takes a whole, bounded body; a fault in it is MALFORMED, never anything else. */
+public enum Format {
+    JSON {
+        @Override
+        public DriveRequest readRequest(byte[] body) {
+            return JsonBody.readRequest(body);
+        }
+
+        @Override
+        public byte[] write(Object body) {
+            return JsonBody.write(body);
+        }
+    },
+    BSON {
+        @Override
+        public DriveRequest readRequest(byte[] body) {
+            return BsonBody.readRequest(body);
+        }
+
+        @Override
+        public byte[] write(Object body) {
+            return BsonBody.write(body);
+        }
+    };
+
+    /** Media types as they stand in headers, without parameters. */
+    public static final String JSON_TYPE = "application/json";
+    /** The other name under which the original's clients send JSON. */
+    public static final String TEXT_JSON_TYPE = "text/json";
+    public static final String BSON_TYPE = "application/bson";
+
+    /** The format of a Content-Type or one range of an Accept header; empty for a type that is neither. */
+    public static Optional<Format> ofMediaType(String mediaType) {
+        String type = mediaType.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
+        return switch (type) {
+            case JSON_TYPE, TEXT_JSON_TYPE -> Optional.of(JSON);
+            case BSON_TYPE -> Optional.of(BSON);
+            default -> Optional.empty();
+        };
+    }
+
+    /** Reads what a client sends to {@code store} or {@code retrieve}; throws MALFORMED. */
+    public abstract DriveRequest readRequest(byte[] body);
+
+    /** A {@link Document}, or a list of them: as an array in JSON, one after another in BSON. */
+    public abstract byte[] write(Object body);
+
+    /** As {@link #write(Object)}, onto a stream that stays open. */
+    public void write(Object body, OutputStream out) throws IOException {
+        out.write(write(body));
+    }
+}
