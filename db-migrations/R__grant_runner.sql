@@ -1,0 +1,18 @@
+-- What the role that the node runs as may do, and no more. Runs again whenever that role's name changes.
+GRANT USAGE ON SCHEMA apidrive TO "${runner}";
+GRANT SELECT, INSERT, UPDATE, DELETE ON apidrive.chunk, apidrive.client_usage TO "${runner}";
+GRANT SELECT, INSERT, DELETE ON apidrive.chunk_data TO "${runner}";
+GRANT SELECT, UPDATE ON apidrive.slot_shard TO "${runner}";
+GRANT SELECT ON apidrive.chunk_epoch, apidrive.node, apidrive.flyway_schema_history TO "${runner}";
+GRANT EXECUTE ON FUNCTION apidrive.open_epoch(timestamptz, timestamptz), apidrive.drop_epoch(integer) TO "${runner}";
+
+-- Partitions that stood before this role was named.
+DO $$
+DECLARE
+    number integer;
+BEGIN
+    FOR number IN SELECT epoch FROM apidrive.chunk_epoch LOOP
+        EXECUTE format('GRANT SELECT, INSERT, DELETE ON apidrive.chunk_data_%s TO "${runner}"', number);
+    END LOOP;
+END
+$$;

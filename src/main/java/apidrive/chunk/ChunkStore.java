@@ -1,0 +1,48 @@
+package apidrive.chunk;
+
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+import apidrive.wire.Chunk;
+import apidrive.wire.ChunkId;
+
+/** The chunks this node keeps. Threads may share it. Each method is one transaction, durable when it returns. */
+public interface ChunkStore {
+    /** The most chunks one {@link #put} takes: 64 × 64 KiB = 4 MiB a transaction. */
+    int MAX_PUT = 64;
+
+    /**
+     * Keeps each of at most {@link #MAX_PUT} chunks and answers in their order. One that is kept already is renewed as
+     * {@link #renew} does, and its bytes are written again if they were marked damaged. Refused one by one: ID_TAKEN
+     * when other bytes have the id, NO_FREE_SLOT when the node is full.
+     */
+    List<PutResult> put(List<Chunk> chunks, Lease.Term term);
+
+    /**
+     * The chunk, its bytes checked against its digest; empty when it is unknown or its lease has run out at {@code now}.
+     * Bytes that fail the check are marked damaged and never returned: throws CHUNK_DAMAGED, now and until they are
+     * stored again.
+     */
+    Optional<StoredChunk> get(ChunkId id, Instant now);
+
+    /** What {@link #get} would say of the chunk, without its bytes; damage that was not yet found does not show. */
+    Optional<ChunkInfo> info(ChunkId id, Instant now);
+
+    /**
+     * Renews those whose lease ends before {@code term.renewBelow()}; returns when the lease of each that is kept ends.
+     * A chunk that is unknown or whose lease has run out is left out.
+     */
+    Map<ChunkId, Instant> renew(Collection<ChunkId> ids, Lease.Term term);
+
+    /** Room offered and taken, as of the last commit. */
+    Slots slots();
+
+    /**
+     * Makes room ahead and frees the slots of leases that have run out, one bounded step; whether more is at hand. A slot
+     * is freed at most an epoch (a thirtieth of the lifetime) after its lease ended.
+     */
+    boolean sweep(Instant now);
+}

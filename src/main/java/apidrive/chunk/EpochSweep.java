@@ -1,0 +1,164 @@
+package apidrive.chunk;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.Optional;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import apidrive.sql.Database;
+import apidrive.sql.SqlFailure;
+
+/**
+ * Empties epochs that are due: deletes the small rows of chunks whose lease ran out, carries the bytes of renewed ones to
+ * the epoch of their new expiry, and drops the partition. Several WARs on one database take turns.
+ */
+final class EpochSweep {
+    private static final Logger LOG = LoggerFactory.getLogger(EpochSweep.class);
+    private static final int CARRIED = 64;  // chunks a transaction: 4 MiB that are written once more
+    private static final int DELETED = 5_000;  // small rows a transaction
+    private static final long LOCK = 0x61_70_69_64_72_69_76_02L;  // an arbitrary key for this purpose alone
+
+    private static final String TAKE_TURN = "SELECT pg_try_advisory_xact_lock(?)";
+    private static final String SHORT_LOCKS = "SET LOCAL lock_timeout = '200ms'";
+    private static final String ANY_RENEWED = """
+            SELECT expires_at FROM apidrive.chunk WHERE epoch = ? AND expires_at > ? LIMIT 1""";
+    private static final String CARRY = """
+            WITH renewed AS (
+                SELECT id FROM apidrive.chunk
+                 WHERE epoch = ? AND expires_at >= ? AND expires_at < ?
+                 LIMIT ? FOR UPDATE SKIP LOCKED),
+            copied AS (
+                INSERT INTO %s (id, epoch, data)
+                SELECT id, ?, data FROM renewed JOIN %s AS old USING (id))
+            UPDATE apidrive.chunk SET epoch = ? FROM renewed WHERE chunk.id = renewed.id""";
+    private static final String DELETE_EXPIRED = """
+            WITH expired AS (
+                SELECT id FROM apidrive.chunk WHERE epoch = ? AND expires_at <= ? LIMIT ? FOR UPDATE SKIP LOCKED)
+            DELETE FROM apidrive.chunk USING expired WHERE chunk.id = expired.id""";
+    private static final String DROP = "SELECT apidrive.drop_epoch(?)";
+
+    private final Database database;
+    private final Epochs epochs;
+    private final SlotLedger ledger;
+
+    EpochSweep(Database database, Epochs epochs, SlotLedger ledger) {
+        this.database = database;
+        this.epochs = epochs;
+        this.ledger = ledger;
+    }
+
+    /**
+     * Makes epochs ahead, then does one bounded piece of work on the first due epoch that lets it; whether there is
+     * more. An epoch that cannot be worked on now (its table is in use, or the disk has no room to carry) does not keep
+     * the next from being dropped; its failure is thrown when nothing else could be done either.
+     */
+    boolean step(Instant now) {
+        epochs.openAhead(now);
+        SqlFailure first = null;
+        for (Epochs.Epoch due : epochs.due(now)) {
+            try {
+                if (database.inTransaction(connection -> work(connection, due, now))) {
+                    return true;
+                }
+            } catch (SqlFailure failure) {
+                first = first == null ? failure : first;
+            }
+        }
+        if (first != null && !first.is(SqlFailure.LOCK_NOT_AVAILABLE)) {
+            throw first;
+        }
+        return false;
+    }
+
+    /** One piece of work on this epoch; false when another WAR has the turn or a row is in use. */
+    private boolean work(Connection connection, Epochs.Epoch due, Instant now) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(TAKE_TURN)) {
+            statement.setLong(1, LOCK);
+            try (ResultSet row = statement.executeQuery()) {
+                row.next();
+                if (!row.getBoolean(1)) {
+                    return false;
+                }
+            }
+        }
+        int deleted = deleteExpired(connection, due, now);
+        if (deleted > 0) {
+            ledger.free(connection, deleted);
+            LOG.debug("chunks expired epoch={} count={}", due.number(), deleted);
+            return true;
+        }
+        int carried = carry(connection, due, now);
+        if (carried > 0) {
+            LOG.debug("chunks carried epoch={} count={}", due.number(), carried);
+            return true;
+        }
+        return drop(connection, due);
+    }
+
+    private static int deleteExpired(Connection connection, Epochs.Epoch due, Instant now) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(DELETE_EXPIRED)) {
+            statement.setInt(1, due.number());
+            statement.setObject(2, utc(now));
+            statement.setInt(3, DELETED);
+            return statement.executeUpdate();
+        }
+    }
+
+    private int carry(Connection connection, Epochs.Epoch due, Instant now) throws SQLException {
+        Optional<Epochs.Epoch> target = anyRenewed(connection, due, now).flatMap(epochs::find);
+        if (target.isEmpty()) {
+            return 0;
+        }
+        Epochs.Epoch to = target.get();
+        Instant from = to.starts().isAfter(now) ? to.starts() : now;
+        String sql = CARRY.formatted(Epochs.table(to.number()), Epochs.table(due.number()));
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setInt(1, due.number());
+            statement.setObject(2, utc(from));
+            statement.setObject(3, utc(to.ends()));
+            statement.setInt(4, CARRIED);
+            statement.setInt(5, to.number());
+            statement.setInt(6, to.number());
+            return statement.executeUpdate();
+        }
+    }
+
+    private static Optional<Instant> anyRenewed(Connection connection, Epochs.Epoch due, Instant now)
+            throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(ANY_RENEWED)) {
+            statement.setInt(1, due.number());
+            statement.setObject(2, utc(now));
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next() ? Optional.of(row.getObject(1, OffsetDateTime.class).toInstant()) : Optional.empty();
+            }
+        }
+    }
+
+    private static boolean drop(Connection connection, Epochs.Epoch due) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(SHORT_LOCKS);
+        }
+        try (PreparedStatement statement = connection.prepareStatement(DROP)) {
+            statement.setInt(1, due.number());
+            try (ResultSet row = statement.executeQuery()) {
+                row.next();
+                if (row.getBoolean(1)) {
+                    LOG.info("epoch dropped epoch={} ended_at={}", due.number(), due.ends());
+                }
+                return row.getBoolean(1);
+            }
+        }
+    }
+
+    private static OffsetDateTime utc(Instant instant) {
+        return instant.atOffset(ZoneOffset.UTC);
+    }
+}

@@ -1,0 +1,73 @@
+package apidrive.chunk;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+import apidrive.job.Job;
+import apidrive.wire.ChunkId;
+
+/**
+ * Gathers the leases that retrievals renew and writes many in one transaction, so that a retrieval waits for none. What
+ * a crash loses, a second's worth, the next retrieval renews.
+ */
+final class Renewals implements Job {
+    static final Duration INTERVAL = Duration.ofSeconds(1);
+    private static final int BATCH = 1_000;  // small rows a transaction
+    private static final int MOST = 65_536;  // ids held; whoever brings one more writes a batch itself
+
+    private final ChunkStore store;
+    private final Lease lease;
+    private final InstantSource clock;
+    private final Set<ChunkId> pending = ConcurrentHashMap.newKeySet();
+
+    Renewals(ChunkStore store, Lease lease, InstantSource clock) {
+        this.store = store;
+        this.lease = lease;
+        this.clock = clock;
+    }
+
+    /** The lease of a chunk that was retrieved now is to be renewed. */
+    void add(ChunkId id) {
+        pending.add(id);
+        if (pending.size() > MOST) {
+            step(clock.instant());
+        }
+    }
+
+    /** Leases that wait to be written. */
+    int waiting() {
+        return pending.size();
+    }
+
+    @Override
+    public String name() {
+        return "renewal";
+    }
+
+    @Override
+    public Duration step(Instant now) {
+        List<ChunkId> batch = pending.stream().limit(BATCH).toList();
+        if (!batch.isEmpty()) {
+            store.renew(batch, lease.from(now));
+            batch.forEach(pending::remove);
+        }
+        return pending.size() >= BATCH ? Duration.ZERO : INTERVAL;
+    }
+
+    /** Writes all that wait, before the node stops. */
+    void flush() {
+        while (!pending.isEmpty()) {
+            step(clock.instant());
+        }
+    }
+
+    /** At once and durably; as {@link ChunkStore#renew}. */
+    Map<ChunkId, Instant> now(List<ChunkId> ids) {
+        return store.renew(ids, lease.from(clock.instant()));
+    }
+}

@@ -1,0 +1,110 @@
+package apidrive.chunk;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * Counts slots in the transaction that takes or frees them, and never lets more be taken than there are.
+ *
+ * <p>The count is split over the rows of {@code slot_shard}. A transaction that will add holds one of them from before it
+ * looks at the sum until it commits, so at any moment at most {@link #SHARDS} transactions are about to add what others
+ * cannot see, each at most {@link ChunkStore#MAX_PUT}. While the visible sum is further than that from the limit, they go
+ * on side by side. Nearer, a transaction takes the exclusive lock, which waits for all others to end and keeps new ones
+ * out, and the sum is exact.
+ */
+final class SlotLedger {
+    private static final int SHARDS = 16;  // rows of slot_shard
+    private static final long MARGIN = (long) SHARDS * ChunkStore.MAX_PUT;
+    private static final long LOCK = 0x61_70_69_64_72_69_76_01L;  // an arbitrary key for this purpose alone
+
+    private static final String LOCK_SHARED = "SELECT pg_advisory_xact_lock_shared(?)";
+    private static final String LOCK_EXCLUSIVE = "SELECT pg_advisory_xact_lock(?)";
+    private static final String CLAIM_FREE = """
+            SELECT shard FROM apidrive.slot_shard ORDER BY shard LIMIT 1 FOR UPDATE SKIP LOCKED""";
+    private static final String CLAIM = "SELECT shard FROM apidrive.slot_shard WHERE shard = ? FOR UPDATE";
+    private static final String USED = "SELECT COALESCE(sum(used), 0) FROM apidrive.slot_shard";
+    private static final String ADD = "UPDATE apidrive.slot_shard SET used = used + ? WHERE shard = ?";
+
+    /** Leave to add up to {@code room} slots, counted in {@code shard}. */
+    record Permit(int shard, long room) {
+    }
+
+    private final long total;
+
+    SlotLedger(long total) {
+        this.total = total;
+    }
+
+    long total() {
+        return total;
+    }
+
+    /** Leave to add MAX_PUT slots beside other transactions; empty so near the limit that only one at a time may. */
+    Optional<Permit> enter(Connection connection) throws SQLException {
+        lock(connection, LOCK_SHARED);
+        int shard = claim(connection);
+        return used(connection) + MARGIN <= total ? Optional.of(new Permit(shard, ChunkStore.MAX_PUT)) : Optional.empty();
+    }
+
+    /** Waits for every other transaction that adds; leave to add exactly what is free. */
+    Permit enterAlone(Connection connection) throws SQLException {
+        lock(connection, LOCK_EXCLUSIVE);
+        return new Permit(claim(connection), Math.max(0, total - used(connection)));
+    }
+
+    /** Adds {@code count} slots within a permit. */
+    void add(Connection connection, Permit permit, long count) throws SQLException {
+        change(connection, permit.shard(), count);
+    }
+
+    /** Takes {@code count} slots away; needs no permit. */
+    void free(Connection connection, long count) throws SQLException {
+        if (count > 0) {
+            change(connection, claim(connection), -count);
+        }
+    }
+
+    long used(Connection connection) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(USED);
+             ResultSet row = statement.executeQuery()) {
+            row.next();
+            return row.getLong(1);
+        }
+    }
+
+    /** Any row that no other transaction holds; where all are held, waits for one. */
+    private static int claim(Connection connection) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(CLAIM_FREE);
+             ResultSet row = statement.executeQuery()) {
+            if (row.next()) {
+                return row.getInt(1);
+            }
+        }
+        try (PreparedStatement statement = connection.prepareStatement(CLAIM)) {
+            statement.setInt(1, ThreadLocalRandom.current().nextInt(SHARDS));
+            try (ResultSet row = statement.executeQuery()) {
+                row.next();
+                return row.getInt(1);
+            }
+        }
+    }
+
+    private static void change(Connection connection, int shard, long by) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(ADD)) {
+            statement.setLong(1, by);
+            statement.setInt(2, shard);
+            statement.executeUpdate();
+        }
+    }
+
+    private static void lock(Connection connection, String how) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(how)) {
+            statement.setLong(1, LOCK);
+            statement.execute();
+        }
+    }
+}

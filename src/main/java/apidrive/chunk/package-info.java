@@ -1,0 +1,19 @@
+/**
+ * The core: what it means to keep a chunk.
+ *
+ * <p>{@link apidrive.chunk.ChunkService} is what the doors call. Stores go through {@link apidrive.chunk.GroupCommit},
+ * where concurrent ones share a transaction and each is answered only after its commit was flushed; retrievals go through
+ * {@link apidrive.chunk.ChunkCache} and a bounded {@link apidrive.chunk.Turnstile} to the store. A
+ * {@link apidrive.chunk.ChunkStore} keeps the rows; {@link apidrive.chunk.Lease} is the arithmetic of expiry;
+ * {@link apidrive.chunk.Renewals} gathers the leases that retrievals renew and writes them together.
+ *
+ * <p>Bytes stand apart from what is known of them, in partitions by the epoch in which they fall due
+ * ({@link apidrive.chunk.Epochs}). {@link apidrive.chunk.EpochJob} makes partitions ahead, carries renewed chunks out of
+ * a due one and drops it. A partition is addressed by its own name: one join over all of them was measured to cost
+ * three times as much, since every partition is opened to be pruned. Deleting expired rows one by one was rejected: it
+ * writes as much WAL as the data had, and frees nothing until a vacuum.
+ *
+ * <p>Slots ({@link apidrive.chunk.SlotLedger}) are counted in the transaction that takes them, split over a few rows. One
+ * counter row was rejected: it would make every commit wait for the one before.
+ */
+package apidrive.chunk;

@@ -1,0 +1,13 @@
+package apidrive.job;
+
+import java.time.Duration;
+import java.time.Instant;
+
+/** Background work. One step runs at a time; a step is bounded, never sleeps, and may throw: it is then tried again. */
+public interface Job {
+    /** A short name in lower case, for logs and metrics. */
+    String name();
+
+    /** Does at most one bounded piece of work and says how long to wait before the next; zero while more is at hand. */
+    Duration step(Instant now);
+}

@@ -1,0 +1,90 @@
+package apidrive.sql;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+
+import javax.sql.DataSource;
+
+/** Runs work on a connection. Threads may share it. A connection is held for the work alone, never while a client waits. */
+public final class Database {
+    private static final int ATTEMPTS = 3;  // the loser of a deadlock mostly wins its second try
+
+    /** What to do with a connection. Run again from the start when its transaction lost a deadlock. */
+    @FunctionalInterface
+    public interface Work<T> {
+        T on(Connection connection) throws SQLException;
+    }
+
+    private final DataSource source;
+
+    public Database(DataSource source) {
+        this.source = source;
+    }
+
+    /** One transaction at READ COMMITTED: committed when {@code work} returns, rolled back when it throws. */
+    public <T> T inTransaction(Work<T> work) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return attempt(work);
+            } catch (SqlFailure failure) {
+                if (!failure.isWorthRetrying() || attempt == ATTEMPTS) {
+                    throw failure;
+                }
+            }
+        }
+    }
+
+    /** Each statement of {@code work} is its own transaction. */
+    public <T> T autocommit(Work<T> work) {
+        try (Connection connection = source.getConnection()) {
+            return work.on(connection);
+        } catch (SQLException e) {
+            throw new SqlFailure(e);
+        }
+    }
+
+    private <T> T attempt(Work<T> work) {
+        try (Connection connection = source.getConnection()) {
+            connection.setAutoCommit(false);
+            boolean done = false;
+            try {
+                T result = work.on(connection);
+                connection.commit();
+                done = true;
+                return result;
+            } finally {
+                if (!done) {
+                    rollBack(connection);
+                }
+                restore(connection);
+            }
+        } catch (SQLException e) {
+            throw new SqlFailure(e);
+        }
+    }
+
+    /** A connection that cannot roll back is broken; the failure that led here is the one to tell. */
+    private static void rollBack(Connection connection) {
+        try {
+            connection.rollback();
+        } catch (SQLException e) {
+            discard(connection);
+        }
+    }
+
+    private static void restore(Connection connection) {
+        try {
+            connection.setAutoCommit(true);
+        } catch (SQLException e) {
+            discard(connection);
+        }
+    }
+
+    private static void discard(Connection connection) {
+        try {
+            connection.abort(Runnable::run);
+        } catch (SQLException e) {
+            throw new IllegalStateException("a broken connection could not be closed", e);
+        }
+    }
+}

@@ -1,0 +1,81 @@
+package apidrive.sql;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Map;
+
+import javax.sql.DataSource;
+
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.MigrationInfo;
+import org.flywaydb.core.api.MigrationState;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Brings the tables of the schema {@code apidrive} up to this build, and refuses those of a newer one. */
+public final class Schema {
+    private static final Logger LOG = LoggerFactory.getLogger(Schema.class);
+    private static final String NAME = "apidrive";
+    private static final String LOCATION = "classpath:db-migrations";
+    private static final String CURRENT_USER = "SELECT current_user";
+
+    private Schema() {
+    }
+
+    /**
+     * Migrates as {@code owner}, granting to the role of {@code runner} what it needs; several nodes that start at once
+     * take turns. Throws {@link IllegalStateException} with words for the operator when the database is newer than this
+     * build or cannot be migrated.
+     */
+    public static void migrate(DataSource owner, DataSource runner) {
+        Flyway flyway = Flyway.configure(Schema.class.getClassLoader())
+                .dataSource(owner)
+                .locations(LOCATION)
+                .schemas(NAME)
+                .defaultSchema(NAME)
+                .placeholders(Map.of("runner", roleOf(runner)))
+                .load();
+        try {
+            refuseNewer(flyway);
+            if (flyway.info().pending().length > 0) {
+                int steps = flyway.migrate().migrationsExecuted;
+                LOG.info("schema migrated steps={} version={}", steps, flyway.info().current().getVersion());
+            }
+            flyway.validate();
+        } catch (FlywayException e) {
+            throw new IllegalStateException("The database schema could not be brought up to this build. Either let "
+                    + "APIDRIVE_JDBC_OWNER name a role that may create tables, or migrate with one first. "
+                    + e.getMessage(), e);
+        }
+    }
+
+    private static void refuseNewer(Flyway flyway) {
+        for (MigrationInfo applied : flyway.info().applied()) {
+            if (applied.getState() == MigrationState.FUTURE_SUCCESS) {
+                throw new IllegalStateException("The database is newer than this build: it has migration "
+                        + applied.getVersion() + " (" + applied.getDescription() + "). Deploy the WAR that made it, or "
+                        + "a later one; nothing was changed.");
+            }
+        }
+    }
+
+    private static String roleOf(DataSource runner) {
+        return new Database(runner).autocommit(connection -> {
+            try (Statement statement = connection.createStatement();
+                 ResultSet row = statement.executeQuery(CURRENT_USER)) {
+                row.next();
+                return quotable(row.getString(1));
+            }
+        });
+    }
+
+    /** The name stands between double quotes in the migration, where it cannot be bound. */
+    private static String quotable(String role) throws SQLException {
+        if (role.contains("\"") || role.contains("'") || role.contains("\\")) {
+            throw new SQLException("the role " + role + " has a quote in its name", "42602");
+        }
+        return role;
+    }
+}
