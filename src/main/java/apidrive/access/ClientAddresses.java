@@ -1,0 +1,73 @@
+package apidrive.access;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+import apidrive.config.AddressRange;
+
+/** Finds whose request it is: the nearest address that is not a trusted proxy. */
+public final class ClientAddresses {
+    private static final int IPV6_NETWORK_BYTES = 8;  // a /64 is one subscriber (RFC 6177)
+    private static final int FORWARDED_MOST = 32;  // addresses looked at, from the nearest
+
+    private final List<AddressRange> trusted;
+
+    public ClientAddresses(List<AddressRange> trusted) {
+        this.trusted = trusted;
+    }
+
+    /**
+     * The client in CIDR form: an IPv4 address with /32, or the /64 of an IPv6 address.
+     *
+     * @param remote       the address at the other end of the connection, a literal
+     * @param forwardedFor the values of X-Forwarded-For in order; each may list several addresses, the nearest last
+     */
+    public String client(String remote, List<String> forwardedFor) {
+        InetAddress nearest = AddressRange.address(withoutScope(remote)).orElse(InetAddress.getLoopbackAddress());
+        List<String> hops = hops(forwardedFor);
+        for (int i = hops.size() - 1; i >= Math.max(0, hops.size() - FORWARDED_MOST) && isTrusted(nearest); i--) {
+            Optional<InetAddress> before = AddressRange.address(hops.get(i));
+            if (before.isEmpty()) {
+                break;
+            }
+            nearest = before.get();
+        }
+        return network(nearest);
+    }
+
+    private boolean isTrusted(InetAddress address) {
+        return trusted.stream().anyMatch(range -> range.contains(address));
+    }
+
+    private static List<String> hops(List<String> forwardedFor) {
+        List<String> hops = new ArrayList<>();
+        for (String value : forwardedFor) {
+            for (String hop : value.split(",")) {
+                hops.add(hop.strip());
+            }
+        }
+        return hops;
+    }
+
+    private static String withoutScope(String literal) {
+        int scope = literal.indexOf('%');
+        return (scope < 0 ? literal : literal.substring(0, scope)).replace("[", "").replace("]", "");
+    }
+
+    private static String network(InetAddress address) {
+        byte[] bytes = address.getAddress();
+        if (bytes.length == 4) {
+            return address.getHostAddress() + "/32";
+        }
+        byte[] network = new byte[bytes.length];
+        System.arraycopy(bytes, 0, network, 0, IPV6_NETWORK_BYTES);
+        try {
+            return InetAddress.getByAddress(network).getHostAddress() + "/64";
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException("16 bytes are an address", e);
+        }
+    }
+}

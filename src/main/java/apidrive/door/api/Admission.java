@@ -1,0 +1,51 @@
+package apidrive.door.api;
+
+import java.util.Collections;
+import java.util.Optional;
+
+import apidrive.access.Allowance;
+import apidrive.access.ClientAddresses;
+import apidrive.access.StoreQuota;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.container.ContainerResponseContext;
+import jakarta.ws.rs.container.ContainerResponseFilter;
+import jakarta.ws.rs.core.Context;
+
+/**
+ * Counts stores against their sender's quota, and says in every answer to one what is left: the RateLimit fields of
+ * draft-ietf-httpapi-ratelimit-headers-10.
+ */
+public final class Admission implements ContainerResponseFilter {
+    private static final String ALLOWANCE = "apidrive.allowance";
+    private static final String FORWARDED_FOR = "X-Forwarded-For";
+
+    private final ClientAddresses addresses;
+    private final StoreQuota quota;
+
+    @Context
+    private HttpServletRequest current;
+
+    public Admission(ClientAddresses addresses, StoreQuota quota) {
+        this.addresses = addresses;
+        this.quota = quota;
+    }
+
+    /** Lets the request's sender store a chunk, or throws RATE_LIMITED. */
+    void admit(HttpServletRequest request) {
+        String client = addresses.client(request.getRemoteAddr(), Collections.list(request.getHeaders(FORWARDED_FOR)));
+        Optional<Allowance> allowance = quota.take(client, 1);
+        allowance.ifPresent(left -> request.setAttribute(ALLOWANCE, left));
+        allowance.ifPresent(Allowance::require);
+    }
+
+    @Override
+    public void filter(ContainerRequestContext request, ContainerResponseContext response) {
+        if (current.getAttribute(ALLOWANCE) instanceof Allowance left) {
+            response.getHeaders().putSingle("RateLimit-Policy",
+                    "\"chunks\";q=" + left.limit() + ";w=" + Math.max(1, left.period().toSeconds()));
+            response.getHeaders().putSingle("RateLimit",
+                    "\"chunks\";r=" + left.remaining() + ";t=" + left.resetSeconds());
+        }
+    }
+}

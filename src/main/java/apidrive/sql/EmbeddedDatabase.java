@@ -1,0 +1,247 @@
+package apidrive.sql;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.ExecutionException;
+import java.util.logging.Level;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A PostgreSQL of the node's own: started and stopped with it, its data in the node's folder, reachable from this
+ * machine only and by password. Writes are flushed as on any PostgreSQL.
+ */
+public final class EmbeddedDatabase implements AutoCloseable {
+    /** The database, and the roles that own its tables and run the node. */
+    public static final String NAME = "apidrive";
+    public static final String OWNER = "apidrive_owner";
+    public static final String RUNNER = "apidrive";
+    /** The major version of the binaries this build carries; data of another one stands in another folder. */
+    static final int MAJOR = 15;
+
+    private static final Logger LOG = LoggerFactory.getLogger(EmbeddedDatabase.class);
+    /** Its start says line by line what PostgreSQL prints, under odd names; held here so that the level stays. */
+    private static final List<java.util.logging.Logger> TALKERS = List.of(
+            java.util.logging.Logger.getLogger("io.zonky"), java.util.logging.Logger.getLogger("java.util.Iterator"));
+    private static final String SUPERUSER = "postgres";
+    private static final String OWNER_ONLY_FILE = "rw-------";
+    private static final String OWNER_ONLY_FOLDER = "rwx------";
+    private static final String HBA = "host all all 127.0.0.1/32 scram-sha-256\n";
+    private static final int PASSWORD_BYTES = 24;
+    private static final Duration START_PATIENCE = Duration.ofSeconds(60);  // crash recovery reads back up to max_wal_size
+    private static final Duration ORPHAN_PATIENCE = Duration.ofSeconds(30);
+
+    private final EmbeddedPostgres postgres;
+    private final FileChannel lockFile;
+    private final Properties passwords;
+
+    private EmbeddedDatabase(EmbeddedPostgres postgres, FileChannel lockFile, Properties passwords) {
+        this.postgres = postgres;
+        this.lockFile = lockFile;
+        this.passwords = passwords;
+    }
+
+    /**
+     * Starts the server whose data is in {@code folder}, making it at the first start. Throws
+     * {@link IllegalStateException} with words for the operator when another node uses the folder or the server does
+     * not start.
+     */
+    public static EmbeddedDatabase start(Path folder) {
+        TALKERS.forEach(talker -> talker.setLevel(Level.WARNING));
+        try {
+            Files.createDirectories(folder, PosixFilePermissions.asFileAttribute(
+                    PosixFilePermissions.fromString(OWNER_ONLY_FOLDER)));
+            FileChannel lockFile = lock(folder);
+            try {
+                Properties passwords = passwords(folder);
+                EmbeddedPostgres postgres = startServer(folder, passwords);
+                EmbeddedDatabase database = new EmbeddedDatabase(postgres, lockFile, passwords);
+                database.createWhatLacks();
+                return database;
+            } catch (IOException | RuntimeException e) {
+                lockFile.close();
+                throw e;
+            }
+        } catch (IOException | IllegalStateException e) {
+            throw new IllegalStateException("The embedded PostgreSQL in " + folder + " did not start: " + e.getMessage()
+                    + ". As root it needs the command unshare and user namespaces; else run as another user, or name a "
+                    + "database with APIDRIVE_JDBC_URL.", e);
+        }
+    }
+
+    /** To be used with {@link #OWNER} or {@link #RUNNER}. */
+    public String jdbcUrl() {
+        return "jdbc:postgresql://127.0.0.1:" + postgres.getPort() + "/" + NAME;
+    }
+
+    public String password(String role) {
+        return passwords.getProperty(role);
+    }
+
+    /** Stops the server after it wrote all it has. */
+    @Override
+    public void close() {
+        try {
+            postgres.close();
+            lockFile.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static FileChannel lock(Path folder) throws IOException {
+        FileChannel channel = FileChannel.open(folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileLock lock = null;
+        try {
+            lock = channel.tryLock();
+        } catch (OverlappingFileLockException e) {
+            LOG.debug("the folder is used within this process", e);
+        }
+        if (lock == null) {
+            channel.close();
+            throw new IllegalStateException("another node is running on this folder");
+        }
+        return channel;
+    }
+
+    private static Properties passwords(Path folder) throws IOException {
+        Path file = folder.resolve("database.passwords");
+        Properties passwords = new Properties();
+        if (Files.exists(file)) {
+            try (Reader reader = Files.newBufferedReader(file)) {
+                passwords.load(reader);
+            }
+            return passwords;
+        }
+        for (String role : List.of(SUPERUSER, OWNER, RUNNER)) {
+            byte[] random = new byte[PASSWORD_BYTES];
+            new SecureRandom().nextBytes(random);
+            passwords.setProperty(role, HexFormat.of().formatHex(random));
+        }
+        Files.deleteIfExists(folder.resolve("database.passwords.new"));
+        Path fresh = Files.createFile(folder.resolve("database.passwords.new"), PosixFilePermissions.asFileAttribute(
+                PosixFilePermissions.fromString(OWNER_ONLY_FILE)));
+        try (Writer writer = Files.newBufferedWriter(fresh)) {
+            passwords.store(writer, "Roles of the embedded PostgreSQL");
+        }
+        Files.move(fresh, file);
+        return passwords;
+    }
+
+    private static EmbeddedPostgres startServer(Path folder, Properties passwords) throws IOException {
+        Path data = folder.resolve("pgdata-" + MAJOR);
+        stopOrphan(data);
+        Path passwordFile = Files.createTempFile(folder, "initdb", null);
+        try {
+            Files.writeString(passwordFile, passwords.getProperty(SUPERUSER));
+            return EmbeddedPostgres.builder()
+                    .setOverrideWorkingDirectory(folder.resolve("postgresql").toFile())
+                    .setDataDirectory(data)
+                    .setCleanDataDirectory(false)
+                    .setRegisterShutdownHook(false)
+                    .setPGStartupWait(START_PATIENCE)
+                    // initdb's last word on authentication counts, so that no start is ever open to other local users
+                    .setLocaleConfig("auth", "scram-sha-256")
+                    .setLocaleConfig("pwfile", passwordFile.toString())
+                    .setDataDirectoryCustomizer(EmbeddedDatabase::closeToOthers)
+                    .setConnectConfig("password", passwords.getProperty(SUPERUSER))
+                    .setServerConfig("fsync", "on")
+                    .setServerConfig("synchronous_commit", "on")
+                    .setServerConfig("full_page_writes", "on")
+                    .setServerConfig("listen_addresses", "127.0.0.1")
+                    .setServerConfig("unix_socket_directories", "")
+                    .setServerConfig("max_connections", "100")
+                    .setServerConfig("shared_buffers", "128MB")
+                    .setServerConfig("max_wal_size", "2GB")
+                    .start();
+        } finally {
+            Files.delete(passwordFile);
+        }
+    }
+
+    private static void closeToOthers(java.io.File data) {
+        try {
+            Files.writeString(data.toPath().resolve("pg_hba.conf"), HBA);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A node that was killed leaves its server running; it is ours, since its data is, and it is stopped in good order. */
+    private static void stopOrphan(Path data) throws IOException {
+        Path pidFile = data.resolve("postmaster.pid");
+        if (!Files.exists(pidFile)) {
+            return;
+        }
+        Optional<ProcessHandle> orphan = ProcessHandle.of(Long.parseLong(Files.readAllLines(pidFile).get(0).strip()))
+                .filter(process -> isServerOf(process, data));
+        if (orphan.isEmpty()) {
+            Files.deleteIfExists(pidFile);
+            return;
+        }
+        LOG.info("stopping the PostgreSQL that an earlier node left pid={}", orphan.get().pid());
+        orphan.get().destroy();
+        try {
+            orphan.get().onExit().get(ORPHAN_PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        } catch (TimeoutException e) {
+            orphan.get().destroyForcibly();
+            orphan.get().onExit().join();
+        } catch (InterruptedException | ExecutionException e) {
+            throw new IOException("interrupted while stopping an earlier PostgreSQL", e);
+        }
+    }
+
+    /** Whether the process is a PostgreSQL on this data, and not one that has got the same number since. */
+    private static boolean isServerOf(ProcessHandle process, Path data) {
+        try {
+            return Files.readString(Path.of("/proc", Long.toString(process.pid()), "cmdline")).contains(data.toString());
+        } catch (IOException e) {
+            return process.info().commandLine().filter(line -> line.contains(data.toString())).isPresent();
+        }
+    }
+
+    private void createWhatLacks() {
+        try (Connection connection = postgres.getPostgresDatabase().getConnection();
+             Statement statement = connection.createStatement()) {
+            for (String role : List.of(OWNER, RUNNER)) {
+                if (!exists(statement, "SELECT FROM pg_roles WHERE rolname = '" + role + "'")) {
+                    statement.execute("CREATE ROLE " + role + " LOGIN PASSWORD '" + password(role) + "'");
+                }
+            }
+            if (!exists(statement, "SELECT FROM pg_database WHERE datname = '" + NAME + "'")) {
+                statement.execute("CREATE DATABASE " + NAME + " OWNER " + OWNER);
+            }
+        } catch (SQLException e) {
+            close();
+            throw new IllegalStateException("its roles could not be made: " + e.getMessage(), e);
+        }
+    }
+
+    private static boolean exists(Statement statement, String query) throws SQLException {
+        try (var rows = statement.executeQuery(query)) {
+            return rows.next();
+        }
+    }
+}
