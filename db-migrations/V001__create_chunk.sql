@@ -11,7 +11,7 @@ CREATE TABLE apidrive.chunk (
 ) WITH (fillfactor = 90);
 
 -- Serves the sweep of an epoch that is due: its renewed chunks, its expired chunks, whether any is left.
-CREATE INDEX chunk_epoch ON apidrive.chunk (epoch);
+CREATE INDEX chunk_by_epoch ON apidrive.chunk (epoch);
 
 COMMENT ON TABLE apidrive.chunk IS 'One row a chunk: its lease and where its bytes are';
 COMMENT ON COLUMN apidrive.chunk.id IS 'First 16 bytes of the digest with version 8 and variant set (RFC 9562, 5.8)';

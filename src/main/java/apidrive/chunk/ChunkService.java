@@ -114,9 +114,9 @@ public final class ChunkService implements AutoCloseable {
         return found;
     }
 
-    /** What is known of the chunk; renews nothing. Throws as {@link #retrieve}. */
-    public ChunkInfo info(ChunkId id) {
-        return reads.pass(() -> store.info(id, clock.instant())).orElseThrow(() -> notFound(id));
+    /** What is known of the chunk, empty as {@link #find} is; renews nothing. Throws CHUNK_DAMAGED, BUSY. */
+    public Optional<ChunkInfo> info(ChunkId id) {
+        return reads.pass(() -> store.info(id, clock.instant()));
     }
 
     /** Renews at once and durably; the expiry of each that is kept, the others are left out. */
@@ -164,7 +164,8 @@ public final class ChunkService implements AutoCloseable {
         });
     }
 
-    private static ProblemException notFound(ChunkId id) {
+    /** What to throw where a chunk must be there and is not. */
+    public static ProblemException notFound(ChunkId id) {
         return CHUNK_NOT_FOUND.because("chunk " + id + " is not kept here");
     }
 

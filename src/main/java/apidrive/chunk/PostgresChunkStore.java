@@ -175,6 +175,11 @@ public final class PostgresChunkStore implements ChunkStore {
         return sweep.step(now);
     }
 
+    /** Makes the partitions that stores need from now on; a start does it before it serves. */
+    public void openAhead(Instant now) {
+        epochs.openAhead(now);
+    }
+
     /** Whether stores at {@code term} find their partition. */
     public boolean isReady(Lease.Term term) {
         return epochs.at(term.until()).isPresent();

@@ -4,6 +4,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Map;
+import java.util.logging.Level;
 
 import javax.sql.DataSource;
 
@@ -17,6 +18,8 @@ import org.slf4j.LoggerFactory;
 /** Brings the tables of the schema {@code apidrive} up to this build, and refuses those of a newer one. */
 public final class Schema {
     private static final Logger LOG = LoggerFactory.getLogger(Schema.class);
+    /** Tells every step at length; what came of them is logged here. Held, so that the level stays. */
+    private static final java.util.logging.Logger FLYWAY = java.util.logging.Logger.getLogger("org.flywaydb");
     private static final String NAME = "apidrive";
     private static final String LOCATION = "classpath:db-migrations";
     private static final String CURRENT_USER = "SELECT current_user";
@@ -30,6 +33,7 @@ public final class Schema {
      * build or cannot be migrated.
      */
     public static void migrate(DataSource owner, DataSource runner) {
+        FLYWAY.setLevel(Level.WARNING);
         Flyway flyway = Flyway.configure(Schema.class.getClassLoader())
                 .dataSource(owner)
                 .locations(LOCATION)

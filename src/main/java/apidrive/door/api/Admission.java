@@ -10,7 +10,6 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerResponseContext;
 import jakarta.ws.rs.container.ContainerResponseFilter;
-import jakarta.ws.rs.core.Context;
 
 /**
  * Counts stores against their sender's quota, and says in every answer to one what is left: the RateLimit fields of
@@ -22,9 +21,6 @@ public final class Admission implements ContainerResponseFilter {
 
     private final ClientAddresses addresses;
     private final StoreQuota quota;
-
-    @Context
-    private HttpServletRequest current;
 
     public Admission(ClientAddresses addresses, StoreQuota quota) {
         this.addresses = addresses;
@@ -41,7 +37,7 @@ public final class Admission implements ContainerResponseFilter {
 
     @Override
     public void filter(ContainerRequestContext request, ContainerResponseContext response) {
-        if (current.getAttribute(ALLOWANCE) instanceof Allowance left) {
+        if (request.getProperty(ALLOWANCE) instanceof Allowance left) {
             response.getHeaders().putSingle("RateLimit-Policy",
                     "\"chunks\";q=" + left.limit() + ";w=" + Math.max(1, left.period().toSeconds()));
             response.getHeaders().putSingle("RateLimit",

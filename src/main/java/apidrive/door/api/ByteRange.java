@@ -38,7 +38,7 @@ record ByteRange(int first, int last) {
             }
         }
         if (first >= size) {
-            throw RANGE_NOT_SATISFIABLE.because("the chunk has " + size + " bytes");
+            throw RANGE_NOT_SATISFIABLE.because("the chunk has " + size + " bytes").with("Content-Range", "bytes */" + size);
         }
         return Optional.of(new ByteRange((int) first, (int) last));
     }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Type;
+import java.util.List;
 
 import apidrive.wire.Document;
 import apidrive.wire.Format;
@@ -13,23 +14,23 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.ext.MessageBodyWriter;
 
-/** Writes documents with their length, and with the charset that the original puts behind every media type. */
+/** Writes documents, and lists of them, with their length, and with the charset that the original puts behind every media type. */
 @Produces({Format.JSON_TYPE, Format.TEXT_JSON_TYPE, Format.BSON_TYPE})
-public final class DocumentWriter implements MessageBodyWriter<Document> {
+public final class DocumentWriter implements MessageBodyWriter<Object> {
     private static final String CHARSET = "; charset=utf-8";
 
     @Override
     public boolean isWriteable(Class<?> type, Type generic, Annotation[] annotations, MediaType mediaType) {
-        return type == Document.class;
+        return type == Document.class || List.class.isAssignableFrom(type);
     }
 
     @Override
-    public void writeTo(Document document, Class<?> type, Type generic, Annotation[] annotations, MediaType mediaType,
+    public void writeTo(Object body, Class<?> type, Type generic, Annotation[] annotations, MediaType mediaType,
             MultivaluedMap<String, Object> headers, OutputStream out) throws IOException {
         String plain = mediaType.getType() + "/" + mediaType.getSubtype();
-        byte[] body = Format.ofMediaType(plain).orElse(Format.JSON).write(document);
+        byte[] bytes = Format.ofMediaType(plain).orElse(Format.JSON).write(body);
         headers.putSingle(HttpHeaders.CONTENT_TYPE, plain + CHARSET);
-        headers.putSingle(HttpHeaders.CONTENT_LENGTH, body.length);
-        out.write(body);
+        headers.putSingle(HttpHeaders.CONTENT_LENGTH, bytes.length);
+        out.write(bytes);
     }
 }

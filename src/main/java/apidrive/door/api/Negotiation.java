@@ -8,6 +8,7 @@ import java.util.Optional;
 
 import apidrive.wire.Format;
 import jakarta.annotation.Priority;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerRequestFilter;
 import jakarta.ws.rs.container.PreMatching;
@@ -36,8 +37,8 @@ public final class Negotiation implements ContainerRequestFilter {
     }
 
     /** The format in which this request is answered, errors included. */
-    static Format of(ContainerRequestContext request) {
-        return request.getProperty(CHOICE) instanceof String type ? Format.ofMediaType(type).orElse(Format.JSON)
+    static Format of(HttpServletRequest request) {
+        return request.getAttribute(CHOICE) instanceof String type ? Format.ofMediaType(type).orElse(Format.JSON)
                 : Format.JSON;
     }
 

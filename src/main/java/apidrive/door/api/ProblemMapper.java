@@ -23,12 +23,12 @@ import apidrive.problem.ProblemException;
 import apidrive.sql.SqlFailure;
 import apidrive.wire.Document;
 import apidrive.wire.Format;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.ClientErrorException;
 import jakarta.ws.rs.NotAcceptableException;
 import jakarta.ws.rs.NotAllowedException;
 import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.NotSupportedException;
-import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
@@ -45,12 +45,14 @@ public final class ProblemMapper implements ExceptionMapper<Throwable> {
     private static final Duration OUTAGE_RETRY = Duration.ofSeconds(5);
 
     @Context
-    private ContainerRequestContext request;
+    private HttpServletRequest request;
 
     @Override
     public Response toResponse(Throwable thrown) {
         if (thrown instanceof ProblemException failure) {
-            return answer(failure.problem(), failure.detail(), failure.retryAfter());
+            Response answer = answer(failure.problem(), failure.detail(), failure.retryAfter());
+            failure.headers().forEach(answer.getHeaders()::putSingle);
+            return answer;
         }
         Optional<SqlFailure> outage = SqlFailure.within(thrown).filter(SqlFailure::isOutage);
         if (outage.isPresent()) {
@@ -70,7 +72,7 @@ public final class ProblemMapper implements ExceptionMapper<Throwable> {
     private Response routing(ClientErrorException refusal) {
         if (refusal instanceof NotFoundException) {
             return answer(NOT_FOUND, "No HTTP resource was found that matches the request URI '"
-                    + request.getUriInfo().getRequestUri() + "'.", Optional.empty());
+                    + request.getRequestURL() + "'.", Optional.empty());
         }
         if (refusal instanceof NotAllowedException) {
             Response answer = answer(METHOD_NOT_ALLOWED, "The requested resource does not support http method '"
@@ -88,7 +90,7 @@ public final class ProblemMapper implements ExceptionMapper<Throwable> {
     }
 
     private String unsupported() {
-        String type = request.getHeaderString(HttpHeaders.CONTENT_TYPE);
+        String type = request.getContentType();
         return type == null
                 ? "The request contains an entity body but no Content-Type header. The inferred media type "
                         + "'application/octet-stream' is not supported for this resource."
@@ -106,7 +108,7 @@ public final class ProblemMapper implements ExceptionMapper<Throwable> {
     private Response unforeseen(Throwable thrown) {
         UUID instance = UUID.randomUUID();
         LOG.error("request failed instance={} method={} path={}", instance, request.getMethod(),
-                request.getUriInfo().getPath(), thrown);
+                request.getRequestURI(), thrown);
         return response(INTERNAL, Replies.problem(INTERNAL, "An error has occurred.")
                 .with("instance", "urn:uuid:" + instance)).build();
     }

@@ -1,6 +1,5 @@
 package apidrive.door.api;
 
-import static apidrive.problem.Problem.CHUNK_NOT_FOUND;
 import static apidrive.problem.Problem.DIGEST_MISMATCH;
 import static apidrive.problem.Problem.MALFORMED;
 import static apidrive.problem.Problem.PRECONDITION_FAILED;
@@ -11,7 +10,6 @@ import java.util.Optional;
 
 import apidrive.chunk.ChunkInfo;
 import apidrive.chunk.ChunkService;
-import apidrive.problem.ProblemException;
 import apidrive.wire.Chunk;
 import apidrive.wire.ChunkId;
 import apidrive.wire.Digest;
@@ -70,7 +68,7 @@ public final class RawResource {
     public Document put(@PathParam("id") String id, InputStream body, @HeaderParam("If-None-Match") String unless,
             @Context HttpServletRequest sender) {
         ChunkId wanted = id(id);
-        if ("*".equals(unless) && isKept(wanted)) {
+        if ("*".equals(unless) && chunks.info(wanted).isPresent()) {
             throw PRECONDITION_FAILED.because("chunk " + wanted + " is kept already");
         }
         Chunk chunk = read(body, sender);
@@ -92,7 +90,7 @@ public final class RawResource {
             return described(unmet, tag).build();
         }
         boolean partly = ifRange == null || ifRange.strip().equals("\"" + tag.getValue() + "\"");
-        Optional<ByteRange> part = partly ? range(range, chunk.size()) : Optional.empty();
+        Optional<ByteRange> part = partly ? ByteRange.parse(range, chunk.size()) : Optional.empty();
         byte[] bytes = part.map(wanted -> Arrays.copyOfRange(chunk.data(), wanted.first(), wanted.last() + 1))
                 .orElse(chunk.data());
         Response.ResponseBuilder response = Response.status(part.isPresent() ? 206 : 200).entity(bytes);
@@ -105,32 +103,16 @@ public final class RawResource {
     @Path("{id}")
     @Produces(MediaType.APPLICATION_OCTET_STREAM)
     public Response head(@PathParam("id") String id, @Context Request conditions) {
-        ChunkInfo info = chunks.info(id(id));
+        ChunkInfo info = chunks.info(id(id)).orElseThrow(() -> ChunkService.notFound(id(id)));
         EntityTag tag = tag(info.digest());
         Response.ResponseBuilder unmet = conditions.evaluatePreconditions(tag);
         return described(unmet != null ? unmet : Response.ok().header(HttpHeaders.CONTENT_LENGTH, info.size())
                 .type(MediaType.APPLICATION_OCTET_STREAM), tag).header("Lease-Expires", info.expiresAt()).build();
     }
 
-    private static Optional<ByteRange> range(String header, int size) {
-        return ByteRange.parse(header, size);
-    }
-
     private Document store(Chunk chunk, HttpServletRequest sender) {
         admission.admit(sender);
         return Replies.stored(chunks.store(chunk));
-    }
-
-    private boolean isKept(ChunkId id) {
-        try {
-            chunks.info(id);
-            return true;
-        } catch (ProblemException failure) {
-            if (failure.problem() == CHUNK_NOT_FOUND) {
-                return false;
-            }
-            throw failure;
-        }
     }
 
     private static Chunk read(InputStream body, HttpServletRequest sender) {

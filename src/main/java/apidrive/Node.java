@@ -1,0 +1,217 @@
+package apidrive;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.sql.ResultSet;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.BooleanSupplier;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import apidrive.access.ClientAddresses;
+import apidrive.access.StoreQuota;
+import apidrive.chunk.ChunkService;
+import apidrive.chunk.EpochJob;
+import apidrive.chunk.Lease;
+import apidrive.chunk.PostgresChunkStore;
+import apidrive.config.NodeConfig;
+import apidrive.door.api.Admission;
+import apidrive.door.api.BatchResource;
+import apidrive.door.api.ContractResource;
+import apidrive.door.api.DocumentWriter;
+import apidrive.door.api.HealthResource;
+import apidrive.door.api.Negotiation;
+import apidrive.door.api.NodeResource;
+import apidrive.door.api.ProblemMapper;
+import apidrive.door.api.RawResource;
+import apidrive.door.api.RequestReader;
+import apidrive.door.api.Traffic;
+import apidrive.job.Job;
+import apidrive.job.JobRunner;
+import apidrive.sql.Database;
+import apidrive.sql.DatabaseClock;
+import apidrive.sql.Schema;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+
+/** A running node: everything made, in order, and stopped in the reverse order. */
+public final class Node implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Node.class);
+    private static final String BUILD = "/apidrive/build.properties";
+    private static final String NODE_ID = "SELECT id FROM apidrive.node";
+    private static final Duration CLOCK_INTERVAL = Duration.ofSeconds(30);
+
+    private final NodeDatabase nodeDatabase;
+    private final JobRunner jobs;
+    private final ChunkService chunks;
+    private final StoreQuota quota;
+    private final InstantSource clock;
+    private final JvmGcMetrics gcMetrics = new JvmGcMetrics();
+    private final Set<Object> doors = new LinkedHashSet<>();
+    private final Thread atExit = new Thread(this::stop, "apidrive-exit");
+    private boolean stopped;
+
+    /**
+     * Starts a node; when this returns it serves. Throws {@link IllegalStateException} with words for the operator when
+     * the database does not answer, is newer than this build, or cannot be migrated.
+     */
+    public static Node start(NodeConfig config) {
+        NodeDatabase database = NodeDatabase.open(config);
+        try {
+            Schema.migrate(database.owner(), database.runner());
+            database.closeOwner();
+            return new Node(config, database);
+        } catch (RuntimeException e) {
+            database.close();
+            throw e;
+        }
+    }
+
+    private Node(NodeConfig config, NodeDatabase nodeDatabase) {
+        this.nodeDatabase = nodeDatabase;
+        Database database = new Database(nodeDatabase.runner());
+        DatabaseClock databaseClock = new DatabaseClock(database);
+        this.clock = databaseClock;
+        Lease lease = new Lease(config.lifetime());
+        PostgresChunkStore store = new PostgresChunkStore(database, config.slots(), lease);
+        store.openAhead(clock.instant());
+        PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        this.chunks = new ChunkService(store, clock, lease, new ChunkService.Bounds(config.store().writers(),
+                config.store().queue(), config.store().patience(), config.pool() - config.store().writers(),
+                config.readQueue(), config.cacheBytes()), metrics);
+        this.quota = new StoreQuota(database, clock, config.rateChunks(), config.ratePeriod());
+        this.jobs = new JobRunner(clock);
+        jobs.start(new EpochJob(store, lease));
+        jobs.start(chunks.renewals());
+        jobs.start(quota);
+        jobs.start(clockJob(databaseClock));
+        measure(metrics);
+
+        Admission admission = new Admission(new ClientAddresses(config.trustedProxies()), quota);
+        Traffic traffic = new Traffic(metrics);
+        String version = version();
+        Map<String, BooleanSupplier> checks = new LinkedHashMap<>();
+        checks.put("Database", () -> nodeId(database) != null);
+        checks.put("Partitions", () -> store.isReady(lease.from(clock.instant())));
+        doors.add(new Negotiation());
+        doors.add(new ProblemMapper());
+        doors.add(new RequestReader());
+        doors.add(new DocumentWriter());
+        doors.add(admission);
+        doors.add(traffic);
+        doors.add(new ContractResource(chunks, admission));
+        doors.add(new RawResource(chunks, admission));
+        doors.add(new BatchResource(chunks, admission));
+        doors.add(new NodeResource(new NodeResource.Identity(nodeId(database), config.url(), config.zone(), version),
+                chunks, traffic, metrics));
+        doors.add(new HealthResource(checks, metrics));
+        Runtime.getRuntime().addShutdownHook(atExit);
+        LOG.info("node started version={} url={} slots={} lifetime={}", version, config.url(), config.slots(),
+                config.lifetime());
+    }
+
+    /** The resources and providers through which clients come in. */
+    Set<Object> doors() {
+        return doors;
+    }
+
+    /** Stores what waits, ends the jobs and lets go of the database; does nothing the second time. */
+    @Override
+    public void close() {
+        try {
+            Runtime.getRuntime().removeShutdownHook(atExit);
+        } catch (IllegalStateException e) {
+            LOG.debug("the process is ending; its hook stops the node as well");
+        }
+        stop();
+    }
+
+    private synchronized void stop() {
+        if (!stopped) {
+            stopped = true;
+            jobs.close();
+            chunks.close();
+            quota.step(clock.instant());
+            gcMetrics.close();
+            nodeDatabase.close();
+            LOG.info("node stopped");
+        }
+    }
+
+    private static Job clockJob(DatabaseClock clock) {
+        return new Job() {
+            @Override
+            public String name() {
+                return "clock";
+            }
+
+            @Override
+            public Duration step(Instant now) {
+                Duration drift = clock.measure();
+                if (drift.abs().compareTo(Duration.ofSeconds(1)) > 0) {
+                    LOG.warn("the database's clock moved against this host's by={}", drift.negated());
+                }
+                return CLOCK_INTERVAL;
+            }
+        };
+    }
+
+    private void measure(PrometheusMeterRegistry metrics) {
+        new JvmMemoryMetrics().bindTo(metrics);
+        gcMetrics.bindTo(metrics);
+        new JvmThreadMetrics().bindTo(metrics);
+        new ProcessorMetrics().bindTo(metrics);
+        new UptimeMetrics().bindTo(metrics);
+        Gauge.builder("apidrive.slots.total", chunks, kept -> kept.slots().total())
+                .description("Chunks this node has room for").register(metrics);
+        Gauge.builder("apidrive.slots.used", chunks, kept -> kept.slots().used())
+                .description("Chunks it keeps").register(metrics);
+        for (JobRunner.Status job : jobs.statuses()) {
+            FunctionCounter.builder("apidrive.job.steps", jobs, all -> status(all, job.name()).steps())
+                    .tag("job", job.name()).description("Steps that ended well").register(metrics);
+            FunctionCounter.builder("apidrive.job.failures", jobs, all -> status(all, job.name()).failures())
+                    .tag("job", job.name()).description("Steps that failed").register(metrics);
+        }
+    }
+
+    private static JobRunner.Status status(JobRunner jobs, String name) {
+        return jobs.statuses().stream().filter(job -> job.name().equals(name)).findFirst().orElseThrow();
+    }
+
+    private static UUID nodeId(Database database) {
+        return database.autocommit(connection -> {
+            try (Statement statement = connection.createStatement(); ResultSet row = statement.executeQuery(NODE_ID)) {
+                row.next();
+                return row.getObject(1, UUID.class);
+            }
+        });
+    }
+
+    private static String version() {
+        Properties build = new Properties();
+        try (InputStream file = Node.class.getResourceAsStream(BUILD)) {
+            build.load(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return build.getProperty("version");
+    }
+}

@@ -1,0 +1,48 @@
+package apidrive;
+
+import java.util.EnumSet;
+
+import org.glassfish.jersey.servlet.ServletContainer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import apidrive.config.NodeConfig;
+import apidrive.door.api.ApiPathFilter;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.FilterRegistration;
+import jakarta.servlet.ServletContext;
+import jakarta.servlet.ServletContextEvent;
+import jakarta.servlet.ServletContextListener;
+
+/** Starts a node with the web application and stops it with it. A node that cannot start keeps the application from starting. */
+public final class NodeListener implements ServletContextListener {
+    private static final Logger LOG = LoggerFactory.getLogger(NodeListener.class);
+    private static final EnumSet<DispatcherType> REQUESTS = EnumSet.of(DispatcherType.REQUEST);
+    private static final EnumSet<DispatcherType> REQUESTS_AND_FORWARDS =
+            EnumSet.of(DispatcherType.REQUEST, DispatcherType.FORWARD);
+
+    private Node node;
+
+    @Override
+    public void contextInitialized(ServletContextEvent event) {
+        try {
+            node = Node.start(NodeConfig.ofProcess());
+        } catch (RuntimeException e) {
+            LOG.error("The node did not start. {}", e.getMessage(), e);
+            throw e;
+        }
+        ServletContext context = event.getServletContext();
+        context.addFilter("api-path", new ApiPathFilter()).addMappingForUrlPatterns(REQUESTS, false, "/*");
+        FilterRegistration.Dynamic doors = context.addFilter("doors",
+                new ServletContainer(new DriveApplication(node.doors())));
+        doors.setAsyncSupported(true);
+        doors.addMappingForUrlPatterns(REQUESTS_AND_FORWARDS, false, "/*");
+    }
+
+    @Override
+    public void contextDestroyed(ServletContextEvent event) {
+        if (node != null) {
+            node.close();
+        }
+    }
+}

@@ -1,0 +1,78 @@
+package apidrive.launch;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+import org.eclipse.jetty.ee10.webapp.WebAppContext;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.handler.GracefulHandler;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A Jetty that deploys the WAR at its root, as a container would. */
+final class JettyServer {
+    private static final Logger LOG = LoggerFactory.getLogger(JettyServer.class);
+    private static final int THREADS = 200;
+    private static final int IDLE_THREADS = 8;
+    private static final int THREAD_IDLE_MILLIS = 30_000;
+    private static final long STOP_MILLIS = 10_000;  // requests under way may end
+
+    private final Server server;
+    private final ServerConnector connector;
+    private final String host;
+
+    /** Will listen on {@code host} and {@code port}, 0 for any free one; the WAR is unpacked below {@code folder}. */
+    JettyServer(Path war, Path folder, String host, int port) throws IOException {
+        this.server = new Server(new QueuedThreadPool(THREADS, IDLE_THREADS, THREAD_IDLE_MILLIS));
+        this.host = host;
+        HttpConfiguration http = new HttpConfiguration();
+        http.setSendServerVersion(false);
+        this.connector = new ServerConnector(server, new HttpConnectionFactory(http));
+        connector.setHost(host);
+        connector.setPort(port);
+        server.addConnector(connector);
+        WebAppContext webapp = new WebAppContext();
+        webapp.setContextPath("/");
+        webapp.setWar(war.toString());
+        webapp.setTempDirectory(Files.createDirectory(folder.resolve("webapp")).toFile());
+        webapp.setThrowUnavailableOnStartupException(true);
+        server.setHandler(new GracefulHandler(webapp));
+        server.setStopTimeout(STOP_MILLIS);
+    }
+
+    /** Returns when it serves; throws the failure of a node that cannot start. */
+    void start() throws Exception {
+        Runtime.getRuntime().addShutdownHook(new Thread(this::stop, "apidrive-stop"));
+        try {
+            server.start();
+        } catch (Exception e) {
+            stop();
+            throw e;
+        }
+    }
+
+    URI url() {
+        return URI.create("http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + connector.getLocalPort() + "/");
+    }
+
+    void join() throws InterruptedException {
+        server.join();
+    }
+
+    /** Holds the lock that keeps {@link Main} from deleting the unpacked libraries under it. */
+    private void stop() {
+        synchronized (Runtime.getRuntime()) {
+            try {
+                server.stop();
+            } catch (Exception e) {
+                LOG.warn("server did not stop in good order", e);
+            }
+        }
+    }
+}

@@ -1,0 +1,72 @@
+package apidrive.launch;
+
+import java.nio.file.Path;
+
+import apidrive.config.ConfigException;
+import apidrive.config.NodeConfig;
+import apidrive.config.Setting;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParseResult;
+
+/** {@code serve}: starts a node and runs it until the process is told to end. Every setting is an option. */
+final class ServeCommand {
+    private static final int FAILED = 1;
+
+    private final Path war;
+    private final Path unpacked;
+
+    ServeCommand(Path war, Path unpacked) {
+        this.war = war;
+        this.unpacked = unpacked;
+    }
+
+    /** The command with its options, made from {@link Setting}. */
+    CommandSpec spec() {
+        CommandSpec spec = CommandSpec.wrapWithoutInspection((Runnable) () -> { });
+        spec.name("serve").mixinStandardHelpOptions(true);
+        spec.usageMessage().description("Starts a node and runs it until the process is told to end (SIGTERM, Ctrl-C).",
+                "Each option may also stand in the environment (APIDRIVE_JDBC_URL for --jdbc-url) or in the properties "
+                        + "file (jdbc-url = ...); an option beats both.");
+        for (Setting setting : Setting.values()) {
+            spec.addOption(OptionSpec.builder("--" + setting.key()).type(String.class)
+                    .paramLabel(setting.key().toUpperCase(java.util.Locale.ROOT).replace('-', '_'))
+                    .description(setting.meaning().replace("%", "%%") + (setting.defaultValue().isEmpty() ? ""
+                            : ". Default: " + setting.defaultValue())).build());
+        }
+        return spec;
+    }
+
+    /** Runs the parsed command; returns its exit code. */
+    int run(ParseResult parsed) {
+        for (Setting setting : Setting.values()) {
+            String value = parsed.matchedOptionValue("--" + setting.key(), (String) null);
+            if (value != null) {
+                System.setProperty(setting.systemProperty(), value);
+            }
+        }
+        try {
+            NodeConfig config = NodeConfig.ofProcess();
+            JettyServer server = new JettyServer(war, unpacked, config.host(), config.port());
+            server.start();
+            parsed.commandSpec().commandLine().getOut().println("API Drive serves at " + server.url());
+            server.join();
+            return CommandLine.ExitCode.OK;
+        } catch (ConfigException e) {
+            parsed.commandSpec().commandLine().getErr().println(e.getMessage());
+            return CommandLine.ExitCode.USAGE;
+        } catch (Exception e) {
+            parsed.commandSpec().commandLine().getErr().println("The server did not start: " + rootMessage(e));
+            return FAILED;
+        }
+    }
+
+    private static String rootMessage(Throwable thrown) {
+        Throwable cause = thrown;
+        while (cause.getCause() != null && cause.getMessage() != null && cause.getMessage().contains(cause.getCause().toString())) {
+            cause = cause.getCause();
+        }
+        return cause.getMessage() == null ? cause.toString() : cause.getMessage();
+    }
+}
