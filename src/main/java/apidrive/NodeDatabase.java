@@ -168,6 +168,9 @@ final class NodeDatabase implements AutoCloseable {
 
     /** A container that unloads this application would else keep its classes for ever. */
     private static void deregisterDriver() {
+        if (NodeDatabase.class.getClassLoader() == ClassLoader.getSystemClassLoader()) {
+            return;
+        }
         for (Driver driver : Collections.list(DriverManager.getDrivers())) {
             if (driver.getClass().getClassLoader() == NodeDatabase.class.getClassLoader()) {
                 try {

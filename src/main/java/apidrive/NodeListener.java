@@ -1,6 +1,7 @@
 package apidrive;
 
 import java.util.EnumSet;
+import java.util.function.Supplier;
 
 import org.glassfish.jersey.servlet.ServletContainer;
 import org.slf4j.Logger;
@@ -21,12 +22,22 @@ public final class NodeListener implements ServletContextListener {
     private static final EnumSet<DispatcherType> REQUESTS_AND_FORWARDS =
             EnumSet.of(DispatcherType.REQUEST, DispatcherType.FORWARD);
 
+    private final Supplier<NodeConfig> config;
     private Node node;
+
+    /** Made by the container: the node takes its settings from the process. */
+    public NodeListener() {
+        this(NodeConfig::ofProcess);
+    }
+
+    NodeListener(Supplier<NodeConfig> config) {
+        this.config = config;
+    }
 
     @Override
     public void contextInitialized(ServletContextEvent event) {
         try {
-            node = Node.start(NodeConfig.ofProcess());
+            node = Node.start(config.get());
         } catch (RuntimeException e) {
             LOG.error("The node did not start. {}", e.getMessage(), e);
             throw e;

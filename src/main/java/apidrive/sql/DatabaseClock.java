@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.OffsetDateTime;
+import java.time.temporal.ChronoUnit;
 
 /**
  * The time of the PostgreSQL server, so that every WAR on one database lets a lease end at the same moment whatever its
@@ -28,10 +29,11 @@ public final class DatabaseClock implements InstantSource {
         measure();
     }
 
+    /** The time in whole microseconds, which is what a timestamptz keeps. */
     @Override
     public Instant instant() {
         Reading reading = last;
-        return reading.time().plusNanos(System.nanoTime() - reading.nanos());
+        return reading.time().plusNanos(System.nanoTime() - reading.nanos()).truncatedTo(ChronoUnit.MICROS);
     }
 
     /** Asks the server again; returns how far this clock had drifted from it. */

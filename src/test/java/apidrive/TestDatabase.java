@@ -1,0 +1,145 @@
+package apidrive;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+import javax.sql.DataSource;
+
+import org.postgresql.ds.PGSimpleDataSource;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+
+import apidrive.sql.Schema;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+
+/**
+ * A real PostgreSQL for the tests of this JVM: each asks for a database of its own, migrated, with an owner and a runner
+ * as in production. The server's time zone is another than the JVM's.
+ */
+public final class TestDatabase implements AutoCloseable {
+    public static final String OWNER = "test_owner";
+    public static final String RUNNER = "test_runner";
+    private static final Logger QUIET = Logger.getLogger("io.zonky");
+    private static final AtomicInteger COUNT = new AtomicInteger();
+    private static final EmbeddedPostgres SERVER = start();
+
+    private final String name;
+    private HikariDataSource runner;
+
+    private TestDatabase(String name) {
+        this.name = name;
+    }
+
+    /** A fresh database with the tables of this build. */
+    public static TestDatabase migrated() {
+        return copyOf("apidrive_template");
+    }
+
+    /** A fresh database without any table, owned by {@link #OWNER}. */
+    public static TestDatabase empty() {
+        return copyOf("template0");
+    }
+
+    public String name() {
+        return name;
+    }
+
+    public String jdbcUrl() {
+        return "jdbc:postgresql://127.0.0.1:" + SERVER.getPort() + "/" + name;
+    }
+
+    /** Pooled connections of the least-privileged role, as a node has them. */
+    public synchronized DataSource runner() {
+        if (runner == null) {
+            HikariConfig config = new HikariConfig();
+            config.setJdbcUrl(jdbcUrl());
+            config.setUsername(RUNNER);
+            config.setMaximumPoolSize(12);
+            config.addDataSourceProperty("prepareThreshold", "1");
+            runner = new HikariDataSource(config);
+        }
+        return runner;
+    }
+
+    public DataSource owner() {
+        return source(OWNER);
+    }
+
+    /** For what a test does behind the node's back. */
+    public DataSource superuser() {
+        return source("postgres");
+    }
+
+    /** Runs one statement as superuser. */
+    public void execute(String sql) {
+        execute(superuser(), sql);
+    }
+
+    /** The first column of the first row, as superuser. */
+    public long number(String sql) {
+        try (Connection connection = superuser().getConnection(); Statement statement = connection.createStatement();
+             var row = statement.executeQuery(sql)) {
+            row.next();
+            return row.getLong(1);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        if (runner != null) {
+            runner.close();
+        }
+        execute(SERVER.getPostgresDatabase(), "DROP DATABASE " + name + " WITH (FORCE)");
+    }
+
+    private static synchronized TestDatabase copyOf(String template) {
+        TestDatabase database = new TestDatabase("test_" + COUNT.incrementAndGet());
+        execute(SERVER.getPostgresDatabase(), "CREATE DATABASE " + database.name + " TEMPLATE " + template + " OWNER " + OWNER);
+        return database;
+    }
+
+    private DataSource source(String user) {
+        PGSimpleDataSource source = new PGSimpleDataSource();
+        source.setUrl(jdbcUrl());
+        source.setUser(user);
+        return source;
+    }
+
+    private static EmbeddedPostgres start() {
+        QUIET.setLevel(Level.WARNING);
+        try {
+            EmbeddedPostgres server = EmbeddedPostgres.builder().setServerConfig("timezone", "America/St_Johns").start();
+            DataSource postgres = server.getPostgresDatabase();
+            execute(postgres, "CREATE ROLE " + OWNER + " LOGIN");
+            execute(postgres, "CREATE ROLE " + RUNNER + " LOGIN");
+            execute(postgres, "CREATE DATABASE apidrive_template OWNER " + OWNER);
+            PGSimpleDataSource owner = new PGSimpleDataSource();
+            owner.setUrl("jdbc:postgresql://127.0.0.1:" + server.getPort() + "/apidrive_template");
+            owner.setUser(OWNER);
+            PGSimpleDataSource runner = new PGSimpleDataSource();
+            runner.setUrl(owner.getUrl());
+            runner.setUser(RUNNER);
+            Schema.migrate(owner, runner);
+            return server;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void execute(DataSource source, String sql) {
+        try (Connection connection = source.getConnection(); Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,86 @@
+package apidrive;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Properties;
+
+import org.eclipse.jetty.ee10.servlet.DefaultServlet;
+import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+
+import apidrive.config.NodeConfig;
+import apidrive.config.Settings;
+
+/** A whole node in this JVM: real HTTP on loopback, real PostgreSQL, least-privileged role. */
+public final class TestNode implements AutoCloseable {
+    private final TestDatabase database;
+    private final boolean ownsDatabase;
+    private final Server server;
+
+    /** On a database of its own, with default settings. */
+    public static TestNode start() {
+        return start(Map.of());
+    }
+
+    /** On a database of its own; {@code settings} by key, for example {@code Map.of("slots", "10")}. */
+    public static TestNode start(Map<String, String> settings) {
+        return new TestNode(TestDatabase.migrated(), true, settings);
+    }
+
+    /** On a database that others may use as well, and that stays when the node is closed. */
+    public static TestNode start(TestDatabase database, Map<String, String> settings) {
+        return new TestNode(database, false, settings);
+    }
+
+    private TestNode(TestDatabase database, boolean ownsDatabase, Map<String, String> settings) {
+        this.database = database;
+        this.ownsDatabase = ownsDatabase;
+        Map<String, String> environment = new HashMap<>();
+        environment.put("APIDRIVE_DATA", Path.of("target", "no-embedded-database").toString());
+        environment.put("APIDRIVE_JDBC_URL", database.jdbcUrl());
+        environment.put("APIDRIVE_JDBC_USER", TestDatabase.RUNNER);
+        environment.put("APIDRIVE_JDBC_OWNER", TestDatabase.OWNER);
+        settings.forEach((key, value) -> environment.put("APIDRIVE_" + key.toUpperCase().replace('-', '_'), value));
+        NodeConfig config = NodeConfig.of(Settings.of(new Properties(), environment));
+
+        server = new Server();
+        ServerConnector connector = new ServerConnector(server);
+        connector.setHost("127.0.0.1");
+        server.addConnector(connector);
+        ServletContextHandler context = new ServletContextHandler();
+        context.setContextPath("/");
+        context.setBaseResourceAsPath(Path.of("webapp").toAbsolutePath());
+        context.addEventListener(new NodeListener(() -> config));
+        context.addServlet(DefaultServlet.class, "/");
+        server.setHandler(context);
+        try {
+            server.start();
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** The node's address without a trailing slash; {@code path} begins with one. */
+    public URI uri(String path) {
+        return URI.create("http://127.0.0.1:" + ((ServerConnector) server.getConnectors()[0]).getLocalPort() + path);
+    }
+
+    public TestDatabase database() {
+        return database;
+    }
+
+    @Override
+    public void close() {
+        try {
+            server.stop();
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+        if (ownsDatabase) {
+            database.close();
+        }
+    }
+}
