@@ -7,6 +7,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.net.URISyntaxException;
 import java.net.URL;
 import java.net.URLClassLoader;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,6 +15,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** The entry of {@code java -jar apidrive.war}: unpacks what the command needs and runs it. Uses the JDK alone. */
@@ -22,6 +25,8 @@ public final class Main {
     /** Libraries of every command; a server finds its own in the WAR when it deploys it. */
     private static final List<String> COMMAND_LIBRARIES = List.of("WEB-INF/lib/apidrive-", "WEB-INF/lib/picocli-",
             "WEB-INF/lib/jackson-core-", "WEB-INF/lib/bson-", "WEB-INF/lib/slf4j-");
+    private static final String FOLDER_PREFIX = "apidrive-";
+    private static final Pattern FOLDER = Pattern.compile(FOLDER_PREFIX + "(\\d+)-\\d+");
     private static final String SERVER_LIBRARIES = "WEB-INF/jetty/";
 
     private Main() {
@@ -32,7 +37,8 @@ public final class Main {
             System.setProperty("java.util.logging.SimpleFormatter.format", LOG_FORMAT);
         }
         Path war = war();
-        Path unpacked = Files.createTempDirectory("apidrive-" + ProcessHandle.current().pid() + "-");
+        Path unpacked = Files.createTempDirectory(FOLDER_PREFIX + ProcessHandle.current().pid() + "-");
+        deleteLeftovers(unpacked.getParent());
         Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(unpacked)));
         boolean serve = args.length > 0 && args[0].equals("serve");
         URLClassLoader loader = new URLClassLoader(unpack(war, unpacked, serve), ClassLoader.getPlatformClassLoader());
@@ -66,6 +72,19 @@ public final class Main {
             }
         }
         return jars.toArray(URL[]::new);
+    }
+
+    /** What processes that were killed have left; a folder of somebody else cannot be deleted and stays. */
+    private static void deleteLeftovers(Path parent) throws IOException {
+        try (DirectoryStream<Path> folders = Files.newDirectoryStream(parent, FOLDER_PREFIX + "*")) {
+            for (Path folder : folders) {
+                Matcher name = FOLDER.matcher(folder.getFileName().toString());
+                if (name.matches() && ProcessHandle.of(Long.parseLong(name.group(1))).isEmpty()
+                        && Files.isWritable(folder)) {
+                    delete(folder);
+                }
+            }
+        }
     }
 
     /** Waits for a server to be stopped first: its own hook holds this lock until then. */

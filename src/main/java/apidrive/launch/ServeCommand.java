@@ -1,6 +1,15 @@
 package apidrive.launch;
 
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+import com.sun.management.HotSpotDiagnosticMXBean;
 
 import apidrive.config.ConfigException;
 import apidrive.config.NodeConfig;
@@ -13,6 +22,10 @@ import picocli.CommandLine.ParseResult;
 /** {@code serve}: starts a node and runs it until the process is told to end. Every setting is an option. */
 final class ServeCommand {
     private static final int FAILED = 1;
+    private static final Duration IDLE_COLLECTION = Duration.ofMinutes(1);
+    /** Libraries that log every step of their own at INFO. Held, so that the level stays. */
+    private static final List<Logger> TALKERS =
+            List.of(Logger.getLogger("org.eclipse.jetty"), Logger.getLogger("com.zaxxer.hikari"));
 
     private final Path war;
     private final Path unpacked;
@@ -31,7 +44,7 @@ final class ServeCommand {
                         + "file (jdbc-url = ...); an option beats both.");
         for (Setting setting : Setting.values()) {
             spec.addOption(OptionSpec.builder("--" + setting.key()).type(String.class)
-                    .paramLabel(setting.key().toUpperCase(java.util.Locale.ROOT).replace('-', '_'))
+                    .paramLabel(setting.key().toUpperCase(Locale.ROOT).replace('-', '_'))
                     .description(setting.meaning().replace("%", "%%") + (setting.defaultValue().isEmpty() ? ""
                             : ". Default: " + setting.defaultValue())).build());
         }
@@ -46,10 +59,12 @@ final class ServeCommand {
                 System.setProperty(setting.systemProperty(), value);
             }
         }
+        TALKERS.forEach(talker -> talker.setLevel(Level.WARNING));
         try {
             NodeConfig config = NodeConfig.ofProcess();
             JettyServer server = new JettyServer(war, unpacked, config.host(), config.port());
             server.start();
+            giveBackMemory();
             parsed.commandSpec().commandLine().getOut().println("API Drive serves at " + server.url());
             server.join();
             return CommandLine.ExitCode.OK;
@@ -60,6 +75,15 @@ final class ServeCommand {
             parsed.commandSpec().commandLine().getErr().println("The server did not start: " + rootMessage(e));
             return FAILED;
         }
+    }
+
+    /** Starting takes several times the memory that serving does: what is free is returned now, and whenever it is idle. */
+    private static void giveBackMemory() throws IOException {
+        HotSpotDiagnosticMXBean virtualMachine = ManagementFactory.newPlatformMXBeanProxy(
+                ManagementFactory.getPlatformMBeanServer(), "com.sun.management:type=HotSpotDiagnostic",
+                HotSpotDiagnosticMXBean.class);
+        virtualMachine.setVMOption("G1PeriodicGCInterval", Long.toString(IDLE_COLLECTION.toMillis()));
+        System.gc();
     }
 
     private static String rootMessage(Throwable thrown) {

@@ -5,7 +5,6 @@ import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -70,24 +69,17 @@ public final class EmbeddedDatabase implements AutoCloseable {
      */
     public static EmbeddedDatabase start(Path folder) {
         TALKERS.forEach(talker -> talker.setLevel(Level.WARNING));
+        FileChannel lockFile = lock(folder);
         try {
-            Files.createDirectories(folder, PosixFilePermissions.asFileAttribute(
-                    PosixFilePermissions.fromString(OWNER_ONLY_FOLDER)));
-            FileChannel lockFile = lock(folder);
-            try {
-                Properties passwords = passwords(folder);
-                EmbeddedPostgres postgres = startServer(folder, passwords);
-                EmbeddedDatabase database = new EmbeddedDatabase(postgres, lockFile, passwords);
-                database.createWhatLacks();
-                return database;
-            } catch (IOException | RuntimeException e) {
-                lockFile.close();
-                throw e;
-            }
+            Properties passwords = passwords(folder);
+            EmbeddedDatabase database = new EmbeddedDatabase(startServer(folder, passwords), lockFile, passwords);
+            database.createWhatLacks();
+            return database;
         } catch (IOException | IllegalStateException e) {
+            release(lockFile);
             throw new IllegalStateException("The embedded PostgreSQL in " + folder + " did not start: " + e.getMessage()
-                    + ". As root it needs the command unshare and user namespaces; else run as another user, or name a "
-                    + "database with APIDRIVE_JDBC_URL.", e);
+                    + (isRoot() ? ". As root it needs the command unshare and user namespaces: run as another user, or "
+                    + "name a database with APIDRIVE_JDBC_URL." : "."), e);
         }
     }
 
@@ -111,19 +103,42 @@ public final class EmbeddedDatabase implements AutoCloseable {
         }
     }
 
-    private static FileChannel lock(Path folder) throws IOException {
-        FileChannel channel = FileChannel.open(folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        FileLock lock = null;
+    /** Makes the folder, and claims it for this node. */
+    private static FileChannel lock(Path folder) {
         try {
-            lock = channel.tryLock();
-        } catch (OverlappingFileLockException e) {
-            LOG.debug("the folder is used within this process", e);
-        }
-        if (lock == null) {
+            Files.createDirectories(folder, PosixFilePermissions.asFileAttribute(
+                    PosixFilePermissions.fromString(OWNER_ONLY_FOLDER)));
+            FileChannel channel = FileChannel.open(folder.resolve("lock"), StandardOpenOption.CREATE,
+                    StandardOpenOption.WRITE);
+            if (isClaimed(channel)) {
+                return channel;
+            }
             channel.close();
-            throw new IllegalStateException("another node is running on this folder");
+        } catch (IOException e) {
+            throw new IllegalStateException("The node's folder " + folder + " cannot be used: " + e, e);
         }
-        return channel;
+        throw new IllegalStateException("Another node is running on the folder " + folder
+                + ": stop it, or name another folder with APIDRIVE_DATA.");
+    }
+
+    private static boolean isClaimed(FileChannel channel) throws IOException {
+        try {
+            return channel.tryLock() != null;
+        } catch (OverlappingFileLockException e) {
+            return false;
+        }
+    }
+
+    private static void release(FileChannel lockFile) {
+        try {
+            lockFile.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static boolean isRoot() {
+        return "root".equals(System.getProperty("user.name"));
     }
 
     private static Properties passwords(Path folder) throws IOException {
