@@ -2,20 +2,22 @@ package apidrive.launch;
 
 import java.nio.file.Path;
 
+import apidrive.client.ApiDriveCommand;
 import picocli.CommandLine;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
 /** The command line, once its libraries are there. */
 public final class Program {
+    private static final String SERVE = "serve";
+
     private Program() {
     }
 
     /** Runs a command and returns its exit code; {@code unpacked} is a folder that vanishes with the process. */
     public static int run(Path war, Path unpacked, String[] args) {
         ServeCommand serve = new ServeCommand(war, unpacked);
-        CommandLine commands = new CommandLine(CommandSpec.create().name("apidrive"));
-        commands.addSubcommand("serve", serve.spec());
+        CommandLine commands = ApiDriveCommand.commandLine();
+        commands.addSubcommand(SERVE, serve.spec());
         return commands.setExecutionStrategy(parsed -> execute(serve, parsed)).execute(args);
     }
 
@@ -24,7 +26,7 @@ public final class Program {
         while (last.hasSubcommand()) {
             last = last.subcommand();
         }
-        boolean isServe = last.commandSpec().name().equals("serve");
+        boolean isServe = last.commandSpec().name().equals(SERVE);
         return isServe && !last.isUsageHelpRequested() && !last.isVersionHelpRequested() ? serve.run(last)
                 : new CommandLine.RunLast().execute(parsed);
     }

@@ -3,6 +3,8 @@ package apidrive.wire;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.function.BiConsumer;
 
 /**
@@ -21,6 +23,17 @@ public final class Document {
     /** The members in order. */
     public Map<String, Object> members() {
         return Collections.unmodifiableMap(members);
+    }
+
+    /** The value of the first member with this name in any case; empty where there is none or it is null. */
+    public Optional<Object> get(String name) {
+        return members.entrySet().stream().filter(member -> member.getKey().equalsIgnoreCase(name))
+                .map(Map.Entry::getValue).filter(Objects::nonNull).findFirst();
+    }
+
+    /** As {@link #get}, where the value is of this type; empty where it is another. */
+    public <T> Optional<T> get(String name, Class<T> type) {
+        return get(name).filter(type::isInstance).map(type::cast);
     }
 
     void forEach(BiConsumer<String, Object> action) {

@@ -14,6 +14,11 @@ public enum Format {
         }
 
         @Override
+        public Document readDocument(byte[] body) {
+            return JsonBody.readDocument(body);
+        }
+
+        @Override
         public byte[] write(Object body) {
             return JsonBody.write(body);
         }
@@ -22,6 +27,11 @@ public enum Format {
         @Override
         public DriveRequest readRequest(byte[] body) {
             return BsonBody.readRequest(body);
+        }
+
+        @Override
+        public Document readDocument(byte[] body) {
+            return BsonBody.readDocument(body);
         }
 
         @Override
@@ -48,6 +58,12 @@ public enum Format {
 
     /** Reads what a client sends to {@code store} or {@code retrieve}; throws MALFORMED. */
     public abstract DriveRequest readRequest(byte[] body);
+
+    /**
+     * Reads any one object. Values of types that a {@link Document} does not hold are left out; a BSON id comes as a
+     * {@link ChunkId}, a JSON one as its text. Throws MALFORMED.
+     */
+    public abstract Document readDocument(byte[] body);
 
     /** A {@link Document}, or a list of them: as an array in JSON, one after another in BSON. */
     public abstract byte[] write(Object body);
