@@ -36,15 +36,23 @@ public final class Database {
 
     /** Each statement of {@code work} is its own transaction. */
     public <T> T autocommit(Work<T> work) {
-        try (Connection connection = source.getConnection()) {
+        try (Connection connection = connect()) {
             return work.on(connection);
         } catch (SQLException e) {
             throw new SqlFailure(e);
         }
     }
 
+    private Connection connect() {
+        try {
+            return source.getConnection();
+        } catch (SQLException e) {
+            throw SqlFailure.noConnection(e);
+        }
+    }
+
     private <T> T attempt(Work<T> work) {
-        try (Connection connection = source.getConnection()) {
+        try (Connection connection = connect()) {
             connection.setAutoCommit(false);
             boolean done = false;
             try {

@@ -1,8 +1,6 @@
 package apidrive.sql;
 
 import java.sql.SQLException;
-import java.sql.SQLRecoverableException;
-import java.sql.SQLTransientConnectionException;
 import java.util.Optional;
 
 /** A statement failed. What it means is told by its SQLSTATE (PostgreSQL manual, appendix A). */
@@ -12,11 +10,22 @@ public final class SqlFailure extends RuntimeException {
     private static final String SERIALIZATION_FAILURE = "40001";
     private static final String DEADLOCK_DETECTED = "40P01";
 
+    private static final String CONNECTION_EXCEPTION = "08000";
+
     private final String sqlState;
 
     public SqlFailure(SQLException cause) {
+        this(cause, cause.getSQLState() == null ? "" : cause.getSQLState());
+    }
+
+    private SqlFailure(SQLException cause, String sqlState) {
         super(cause.getMessage(), cause);
-        this.sqlState = cause.getSQLState() == null ? "" : cause.getSQLState();
+        this.sqlState = sqlState;
+    }
+
+    /** There was no connection to be had, whatever the pool says of it. */
+    static SqlFailure noConnection(SQLException cause) {
+        return new SqlFailure(cause, CONNECTION_EXCEPTION);
     }
 
     /** Whether the SQLSTATE is this one. */
@@ -31,12 +40,11 @@ public final class SqlFailure extends RuntimeException {
 
     /**
      * Whether the database cannot be used now but may be later: no connection (08), resources gone such as a full disk
-     * (53), stopped or starting (57P), read-only after a failover (25006), or the pool had none to give.
+     * (53), stopped or starting (57P), or read-only after a failover (25006).
      */
     public boolean isOutage() {
         return sqlState.startsWith("08") || sqlState.startsWith("53") || sqlState.startsWith("57")
-                || sqlState.equals("25006") || getCause() instanceof SQLTransientConnectionException
-                || getCause() instanceof SQLRecoverableException;
+                || sqlState.equals("25006");
     }
 
     /** Whether the same transaction, begun again, may well succeed. */
