@@ -1,0 +1,61 @@
+package apidrive.bench;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/**
+ * What one contender did in one turn.
+ *
+ * @param perSecond chunks a second
+ * @param cpu       processor time that went by
+ * @param chunks    chunks moved
+ */
+record Turn(double perSecond, Cpu cpu, long chunks) {
+    /** Runs all clients of {@code contender} for {@code time}, and a little longer until each has ended its exchange. */
+    static Turn run(Contender contender, Duration time, Cpu.Meter meter) throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(contender.clients());
+        List<Contender.Worker> workers = new ArrayList<>();
+        try {
+            CountDownLatch go = new CountDownLatch(1);
+            List<Future<Long>> counts = new ArrayList<>();
+            for (int i = 0; i < contender.clients(); i++) {
+                Contender.Worker worker = contender.worker(i);
+                workers.add(worker);
+                counts.add(threads.submit(loop(worker, time, go)));
+            }
+            Cpu before = meter.read();
+            long began = System.nanoTime();
+            go.countDown();
+            long chunks = 0;
+            for (Future<Long> count : counts) {
+                chunks += count.get();
+            }
+            double seconds = (System.nanoTime() - began) / 1e9;
+            return new Turn(chunks / seconds, meter.read().minus(before), chunks);
+        } finally {
+            threads.shutdownNow();
+            for (Contender.Worker worker : workers) {
+                worker.close();
+            }
+            contender.cleanUp();
+        }
+    }
+
+    private static Callable<Long> loop(Contender.Worker worker, Duration time, CountDownLatch go) {
+        return () -> {
+            go.await();
+            long until = System.nanoTime() + time.toNanos();
+            long chunks = 0;
+            while (System.nanoTime() < until) {
+                chunks += worker.exchange();
+            }
+            return chunks;
+        };
+    }
+}
