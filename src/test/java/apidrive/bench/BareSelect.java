@@ -56,7 +56,7 @@ final class BareSelect implements Contender {
 
     @Override
     public String name() {
-        return "bare JDBC select by key";
+        return "bare JDBC select by key, " + clients + " connections";
     }
 
     @Override

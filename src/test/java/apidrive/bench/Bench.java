@@ -33,9 +33,11 @@ public final class Bench implements Callable<Integer> {
 
     @Option(names = "--seconds", defaultValue = "5", description = "Length of one measurement. Default: ${DEFAULT-VALUE}")
     private int seconds;
-    @Option(names = "--rounds", defaultValue = "5",
-            description = "Turns of each contender, after one that does not count. Default: ${DEFAULT-VALUE}")
+    @Option(names = "--rounds", defaultValue = "5", description = "Turns of each contender. Default: ${DEFAULT-VALUE}")
     private int rounds;
+    @Option(names = "--warm-up", defaultValue = "15", paramLabel = "seconds",
+            description = "Length of a first turn that does not count, while Java compiles. Default: ${DEFAULT-VALUE}")
+    private int warmUp;
     @Option(names = "--clients", defaultValue = "16", description = "Clients at once. Default: ${DEFAULT-VALUE}")
     private int clients;
     @Option(names = "--chunks", defaultValue = "8192", description = "Chunks to retrieve from. Default: ${DEFAULT-VALUE}")
@@ -115,7 +117,7 @@ public final class Bench implements Callable<Integer> {
             for (int i = 0; i < entries.size(); i++) {
                 Entry entry = entries.get(round % 2 == 0 ? i : entries.size() - 1 - i);
                 databases.execute(BARE, "CHECKPOINT");
-                Turn turn = Turn.run(entry.contender(), Duration.ofSeconds(seconds), meter);
+                Turn turn = Turn.run(entry.contender(), Duration.ofSeconds(round == 0 ? warmUp : seconds), meter);
                 System.err.printf("round %d of %d: %s: %.0f/s%n", round, rounds, entry.contender().name(), turn.perSecond());
                 if (round > 0) {
                     entry.turns().add(turn);
