@@ -1,6 +1,7 @@
 package apidrive.chunk;
 
 import static apidrive.problem.Problem.BUSY;
+import static apidrive.problem.Problem.CHUNK_DAMAGED;
 import static apidrive.problem.Problem.CHUNK_NOT_FOUND;
 
 import java.time.Duration;
@@ -18,6 +19,7 @@ import apidrive.problem.Problem;
 import apidrive.problem.ProblemException;
 import apidrive.wire.Chunk;
 import apidrive.wire.ChunkId;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -42,6 +44,7 @@ public final class ChunkService implements AutoCloseable {
     private final Renewals renewals;
     private final Timer storing;
     private final Timer retrieving;
+    private final Counter damaged;
 
     /** Starts the writers; whoever makes it runs {@link #renewals()} as a job and closes it before the store's database. */
     public ChunkService(ChunkStore store, InstantSource clock, Lease lease, Bounds bounds, MeterRegistry metrics) {
@@ -55,6 +58,8 @@ public final class ChunkService implements AutoCloseable {
         this.renewals = new Renewals(store, lease, clock);
         this.storing = timer("apidrive.store", "From a chunk's bytes being whole to its flushed commit", metrics);
         this.retrieving = timer("apidrive.retrieve", "From a chunk being asked for to its checked bytes", metrics);
+        this.damaged = Counter.builder("apidrive.chunks.damaged")
+                .description("Retrievals whose bytes failed their digest").register(metrics);
         measure(metrics);
     }
 
@@ -101,7 +106,7 @@ public final class ChunkService implements AutoCloseable {
         Timer.Sample began = Timer.start();
         Instant now = clock.instant();
         Optional<StoredChunk> cached = cache.get(id, now);
-        Optional<StoredChunk> found = cached.isPresent() ? cached : reads.pass(() -> store.get(id, now));
+        Optional<StoredChunk> found = cached.isPresent() ? cached : reads.pass(() -> read(id, now));
         Lease.Term term = lease.from(now);
         if (found.isPresent() && found.get().expiresAt().isBefore(term.renewBelow())) {
             renewals.add(id);
@@ -153,6 +158,17 @@ public final class ChunkService implements AutoCloseable {
     public void close() {
         commits.close();
         renewals.flush();
+    }
+
+    private Optional<StoredChunk> read(ChunkId id, Instant now) {
+        try {
+            return store.get(id, now);
+        } catch (ProblemException failure) {
+            if (failure.problem() == CHUNK_DAMAGED) {
+                damaged.increment();
+            }
+            throw failure;
+        }
     }
 
     /** What a chunk's refusal by the store means to its sender. */

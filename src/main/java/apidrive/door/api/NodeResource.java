@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -46,7 +47,7 @@ public final class NodeResource {
     @GET
     @Path("slots")
     public Document slots() {
-        return slotsNow().with("ChunkSize", Chunk.MAX_BYTES).with("Lifetime", chunks.lifetime().toString());
+        return slotsNow().with("ChunkSize", Chunk.MAX_BYTES).with("Lifetime", iso(chunks.lifetime()));
     }
 
     @GET
@@ -75,6 +76,11 @@ public final class NodeResource {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** ISO 8601, in days where it is whole days: P30D rather than PT720H. */
+    private static String iso(Duration duration) {
+        return duration.equals(Duration.ofDays(duration.toDays())) ? "P" + duration.toDays() + "D" : duration.toString();
     }
 
     private Document slotsNow() {

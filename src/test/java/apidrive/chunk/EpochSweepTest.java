@@ -1,0 +1,216 @@
+package apidrive.chunk;
+
+import static apidrive.chunk.ChunkStoreContract.MONTH;
+import static apidrive.chunk.ChunkStoreContract.NOON;
+import static apidrive.chunk.ChunkStoreContract.chunk;
+import static apidrive.problem.Problem.NO_FREE_SLOT;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import apidrive.TestDatabase;
+import apidrive.sql.Database;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+
+/** Expiry by dropping partitions, on PostgreSQL, with a clock that the test moves. */
+class EpochSweepTest {
+    private static final int SLOTS = 4;
+
+    private TestDatabase database;
+    private PostgresChunkStore store;
+    private volatile Instant now = NOON;
+
+    @BeforeEach
+    void start() {
+        database = TestDatabase.migrated();
+        store = storeOf(SLOTS, MONTH);
+        store.openAhead(NOON);
+    }
+
+    @AfterEach
+    void close() {
+        database.close();
+    }
+
+    @Test
+    void after_31_days_what_was_not_read_is_gone_partition_and_all_and_what_was_read_is_spared_also_when_full() {
+        try (ChunkService service = new ChunkService(store, () -> now, MONTH,
+                new ChunkService.Bounds(2, 64, Duration.ofSeconds(5), 4, 64, 0), new SimpleMeterRegistry())) {
+            for (String text : List.of("read", "unread 1", "unread 2", "unread 3")) {
+                service.store(chunk(text));
+            }
+            long partition = partitionOf("read");
+            now = NOON.plus(Duration.ofDays(29));
+            sweepAll(store);
+            assertThat(service.retrieve(chunk("read").id()).chunk().data()).isEqualTo(chunk("read").data());
+            service.renewals().step(now);
+
+            now = NOON.plus(Duration.ofDays(31));
+            assertThat(put("a fifth").refusal()).as("full before the sweep").contains(NO_FREE_SLOT);
+            sweepAll(store);
+
+            assertThat(tables("chunk_data_" + partition)).isZero();
+            assertThat(service.slots()).isEqualTo(new Slots(SLOTS, 1));
+            assertThat(service.retrieve(chunk("read").id()).chunk().data()).isEqualTo(chunk("read").data());
+            assertThat(service.find(chunk("unread 1").id())).isEmpty();
+            assertThat(put("a fifth").refusal()).isEmpty();
+        }
+        assertCountersEqualSums();
+    }
+
+    @Test
+    void a_partition_in_use_is_dropped_later_and_does_not_keep_the_next_from_being_dropped() throws SQLException {
+        put("first");
+        long first = partitionOf("first");
+        now = NOON.plus(Duration.ofDays(2));
+        store.openAhead(now);
+        put("second");
+        long second = partitionOf("second");
+        now = NOON.plus(Duration.ofDays(40));
+        try (Connection reader = database.superuser().getConnection(); Statement statement = reader.createStatement()) {
+            reader.setAutoCommit(false);
+            statement.execute("LOCK TABLE apidrive.chunk_data_" + first + " IN ACCESS SHARE MODE");
+            sweepAll(store);
+            assertThat(tables("chunk_data_" + first)).isEqualTo(1);
+            assertThat(tables("chunk_data_" + second)).isZero();
+        }
+        sweepAll(store);
+        assertThat(tables("chunk_data_" + first)).isZero();
+        assertThat(store.slots().used()).isZero();
+    }
+
+    @Test
+    void a_node_that_was_off_for_two_months_keeps_what_has_still_a_lease_and_takes_new_chunks() {
+        put("old");
+        database.execute("UPDATE apidrive.chunk SET expires_at = '2027-01-01'");  // renewed far beyond its epoch
+        now = NOON.plus(Duration.ofDays(60));
+        PostgresChunkStore year = storeOf(SLOTS, new Lease(Duration.ofDays(365)));
+        sweepAll(year);
+
+        assertThat(put(year, "new", new Lease(Duration.ofDays(365))).refusal()).isEmpty();
+        assertThat(year.get(chunk("old").id(), now).orElseThrow().chunk().data()).isEqualTo(chunk("old").data());
+    }
+
+    @Test
+    void another_lifetime_leaves_no_gap_between_epochs() {
+        for (int days : List.of(30, 60, 1, 365, 30)) {
+            storeOf(SLOTS, new Lease(Duration.ofDays(days))).openAhead(now);
+            now = now.plus(Duration.ofHours(7));
+        }
+        assertThat(database.number("""
+                SELECT count(*) FROM apidrive.chunk_epoch AS one
+                 WHERE NOT EXISTS (SELECT FROM apidrive.chunk_epoch AS next WHERE next.starts_at = one.ends_at)"""))
+                .as("only the last epoch has no successor").isEqualTo(1);
+    }
+
+    @Test
+    void two_wars_that_sweep_one_database_take_turns() throws Exception {
+        List<String> kept = new ArrayList<>();
+        PostgresChunkStore roomy = storeOf(5_000, MONTH);
+        for (int i = 0; i < 300; i++) {
+            put(roomy, "chunk " + i, MONTH);
+            if (i % 3 == 0) {
+                kept.add("chunk " + i);
+            }
+        }
+        now = NOON.plus(Duration.ofDays(20));
+        roomy.openAhead(now);
+        roomy.renew(kept.stream().map(text -> chunk(text).id()).toList(), MONTH.from(now));
+        now = NOON.plus(Duration.ofDays(31));
+        ExecutorService wars = Executors.newFixedThreadPool(2);
+        List<Future<?>> sweeps = new ArrayList<>();
+        for (int i = 0; i < 2; i++) {
+            sweeps.add(wars.submit(() -> sweepAll(storeOf(5_000, MONTH))));
+        }
+        for (Future<?> sweep : sweeps) {
+            sweep.get(60, TimeUnit.SECONDS);
+        }
+        wars.shutdown();
+        sweepAll(roomy);
+
+        assertThat(roomy.slots().used()).isEqualTo(kept.size());
+        for (String text : kept) {
+            assertThat(roomy.get(chunk(text).id(), now).orElseThrow().chunk().data()).isEqualTo(chunk(text).data());
+        }
+        assertCountersEqualSums();
+    }
+
+    @Test
+    void what_is_stored_again_while_it_is_swept_is_never_lost() throws Exception {
+        PostgresChunkStore roomy = storeOf(5_000, MONTH);
+        for (int i = 0; i < 500; i++) {
+            put(roomy, "racing " + i, MONTH);
+        }
+        now = NOON.plus(Duration.ofDays(31));
+        roomy.openAhead(now);
+        ExecutorService writers = Executors.newFixedThreadPool(5);
+        List<Future<?>> running = new ArrayList<>();
+        running.add(writers.submit(() -> sweepAll(roomy)));
+        for (int writer = 0; writer < 4; writer++) {
+            int offset = writer;
+            running.add(writers.submit(() -> {
+                for (int i = offset; i < 500; i += 2) {
+                    assertThat(put(roomy, "racing " + i, MONTH).refusal()).isEmpty();
+                    assertThat(roomy.get(chunk("racing " + i).id(), now)).isPresent();
+                }
+            }));
+        }
+        for (Future<?> one : running) {
+            one.get(60, TimeUnit.SECONDS);
+        }
+        writers.shutdown();
+        sweepAll(roomy);
+
+        for (int i = 0; i < 500; i++) {
+            String text = "racing " + i;
+            assertThat(roomy.get(chunk(text).id(), now)).as(text).isPresent();
+        }
+        assertCountersEqualSums();
+    }
+
+    private PostgresChunkStore storeOf(int slots, Lease lease) {
+        return new PostgresChunkStore(new Database(database.runner()), slots, lease);
+    }
+
+    private PutResult put(String text) {
+        return put(store, text, MONTH);
+    }
+
+    private PutResult put(PostgresChunkStore to, String text, Lease lease) {
+        return to.put(List.of(chunk(text)), lease.from(now)).get(0);
+    }
+
+    private void sweepAll(PostgresChunkStore swept) {
+        for (int steps = 0; swept.sweep(now); steps++) {
+            assertThat(steps).as("a sweep comes to an end").isLessThan(10_000);
+        }
+    }
+
+    private long partitionOf(String text) {
+        return database.number("SELECT epoch FROM apidrive.chunk WHERE id = '" + chunk(text).id() + "'");
+    }
+
+    private long tables(String name) {
+        return database.number("SELECT count(*) FROM pg_tables WHERE schemaname = 'apidrive' AND tablename = '" + name
+                + "'");
+    }
+
+    private void assertCountersEqualSums() {
+        assertThat(database.number("SELECT sum(used) FROM apidrive.slot_shard"))
+                .isEqualTo(database.number("SELECT count(*) FROM apidrive.chunk"));
+    }
+}

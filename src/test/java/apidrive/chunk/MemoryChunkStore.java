@@ -1,0 +1,83 @@
+package apidrive.chunk;
+
+import static apidrive.problem.Problem.ID_TAKEN;
+import static apidrive.problem.Problem.NO_FREE_SLOT;
+
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+import apidrive.wire.Chunk;
+import apidrive.wire.ChunkId;
+
+/** Chunks on the heap: the model that the tests hold the real store against. */
+final class MemoryChunkStore implements ChunkStore {
+    private final Map<ChunkId, StoredChunk> chunks = new TreeMap<>();
+    private final long slots;
+
+    MemoryChunkStore(long slots) {
+        this.slots = slots;
+    }
+
+    @Override
+    public synchronized List<PutResult> put(List<Chunk> fresh, Lease.Term term) {
+        return fresh.stream().map(chunk -> put(chunk, term)).toList();
+    }
+
+    @Override
+    public synchronized Optional<StoredChunk> get(ChunkId id, Instant now) {
+        return Optional.ofNullable(chunks.get(id)).filter(stored -> stored.expiresAt().isAfter(now));
+    }
+
+    @Override
+    public Optional<ChunkInfo> info(ChunkId id, Instant now) {
+        return get(id, now).map(stored -> new ChunkInfo(id, stored.chunk().digest(), stored.chunk().size(),
+                stored.expiresAt()));
+    }
+
+    @Override
+    public synchronized Map<ChunkId, Instant> renew(Collection<ChunkId> ids, Lease.Term term) {
+        Map<ChunkId, Instant> renewed = new HashMap<>();
+        ids.forEach(id -> get(id, term.now()).ifPresent(stored -> renewed.put(id, keep(stored.chunk(), term))));
+        return renewed;
+    }
+
+    @Override
+    public synchronized Slots slots() {
+        return new Slots(slots, chunks.size());
+    }
+
+    @Override
+    public synchronized boolean sweep(Instant now) {
+        chunks.values().removeIf(stored -> !stored.expiresAt().isAfter(now));
+        return false;
+    }
+
+    /** Puts other bytes under an id, which no caller can. */
+    synchronized void plant(ChunkId id, StoredChunk other) {
+        chunks.put(id, other);
+    }
+
+    private PutResult put(Chunk chunk, Lease.Term term) {
+        StoredChunk before = chunks.get(chunk.id());
+        if (before != null && !before.chunk().digest().equals(chunk.digest())) {
+            return PutResult.refused(ID_TAKEN);
+        }
+        if (before == null && chunks.size() >= slots) {
+            return PutResult.refused(NO_FREE_SLOT);
+        }
+        return PutResult.kept(keep(chunk, term));
+    }
+
+    private Instant keep(Chunk chunk, Lease.Term term) {
+        StoredChunk before = chunks.get(chunk.id());
+        if (before == null || before.expiresAt().isBefore(term.renewBelow())) {
+            chunks.put(chunk.id(), new StoredChunk(chunk, term.until()));
+        }
+        return chunks.get(chunk.id()).expiresAt();
+    }
+}

@@ -1,0 +1,18 @@
+package apidrive.chunk;
+
+import apidrive.wire.Chunk;
+
+class MemoryChunkStoreTest extends ChunkStoreContract {
+    private MemoryChunkStore store;
+
+    @Override
+    ChunkStore emptyStore(int slots) {
+        store = new MemoryChunkStore(slots);
+        return store;
+    }
+
+    @Override
+    void plantClash(Chunk chunk) {
+        store.plant(chunk.id(), new StoredChunk(chunk("other bytes"), NOON.plus(MONTH.lifetime())));
+    }
+}
