@@ -30,6 +30,7 @@ import apidrive.door.api.Admission;
 import apidrive.door.api.BatchResource;
 import apidrive.door.api.ContractResource;
 import apidrive.door.api.DocumentWriter;
+import apidrive.door.api.Drain;
 import apidrive.door.api.HealthResource;
 import apidrive.door.api.Negotiation;
 import apidrive.door.api.NodeResource;
@@ -115,6 +116,7 @@ public final class Node implements AutoCloseable {
         doors.add(new ProblemMapper());
         doors.add(new RequestReader());
         doors.add(new DocumentWriter());
+        doors.add(new Drain());
         doors.add(admission);
         doors.add(traffic);
         doors.add(new ContractResource(chunks, admission));
