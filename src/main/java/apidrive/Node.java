@@ -43,6 +43,7 @@ import apidrive.job.JobRunner;
 import apidrive.sql.Database;
 import apidrive.sql.DatabaseClock;
 import apidrive.sql.Schema;
+import apidrive.wire.Digest;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
@@ -125,6 +126,9 @@ public final class Node implements AutoCloseable {
         doors.add(new NodeResource(new NodeResource.Identity(nodeId(database), config.url(), config.zone(), version),
                 chunks, traffic, metrics));
         doors.add(new HealthResource(checks, metrics));
+        Thread warmUp = new Thread(Digest::warmUp, "apidrive-warm-up");
+        warmUp.setDaemon(true);
+        warmUp.start();
         Runtime.getRuntime().addShutdownHook(atExit);
         LOG.info("node started version={} url={} slots={} lifetime={}", version, config.url(), config.slots(),
                 config.lifetime());
