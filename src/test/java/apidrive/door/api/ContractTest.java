@@ -198,7 +198,7 @@ class ContractTest {
         assertThat(text(caller.call("GET", "/health/live", null))).isEqualTo("{\"Status\":\"up\"}");
         assertThat(text(caller.call("GET", "/health/ready", null)))
                 .isEqualTo("{\"Status\":\"up\",\"Checks\":{\"Database\":\"up\",\"Partitions\":\"up\"}}");
-        assertThat(text(caller.call("GET", "/metrics", null))).contains("apidrive_slots_total", "apidrive_slots_used",
+        assertThat(text(caller.call("GET", "/metrics", null))).contains("apidrive_slots_offered", "apidrive_slots_used",
                 "apidrive_store_seconds", "apidrive_retrieve_seconds", "apidrive_store_queue", "apidrive_retrieve_queue",
                 "apidrive_renewal_queue", "apidrive_cache_hits_total", "apidrive_cache_misses_total",
                 "apidrive_chunks_damaged_total", "apidrive_http_requests_seconds", "apidrive_http_requests_active",
