@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
@@ -53,17 +52,6 @@ final class JsonBody {
         }
     }
 
-    static Document readDocument(byte[] body) {
-        try (JsonParser parser = JSON.createParser(body)) {
-            if (parser.nextToken() != JsonToken.START_OBJECT) {
-                throw MALFORMED.because("the body is not a JSON object");
-            }
-            return readObject(parser);
-        } catch (IOException e) {
-            throw MALFORMED.because("the body is not JSON", e);
-        }
-    }
-
     static byte[] write(Object body) {
         ByteArrayOutputStream out = new ByteArrayOutputStream(FIRST_CAPACITY);
         try (JsonGenerator generator = JSON.createGenerator(out)) {
@@ -72,36 +60,6 @@ final class JsonBody {
             throw new UncheckedIOException(e);
         }
         return out.toByteArray();
-    }
-
-    private static Document readObject(JsonParser parser) throws IOException {
-        Document document = new Document();
-        while (parser.nextToken() != JsonToken.END_OBJECT) {
-            String name = parser.currentName();
-            parser.nextToken();
-            document.with(name, readValue(parser));
-        }
-        return document;
-    }
-
-    /** The parser bounds how deep values may nest. */
-    private static Object readValue(JsonParser parser) throws IOException {
-        return switch (parser.currentToken()) {
-            case START_OBJECT -> readObject(parser);
-            case START_ARRAY -> {
-                List<Object> values = new ArrayList<>();
-                while (parser.nextToken() != JsonToken.END_ARRAY) {
-                    values.add(readValue(parser));
-                }
-                yield values;
-            }
-            case VALUE_STRING -> parser.getText();
-            case VALUE_NUMBER_INT -> parser.getNumberType() == JsonParser.NumberType.BIG_INTEGER
-                    ? (Object) parser.getDoubleValue() : (Object) parser.getLongValue();
-            case VALUE_NUMBER_FLOAT -> parser.getDoubleValue();
-            case VALUE_TRUE, VALUE_FALSE -> parser.getBooleanValue();
-            default -> null;
-        };
     }
 
     private static byte[] data(JsonParser parser, JsonToken value) throws IOException {
