@@ -62,7 +62,7 @@ class ContractTest {
     void bson_goes_in_and_comes_out() {
         HttpResponse<byte[]> stored = caller.bson("/api/drive/store", new Document().with("Data", new byte[] {1, 2, 3}));
         Document reply = Format.BSON.readDocument(stored.body());
-        ChunkId id = reply.get("Id", ChunkId.class).orElseThrow();
+        ChunkId id = reply.id("Id").orElseThrow();
 
         assertThat(header(stored, "Content-Type").replace(" ", "")).isEqualTo("application/bson;charset=utf-8");
         assertThat(id).hasToString(ID);
@@ -127,7 +127,7 @@ class ContractTest {
         assertThat(answer.statusCode()).isEqualTo(404);
         assertThat(header(answer, "Content-Type").replace(" ", "")).isEqualTo("application/bson;charset=utf-8");
         assertThat(problem.get("type")).contains("urn:apidrive:problem:chunk-not-found");
-        assertThat(problem.get("Message", String.class)).isPresent();
+        assertThat(problem.text("Message")).isPresent();
     }
 
     @ParameterizedTest
