@@ -82,6 +82,11 @@ public final class TestDatabase implements AutoCloseable {
         execute(superuser(), sql);
     }
 
+    /** Runs one statement as superuser of the server, outside of this database. */
+    public void executeOutside(String sql) {
+        execute(SERVER.getPostgresDatabase(), sql);
+    }
+
     /** The first column of the first row, as superuser. */
     public long number(String sql) {
         try (Connection connection = superuser().getConnection(); Statement statement = connection.createStatement();

@@ -60,10 +60,12 @@ public final class PostgresChunkStore implements ChunkStore {
     private static final String MARK_DAMAGED = """
             UPDATE apidrive.chunk SET damaged_at = ? WHERE id = ? AND damaged_at IS NULL""";
     private static final String MOVE = """
-            UPDATE apidrive.chunk SET epoch = ?, expires_at = ?, damaged_at = NULL WHERE id = ?""";
+            UPDATE apidrive.chunk SET epoch = ?, expires_at = ?, damaged_at = NULL, digest = ?, size = ?
+             WHERE id = ?""";
     private static final String INSERT_BYTES = "INSERT INTO %s (id, epoch, data) VALUES (?, ?, ?)";
     private static final String SELECT_BYTES = "SELECT data FROM %s WHERE id = ?";
-    private static final String DELETE_BYTES = "DELETE FROM %s WHERE id = ?";
+    /** Wherever they are: what is damaged may name an epoch that is not theirs, or one that is gone. */
+    private static final String DELETE_BYTES = "DELETE FROM apidrive.chunk_data WHERE id = ?";
 
     /** What the database says of a chunk that a put brings. */
     private record Known(Digest digest, int epoch, Instant expiresAt, boolean damaged) {
@@ -118,7 +120,8 @@ public final class PostgresChunkStore implements ChunkStore {
                 if (info.isEmpty()) {
                     return Optional.empty();
                 }
-                Optional<Chunk> chunk = bytes(connection, id, epoch).map(Chunk::of);
+                int size = info.get().size();
+                Optional<Chunk> chunk = bytes(connection, id, epoch).filter(data -> data.length == size).map(Chunk::of);
                 if (chunk.isPresent() && chunk.get().digest().equals(info.get().digest())) {
                     return Optional.of(new StoredChunk(chunk.get(), info.get().expiresAt()));
                 }
@@ -188,7 +191,8 @@ public final class PostgresChunkStore implements ChunkStore {
     private Map<ChunkId, PutResult> put(Connection connection, SlotLedger.Permit permit, Map<ChunkId, Chunk> chunks,
             Lease.Term term, int epoch) throws SQLException {
         Map<ChunkId, PutResult> results = new HashMap<>();
-        Map<ChunkId, Known> known = known(connection, chunks.keySet());
+        // Most chunks are new: where there is room for all, the insert itself finds out which are not.
+        Map<ChunkId, Known> known = permit.room() >= chunks.size() ? new TreeMap<>() : known(connection, chunks.keySet());
         List<Chunk> fresh = new ArrayList<>();
         for (Chunk chunk : chunks.values()) {
             if (!known.containsKey(chunk.id())) {
@@ -202,12 +206,17 @@ public final class PostgresChunkStore implements ChunkStore {
         if (!fresh.isEmpty()) {
             List<ChunkId> inserted = insert(connection, fresh, term, epoch);
             List<Chunk> unheard = fresh.stream().filter(chunk -> inserted.contains(chunk.id())).toList();
-            insertBytes(connection, unheard, epoch);
-            ledger.add(connection, permit, unheard.size());
+            if (!unheard.isEmpty()) {
+                insertBytes(connection, unheard, epoch);
+                ledger.add(connection, permit, unheard.size());
+            }
             inserted.forEach(id -> results.put(id, PutResult.kept(term.until())));
-            if (unheard.size() < fresh.size()) {  // another transaction was first with some of them
-                known.putAll(known(connection, fresh.stream().map(Chunk::id)
-                        .filter(id -> !results.containsKey(id)).toList()));
+            if (unheard.size() < fresh.size()) {  // the others were there, or another transaction was first with them
+                List<ChunkId> others = fresh.stream().map(Chunk::id).filter(id -> !results.containsKey(id)).toList();
+                known.putAll(known(connection, others));
+                if (!known.keySet().containsAll(others)) {
+                    throw new SQLException("a chunk was swept while it was stored again", "40001");
+                }
             }
         }
         keepKnown(connection, chunks, known, term, epoch, results);
@@ -221,11 +230,11 @@ public final class PostgresChunkStore implements ChunkStore {
         for (Map.Entry<ChunkId, Known> entry : known.entrySet()) {
             Chunk chunk = chunks.get(entry.getKey());
             Known row = entry.getValue();
-            if (!row.digest().equals(chunk.digest())) {
-                results.put(chunk.id(), PutResult.refused(ID_TAKEN));
-            } else if (row.damaged()) {
-                repair(connection, chunk, row.epoch(), term, epoch);
+            if (row.damaged()) {  // whatever its digest says: that may be what is damaged, and its bytes are lost anyhow
+                repair(connection, chunk, term, epoch);
                 results.put(chunk.id(), PutResult.kept(term.until()));
+            } else if (!row.digest().equals(chunk.digest())) {
+                results.put(chunk.id(), PutResult.refused(ID_TAKEN));
             } else if (row.expiresAt().isBefore(term.renewBelow())) {
                 due.add(chunk.id());
             } else {
@@ -287,15 +296,16 @@ public final class PostgresChunkStore implements ChunkStore {
         }
     }
 
-    private static void repair(Connection connection, Chunk chunk, int oldEpoch, Lease.Term term, int epoch)
-            throws SQLException {
+    private static void repair(Connection connection, Chunk chunk, Lease.Term term, int epoch) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(MOVE)) {
             statement.setInt(1, epoch);
             statement.setObject(2, utc(term.until()));
-            statement.setObject(3, chunk.id().uuid());
+            statement.setBytes(3, chunk.digest().bytes());
+            statement.setInt(4, chunk.size());
+            statement.setObject(5, chunk.id().uuid());
             statement.executeUpdate();
         }
-        try (PreparedStatement statement = connection.prepareStatement(DELETE_BYTES.formatted(Epochs.table(oldEpoch)))) {
+        try (PreparedStatement statement = connection.prepareStatement(DELETE_BYTES)) {
             statement.setObject(1, chunk.id().uuid());
             statement.executeUpdate();
         }

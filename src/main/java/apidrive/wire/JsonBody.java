@@ -20,6 +20,7 @@ import com.fasterxml.jackson.core.JsonToken;
 final class JsonBody {
     private static final JsonFactory JSON = new JsonFactory();
     private static final int FIRST_CAPACITY = 256;
+    private static final int BASE64_GROUP = 4;  // characters for three bytes
 
     private JsonBody() {
     }
@@ -87,7 +88,11 @@ final class JsonBody {
     private static byte[] base64(String text) {
         try {
             byte[] ascii = text.getBytes(StandardCharsets.ISO_8859_1);
-            return Base64.getDecoder().decode(hasSpace(ascii) ? withoutSpace(ascii) : ascii);
+            byte[] dense = hasSpace(ascii) ? withoutSpace(ascii) : ascii;
+            if (dense.length % BASE64_GROUP != 0) {
+                throw MALFORMED.because("Data is not base64: its padding is missing");
+            }
+            return Base64.getDecoder().decode(dense);
         } catch (IllegalArgumentException e) {
             throw MALFORMED.because("Data is not base64", e);
         }

@@ -1,0 +1,135 @@
+package apidrive.chunk;
+
+import static apidrive.chunk.ChunkStoreContract.MONTH;
+import static apidrive.chunk.ChunkStoreContract.NOON;
+import static apidrive.chunk.ChunkStoreContract.chunk;
+import static apidrive.problem.Problem.BUSY;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import apidrive.problem.ProblemException;
+
+/** Concurrent stores share transactions, and none is answered before its own was committed. */
+@Timeout(60)
+class GroupCommitTest {
+    private static final Duration PATIENT = Duration.ofMinutes(1);
+
+    private final MemoryChunkStore memory = new MemoryChunkStore(10_000);
+    private final HeldChunkStore store = new HeldChunkStore(memory);
+    private GroupCommit commits;
+
+    @AfterEach
+    void close() {
+        store.letAllThrough();
+        commits.close();
+    }
+
+    @Test
+    void a_chunk_is_acknowledged_after_its_commit_and_not_before() throws Exception {
+        start(1, 64, PATIENT);
+        store.hold();
+        CompletableFuture<PutResult> stored = commits.submit(chunk("one"));
+        store.awaitPut();
+        assertThat(stored).isNotDone();
+
+        store.letThrough(1);
+        assertThat(stored.get(20, TimeUnit.SECONDS).expiresAt()).isEqualTo(NOON.plus(MONTH.lifetime()));
+        assertThat(memory.get(chunk("one").id(), NOON)).isPresent();
+    }
+
+    @Test
+    void chunks_that_come_while_a_commit_is_flushed_share_the_next_one() throws Exception {
+        start(1, 200, PATIENT);
+        store.hold();
+        List<CompletableFuture<PutResult>> stored = new ArrayList<>();
+        stored.add(commits.submit(chunk("first")));
+        store.awaitPut();
+        IntStream.range(0, 100).forEach(number -> stored.add(commits.submit(chunk("later " + number))));
+        store.letAllThrough();
+        awaitAll(stored);
+
+        assertThat(store.puts()).containsExactly(1, ChunkStore.MAX_PUT, 100 - ChunkStore.MAX_PUT);
+        assertThat(memory.slots().used()).isEqualTo(101);
+    }
+
+    @Test
+    void a_full_queue_turns_the_next_chunk_away_at_once() {
+        start(1, 2, PATIENT);
+        store.hold();
+        commits.submit(chunk("being written"));
+        store.awaitPut();
+        commits.submit(chunk("waits 1"));
+        commits.submit(chunk("waits 2"));
+
+        assertThat(commits.waiting()).isEqualTo(2);
+        assertThat(commits.capacity()).isEqualTo(2);
+        assertBusy(() -> commits.submit(chunk("one too many")));
+    }
+
+    @Test
+    void a_chunk_that_waited_longer_than_its_patience_is_refused_unwritten() {
+        start(1, 64, Duration.ofNanos(1));
+        CompletableFuture<PutResult> late = commits.submit(chunk("late"));
+
+        assertThatThrownBy(() -> late.get(20, TimeUnit.SECONDS)).cause()
+                .isInstanceOfSatisfying(ProblemException.class, failure -> {
+                    assertThat(failure.problem()).isEqualTo(BUSY);
+                    assertThat(failure.retryAfter()).isPresent();
+                });
+        assertThat(store.puts()).isEmpty();
+    }
+
+    @Test
+    void a_refusal_goes_to_its_own_chunk_alone() throws Exception {
+        start(1, 64, PATIENT);
+        memory.plant(chunk("taken").id(), new StoredChunk(chunk("other bytes"), NOON.plus(MONTH.lifetime())));
+        store.hold();
+        commits.submit(chunk("first"));
+        store.awaitPut();
+        CompletableFuture<PutResult> before = commits.submit(chunk("before"));
+        CompletableFuture<PutResult> taken = commits.submit(chunk("taken"));
+        CompletableFuture<PutResult> after = commits.submit(chunk("after"));
+        store.letAllThrough();
+
+        assertThat(before.get(20, TimeUnit.SECONDS).refusal()).isEmpty();
+        assertThat(taken.get(20, TimeUnit.SECONDS).refusal()).isPresent();
+        assertThat(after.get(20, TimeUnit.SECONDS).refusal()).isEmpty();
+    }
+
+    @Test
+    void closing_stores_what_waits_and_takes_no_more() {
+        start(2, 200, PATIENT);
+        List<CompletableFuture<PutResult>> stored = IntStream.range(0, 150)
+                .mapToObj(number -> commits.submit(chunk("waits " + number))).toList();
+        commits.close();
+
+        assertThat(stored).allMatch(CompletableFuture::isDone);
+        assertThat(memory.slots().used()).isEqualTo(150);
+        assertBusy(() -> commits.submit(chunk("after the end")));
+    }
+
+    private void start(int writers, int capacity, Duration patience) {
+        commits = new GroupCommit(store, MONTH, () -> NOON, writers, capacity, patience);
+    }
+
+    private static void assertBusy(ThrowingCallable call) {
+        assertThatThrownBy(call).isInstanceOfSatisfying(ProblemException.class,
+                failure -> assertThat(failure.problem()).isEqualTo(BUSY));
+    }
+
+    private static void awaitAll(List<CompletableFuture<PutResult>> stored) throws Exception {
+        CompletableFuture.allOf(stored.toArray(CompletableFuture[]::new)).get(20, TimeUnit.SECONDS);
+    }
+}

@@ -1,0 +1,111 @@
+package apidrive.chunk;
+
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+
+import apidrive.wire.Chunk;
+import apidrive.wire.ChunkId;
+
+/** Another store whose writes a test counts, and lets through one by one while it is held. */
+final class HeldChunkStore implements ChunkStore {
+    private static final int ALL = 1_000_000;
+    private static final long PATIENCE_SECONDS = 20;
+
+    private final ChunkStore store;
+    private final List<Integer> puts = new CopyOnWriteArrayList<>();
+    private final List<Integer> renewals = new CopyOnWriteArrayList<>();
+    private final Semaphore leave = new Semaphore(ALL);
+    private final Semaphore arrived = new Semaphore(0);
+    private volatile boolean renewalsAreBroken;
+
+    HeldChunkStore(ChunkStore store) {
+        this.store = store;
+    }
+
+    /** From now on a put waits for {@link #letThrough}. */
+    void hold() {
+        leave.drainPermits();
+        arrived.drainPermits();
+    }
+
+    void letThrough(int count) {
+        leave.release(count);
+    }
+
+    void letAllThrough() {
+        leave.release(ALL);
+    }
+
+    /** Returns when one more put has come. */
+    void awaitPut() {
+        acquire(arrived);
+    }
+
+    /** Whether a renewal throws. */
+    void breakRenewals(boolean broken) {
+        renewalsAreBroken = broken;
+    }
+
+    /** How many chunks each put brought, in order. */
+    List<Integer> puts() {
+        return puts;
+    }
+
+    /** How many ids each renewal brought, in order. */
+    List<Integer> renewals() {
+        return renewals;
+    }
+
+    @Override
+    public List<PutResult> put(List<Chunk> chunks, Lease.Term term) {
+        puts.add(chunks.size());
+        arrived.release();
+        acquire(leave);
+        return store.put(chunks, term);
+    }
+
+    @Override
+    public Optional<StoredChunk> get(ChunkId id, Instant now) {
+        return store.get(id, now);
+    }
+
+    @Override
+    public Optional<ChunkInfo> info(ChunkId id, Instant now) {
+        return store.info(id, now);
+    }
+
+    @Override
+    public Map<ChunkId, Instant> renew(Collection<ChunkId> ids, Lease.Term term) {
+        if (renewalsAreBroken) {
+            throw new IllegalStateException("renewals are broken");
+        }
+        renewals.add(ids.size());
+        return store.renew(ids, term);
+    }
+
+    @Override
+    public Slots slots() {
+        return store.slots();
+    }
+
+    @Override
+    public boolean sweep(Instant now) {
+        return store.sweep(now);
+    }
+
+    private static void acquire(Semaphore semaphore) {
+        try {
+            if (!semaphore.tryAcquire(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                throw new IllegalStateException("nobody came within " + PATIENCE_SECONDS + " s");
+            }
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

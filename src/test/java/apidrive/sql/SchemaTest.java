@@ -1,0 +1,154 @@
+package apidrive.sql;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.sql.SQLException;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import apidrive.TestDatabase;
+
+/** Who makes the tables, and what the role that the node runs as may do with them. */
+class SchemaTest {
+    private TestDatabase database = TestDatabase.migrated();
+
+    @AfterEach
+    void close() {
+        database.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "CREATE TABLE apidrive.mine (id integer)",
+        "CREATE TABLE public.mine (id integer)",
+        "CREATE SCHEMA mine",
+        "DROP TABLE apidrive.chunk",
+        "DROP SCHEMA apidrive CASCADE",
+        "TRUNCATE apidrive.chunk",
+        "TRUNCATE apidrive.chunk_data",
+        "ALTER TABLE apidrive.chunk ADD COLUMN mine integer",
+        "ALTER TABLE apidrive.chunk_data SET UNLOGGED",
+        "CREATE INDEX ON apidrive.chunk (size)",
+        "UPDATE apidrive.chunk_data SET data = ''",
+        "DELETE FROM apidrive.slot_shard",
+        "DELETE FROM apidrive.chunk_epoch",
+        "UPDATE apidrive.node SET id = gen_random_uuid()",
+        "DELETE FROM apidrive.flyway_schema_history",
+        "SELECT rolpassword FROM pg_authid",
+        "CREATE ROLE mine",
+        "SET ROLE test_owner",
+        "COPY apidrive.chunk TO PROGRAM 'cat'"})
+    void the_runner_may_not(String sql) {
+        assertThatThrownBy(() -> run(sql)).isInstanceOfSatisfying(SqlFailure.class,
+                failure -> assertThat(failure.is("42501")).as("%s: %s", sql, failure.getMessage()).isTrue());
+    }
+
+    @Test
+    void the_runner_makes_and_drops_partitions_and_nothing_else_in_the_owners_name() {
+        long epoch = database.number("SELECT COALESCE(max(epoch), 0) FROM apidrive.chunk_epoch");
+        run("SELECT apidrive.open_epoch('2030-01-01Z', '2030-01-02Z')");
+        long opened = database.number("SELECT max(epoch) FROM apidrive.chunk_epoch");
+        assertThat(opened).isGreaterThan(epoch);
+        run("INSERT INTO apidrive.chunk_data_" + opened + " VALUES (gen_random_uuid(), " + opened + ", 'x')");
+        run("SELECT apidrive.drop_epoch(" + opened + ")");
+
+        assertThat(database.number("SELECT count(*) FROM apidrive.chunk_epoch WHERE epoch = " + opened)).isZero();
+        assertThatThrownBy(() -> run("DROP TABLE apidrive.chunk_data")).isInstanceOf(SqlFailure.class);
+    }
+
+    @Test
+    void a_partition_that_a_chunk_still_needs_is_not_dropped() {
+        run("SELECT apidrive.open_epoch('2030-01-01Z', '2030-01-02Z')");
+        database.execute("""
+                INSERT INTO apidrive.chunk (id, stored_at, expires_at, epoch, size, digest)
+                SELECT gen_random_uuid(), now(), now(), max(epoch), 1, sha256('x') FROM apidrive.chunk_epoch""");
+        run("SELECT apidrive.drop_epoch((SELECT max(epoch) FROM apidrive.chunk_epoch))");
+
+        assertThat(database.number("SELECT count(*) FROM apidrive.chunk_epoch WHERE ends_at = '2030-01-02Z'")).isOne();
+    }
+
+    @Test
+    void a_database_that_is_newer_than_this_build_is_refused_and_left_as_it_is() {
+        database.execute("""
+                INSERT INTO apidrive.flyway_schema_history
+                       (installed_rank, version, description, type, script, checksum, installed_by, execution_time, success)
+                SELECT max(installed_rank) + 1, '999', 'from the future', 'SQL', 'V999__from_the_future.sql', 1, 'x', 1, true
+                  FROM apidrive.flyway_schema_history""");
+        long before = database.number("SELECT count(*) FROM apidrive.flyway_schema_history");
+
+        assertThatThrownBy(() -> Schema.migrate(database.owner(), database.runner()))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContainingAll("newer than this build", "999", "from the future", "nothing was changed");
+        assertThat(database.number("SELECT count(*) FROM apidrive.flyway_schema_history")).isEqualTo(before);
+    }
+
+    @Test
+    void a_migration_that_was_edited_after_it_landed_is_refused() {
+        database.execute("UPDATE apidrive.flyway_schema_history SET checksum = 1 WHERE version = '001'");
+
+        assertThatThrownBy(() -> Schema.migrate(database.owner(), database.runner()))
+                .isInstanceOf(IllegalStateException.class).hasMessageContaining("checksum");
+    }
+
+    @Test
+    void nodes_that_migrate_one_database_at_once_take_turns() throws Exception {
+        useEmpty();
+        ExecutorService nodes = Executors.newFixedThreadPool(4);
+        CountDownLatch start = new CountDownLatch(1);
+        List<Future<?>> migrations = java.util.stream.IntStream.range(0, 4).<Future<?>>mapToObj(
+                node -> nodes.submit(() -> {
+                    start.await();
+                    Schema.migrate(database.owner(), database.runner());
+                    return null;
+                })).toList();
+        start.countDown();
+        for (Future<?> migration : migrations) {
+            migration.get(60, TimeUnit.SECONDS);
+        }
+        nodes.shutdown();
+
+        assertThat(database.number("SELECT count(*) FROM apidrive.flyway_schema_history WHERE version = '001'")).isOne();
+        assertThat(database.number("SELECT count(*) FROM apidrive.node")).isOne();
+    }
+
+    @Test
+    void on_a_migrated_database_the_runner_alone_is_enough() {
+        Schema.migrate(database.runner(), database.runner());
+        run("SELECT count(*) FROM apidrive.chunk");
+    }
+
+    @Test
+    void on_an_empty_database_the_runner_alone_is_refused_with_words_for_the_operator() {
+        useEmpty();
+
+        assertThatThrownBy(() -> Schema.migrate(database.runner(), database.runner()))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContainingAll("APIDRIVE_JDBC_OWNER", "may create tables");
+        assertThat(database.number("SELECT count(*) FROM pg_namespace WHERE nspname = 'apidrive'")).isZero();
+    }
+
+    private void useEmpty() {
+        database.close();
+        database = TestDatabase.empty();
+    }
+
+    private void run(String sql) {
+        new Database(database.runner()).autocommit(connection -> {
+            try (var statement = connection.createStatement()) {
+                return statement.execute(sql);
+            } catch (SQLException e) {
+                throw new SqlFailure(e);
+            }
+        });
+    }
+}
