@@ -30,6 +30,7 @@ import apidrive.door.api.Admission;
 import apidrive.door.api.BatchResource;
 import apidrive.door.api.ContractResource;
 import apidrive.door.api.DocumentWriter;
+import apidrive.door.api.Drain;
 import apidrive.door.api.HealthResource;
 import apidrive.door.api.Negotiation;
 import apidrive.door.api.NodeResource;
@@ -42,6 +43,7 @@ import apidrive.job.JobRunner;
 import apidrive.sql.Database;
 import apidrive.sql.DatabaseClock;
 import apidrive.sql.Schema;
+import apidrive.wire.Digest;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
@@ -115,6 +117,7 @@ public final class Node implements AutoCloseable {
         doors.add(new ProblemMapper());
         doors.add(new RequestReader());
         doors.add(new DocumentWriter());
+        doors.add(new Drain());
         doors.add(admission);
         doors.add(traffic);
         doors.add(new ContractResource(chunks, admission));
@@ -123,6 +126,9 @@ public final class Node implements AutoCloseable {
         doors.add(new NodeResource(new NodeResource.Identity(nodeId(database), config.url(), config.zone(), version),
                 chunks, traffic, metrics));
         doors.add(new HealthResource(checks, metrics));
+        Thread warmUp = new Thread(Digest::warmUp, "apidrive-warm-up");
+        warmUp.setDaemon(true);
+        warmUp.start();
         Runtime.getRuntime().addShutdownHook(atExit);
         LOG.info("node started version={} url={} slots={} lifetime={}", version, config.url(), config.slots(),
                 config.lifetime());
@@ -180,7 +186,7 @@ public final class Node implements AutoCloseable {
         new JvmThreadMetrics().bindTo(metrics);
         new ProcessorMetrics().bindTo(metrics);
         new UptimeMetrics().bindTo(metrics);
-        Gauge.builder("apidrive.slots.total", chunks, kept -> kept.slots().total())
+        Gauge.builder("apidrive.slots.offered", chunks, kept -> kept.slots().total())
                 .description("Chunks this node has room for").register(metrics);
         Gauge.builder("apidrive.slots.used", chunks, kept -> kept.slots().used())
                 .description("Chunks it keeps").register(metrics);

@@ -191,7 +191,8 @@ public final class PostgresChunkStore implements ChunkStore {
     private Map<ChunkId, PutResult> put(Connection connection, SlotLedger.Permit permit, Map<ChunkId, Chunk> chunks,
             Lease.Term term, int epoch) throws SQLException {
         Map<ChunkId, PutResult> results = new HashMap<>();
-        Map<ChunkId, Known> known = known(connection, chunks.keySet());
+        // Most chunks are new: where there is room for all, the insert itself finds out which are not.
+        Map<ChunkId, Known> known = permit.room() >= chunks.size() ? new TreeMap<>() : known(connection, chunks.keySet());
         List<Chunk> fresh = new ArrayList<>();
         for (Chunk chunk : chunks.values()) {
             if (!known.containsKey(chunk.id())) {
@@ -205,12 +206,17 @@ public final class PostgresChunkStore implements ChunkStore {
         if (!fresh.isEmpty()) {
             List<ChunkId> inserted = insert(connection, fresh, term, epoch);
             List<Chunk> unheard = fresh.stream().filter(chunk -> inserted.contains(chunk.id())).toList();
-            insertBytes(connection, unheard, epoch);
-            ledger.add(connection, permit, unheard.size());
+            if (!unheard.isEmpty()) {
+                insertBytes(connection, unheard, epoch);
+                ledger.add(connection, permit, unheard.size());
+            }
             inserted.forEach(id -> results.put(id, PutResult.kept(term.until())));
-            if (unheard.size() < fresh.size()) {  // another transaction was first with some of them
-                known.putAll(known(connection, fresh.stream().map(Chunk::id)
-                        .filter(id -> !results.containsKey(id)).toList()));
+            if (unheard.size() < fresh.size()) {  // the others were there, or another transaction was first with them
+                List<ChunkId> others = fresh.stream().map(Chunk::id).filter(id -> !results.containsKey(id)).toList();
+                known.putAll(known(connection, others));
+                if (!known.keySet().containsAll(others)) {
+                    throw new SQLException("a chunk was swept while it was stored again", "40001");
+                }
             }
         }
         keepKnown(connection, chunks, known, term, epoch, results);

@@ -5,6 +5,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
@@ -21,7 +22,11 @@ final class SlotLedger {
     private static final long MARGIN = (long) SHARDS * ChunkStore.MAX_PUT;
     private static final long LOCK = 0x61_70_69_64_72_69_76_01L;  // an arbitrary key for this purpose alone
 
-    private static final String LOCK_SHARED = "SELECT pg_advisory_xact_lock_shared(?)";
+    /** Three statements in one exchange; each sees what was committed before it began, the sum thus after the lock. */
+    private static final String ENTER = """
+            SELECT pg_advisory_xact_lock_shared(?);
+            SELECT shard FROM apidrive.slot_shard ORDER BY shard LIMIT 1 FOR UPDATE SKIP LOCKED;
+            SELECT COALESCE(sum(used), 0) FROM apidrive.slot_shard""";
     private static final String LOCK_EXCLUSIVE = "SELECT pg_advisory_xact_lock(?)";
     private static final String CLAIM_FREE = """
             SELECT shard FROM apidrive.slot_shard ORDER BY shard LIMIT 1 FOR UPDATE SKIP LOCKED""";
@@ -45,14 +50,37 @@ final class SlotLedger {
 
     /** Leave to add MAX_PUT slots beside other transactions; empty so near the limit that only one at a time may. */
     Optional<Permit> enter(Connection connection) throws SQLException {
-        lock(connection, LOCK_SHARED);
-        int shard = claim(connection);
-        return used(connection) + MARGIN <= total ? Optional.of(new Permit(shard, ChunkStore.MAX_PUT)) : Optional.empty();
+        try (PreparedStatement statement = connection.prepareStatement(ENTER)) {
+            statement.setLong(1, LOCK);
+            statement.execute();
+            OptionalInt shard = nextNumber(statement);
+            long used = nextSum(statement);
+            if (shard.isEmpty()) {
+                shard = OptionalInt.of(claim(connection));
+                used = used(connection);
+            }
+            return used + MARGIN <= total ? Optional.of(new Permit(shard.getAsInt(), ChunkStore.MAX_PUT)) : Optional.empty();
+        }
+    }
+
+    private static OptionalInt nextNumber(PreparedStatement statement) throws SQLException {
+        statement.getMoreResults();
+        try (ResultSet row = statement.getResultSet()) {
+            return row.next() ? OptionalInt.of(row.getInt(1)) : OptionalInt.empty();
+        }
+    }
+
+    private static long nextSum(PreparedStatement statement) throws SQLException {
+        statement.getMoreResults();
+        try (ResultSet row = statement.getResultSet()) {
+            row.next();
+            return row.getLong(1);
+        }
     }
 
     /** Waits for every other transaction that adds; leave to add exactly what is free. */
     Permit enterAlone(Connection connection) throws SQLException {
-        lock(connection, LOCK_EXCLUSIVE);
+        lockAlone(connection);
         return new Permit(claim(connection), Math.max(0, total - used(connection)));
     }
 
@@ -101,8 +129,8 @@ final class SlotLedger {
         }
     }
 
-    private static void lock(Connection connection, String how) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(how)) {
+    private static void lockAlone(Connection connection) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(LOCK_EXCLUSIVE)) {
             statement.setLong(1, LOCK);
             statement.execute();
         }

@@ -1,48 +1,51 @@
 package apidrive.client;
 
-import picocli.AutoComplete;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.TypeConversionException;
 
-/** The command line {@code apidrive}, all but {@code serve}, which whoever starts the program adds. */
-@Command(name = "apidrive", mixinStandardHelpOptions = true, versionProvider = VersionCommand.class,
-        description = "Puts files into API Drive servers and gets them back; and is such a server.",
+/** The command line of API Drive. */
+@Command(name = "apidrive", description = "A distributed hard drive: stores files as chunks on several servers.",
+        mixinStandardHelpOptions = true, versionProvider = Version.class, exitCodeListHeading = "%nExit codes:%n",
+        synopsisSubcommandLabel = "COMMAND",
         subcommands = {PutCommand.class, GetCommand.class, VerifyCommand.class, RenewCommand.class, SlotsCommand.class,
-            ServersCommand.class, VersionCommand.class, HelpCommand.class, AutoComplete.GenerateCompletion.class},
-        exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {"0:done", "1:failed", "2:wrong usage or settings",
-            "3:not all done; the same command goes on where it stopped",
-            "4:verify found chunks with too few copies"})
-public final class ApiDriveCommand implements Runnable {
-    @CommandLine.Spec
-    private CommandLine.Model.CommandSpec spec;
+            ServersCommand.class, VersionCommand.class, GenerateCompletion.class, HelpCommand.class})
+public final class ApiDriveCommand {
+    private ApiDriveCommand() {
+    }
 
-    /** The whole command line, ready to have {@code serve} added and to be executed. */
+    /** All commands of the client; further ones may be added. Exit codes are in its help. */
     public static CommandLine commandLine() {
-        return new CommandLine(new ApiDriveCommand()).setExecutionExceptionHandler(ApiDriveCommand::report);
+        CommandLine commands = new CommandLine(new ApiDriveCommand());
+        commands.registerConverter(ServerUrl.class, ApiDriveCommand::server);
+        commands.getCommandSpec().usageMessage().exitCodeList(exitCodes());
+        commands.setExecutionExceptionHandler((failure, command, parsed) -> {
+            command.getErr().println("apidrive: " + (failure.getMessage() == null ? failure : failure.getMessage()));
+            return failure instanceof CommandFailure known ? known.exitCode() : ExitCode.FAILED;
+        });
+        return commands;
     }
 
-    @Override
-    public void run() {
-        throw new CommandLine.ParameterException(spec.commandLine(), "Say what to do.");
+    private static ServerUrl server(String text) {
+        try {
+            return ServerUrl.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new TypeConversionException(e.getMessage());
+        }
     }
 
-    /** A failure the user can do something about is one line; anything else shows where it came from. */
-    private static int report(Exception thrown, CommandLine command, CommandLine.ParseResult parsed) {
-        if (thrown instanceof Failure failure) {
-            command.getErr().println("apidrive: " + failure.getMessage());
-            return failure.exitCode();
-        }
-        if (thrown instanceof apidrive.problem.ProblemException problem) {
-            command.getErr().println("apidrive: " + problem.detail());
-            return Failure.FAILED;
-        }
-        if (thrown instanceof java.io.IOException) {
-            command.getErr().println("apidrive: " + thrown);
-            return Failure.FAILED;
-        }
-        thrown.printStackTrace(command.getErr());
-        return Failure.FAILED;
+    private static Map<String, String> exitCodes() {
+        Map<String, String> codes = new LinkedHashMap<>();
+        codes.put(" " + ExitCode.DONE, "done");
+        codes.put(" " + ExitCode.FAILED, "failed");
+        codes.put(" " + ExitCode.USAGE, "the command line is wrong");
+        codes.put(" " + ExitCode.INCOMPLETE, "not everything is done; the same command goes on from there");
+        codes.put(" " + ExitCode.COPIES_MISSING, "a chunk has fewer live copies than asked for, or none to renew");
+        return codes;
     }
 }

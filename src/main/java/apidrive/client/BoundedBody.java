@@ -1,7 +1,7 @@
 package apidrive.client;
 
 import java.io.IOException;
-import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodySubscriber;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
@@ -9,47 +9,56 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 
-/** Reads an answer of at most so many bytes; a longer one is broken off and fails. */
-final class BoundedBody implements HttpResponse.BodySubscriber<byte[]> {
-    private static final int FIRST_CAPACITY = 512;
+/** Collects a body into one array and breaks off where it is longer than allowed: a server may send without end. */
+final class BoundedBody implements BodySubscriber<byte[]> {
+    private static final int FIRST_CAPACITY = 1_024;
 
+    /** The body was longer than allowed. */
+    static final class TooLongException extends IOException {
+        private static final long serialVersionUID = 1;
+
+        TooLongException(int most) {
+            super("the answer is longer than " + most + " bytes");
+        }
+    }
+
+    private final CompletableFuture<byte[]> result = new CompletableFuture<>();
     private final int most;
-    private final CompletableFuture<byte[]> body = new CompletableFuture<>();
     private byte[] bytes;
     private int count;
     private Flow.Subscription subscription;
 
-    private BoundedBody(int most, long declared) {
+    /** At most {@code most} bytes; {@code expected} of them, where the server said so, else a negative number. */
+    BoundedBody(int most, long expected) {
         this.most = most;
-        this.bytes = new byte[(int) Math.min(most, Math.max(FIRST_CAPACITY, declared))];
-    }
-
-    static HttpResponse.BodyHandler<byte[]> of(int most) {
-        return response -> new BoundedBody(most, response.headers().firstValueAsLong("Content-Length").orElse(0));
+        this.bytes = new byte[expected < 0 ? FIRST_CAPACITY : (int) Math.min(expected, most)];
     }
 
     @Override
     public CompletionStage<byte[]> getBody() {
-        return body;
+        return result;
     }
 
     @Override
-    public void onSubscribe(Flow.Subscription upstream) {
-        subscription = upstream;
-        upstream.request(Long.MAX_VALUE);
+    public void onSubscribe(Flow.Subscription given) {
+        subscription = given;
+        given.request(Long.MAX_VALUE);
     }
 
     @Override
     public void onNext(List<ByteBuffer> buffers) {
         for (ByteBuffer buffer : buffers) {
             int length = buffer.remaining();
+            if (result.isDone()) {
+                return;
+            }
             if (length > most - count) {
                 subscription.cancel();
-                body.completeExceptionally(new IOException("the answer has more than " + most + " bytes"));
+                result.completeExceptionally(new TooLongException(most));
                 return;
             }
             if (length > bytes.length - count) {
-                bytes = Arrays.copyOf(bytes, Math.min(most, Math.max(count + length, 2 * bytes.length)));
+                bytes = Arrays.copyOf(bytes, (int) Math.min(most, Math.max(count + length, 2L * bytes.length)));
             }
             buffer.get(bytes, count, length);
             count += length;
@@ -57,12 +66,12 @@ final class BoundedBody implements HttpResponse.BodySubscriber<byte[]> {
     }
 
     @Override
-    public void onError(Throwable thrown) {
-        body.completeExceptionally(thrown);
+    public void onError(Throwable failure) {
+        result.completeExceptionally(failure);
     }
 
     @Override
     public void onComplete() {
-        body.complete(count == bytes.length ? bytes : Arrays.copyOf(bytes, count));
+        result.complete(count == bytes.length ? bytes : Arrays.copyOf(bytes, count));
     }
 }

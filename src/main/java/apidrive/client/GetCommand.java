@@ -1,112 +1,136 @@
 package apidrive.client;
 
+import static apidrive.problem.Problem.MALFORMED;
+
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 
-import apidrive.manifest.Entry;
+import apidrive.manifest.Assembly;
+import apidrive.manifest.ChunkedFile;
+import apidrive.manifest.FileName;
 import apidrive.manifest.Manifest;
+import apidrive.manifest.ManifestReader;
 import apidrive.wire.Chunk;
 import apidrive.wire.Document;
-import apidrive.wire.Format;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code get}: fetches the chunks that a manifest names and puts the files together again. */
-@Command(name = "get", mixinStandardHelpOptions = true,
-        description = {"Fetches the files that MANIFEST describes into the present folder, or to --out. Chunks come over "
-            + "many connections from servers chosen at random; each is checked before it is written.",
-            "Interrupted, the same command goes on where it stopped: FILE.part holds what has come."})
+/** {@code get}: brings the files of a manifest back. */
+@Command(name = "get", description = "Brings back the files that a manifest names.", mixinStandardHelpOptions = true)
 final class GetCommand implements Callable<Integer> {
-    @Parameters(paramLabel = "MANIFEST", description = "A .apidrive file.")
-    private Path manifestFile;
+    @Parameters(paramLabel = "FILE.apidrive", description = "The manifest.")
+    private Path manifestPath;
 
-    @Option(names = {"-o", "--out"}, paramLabel = "PATH", description = "Where to write; a folder when MANIFEST "
-            + "describes several files.")
+    @Option(names = "--out", paramLabel = "PATH", description = "Where to write: a file, or a folder. Default: the names in "
+            + "the manifest, in the current folder.")
     private Path out;
 
-    @Option(names = {"-f", "--force"}, description = "Replace a file that is there and differs.")
+    @Option(names = "--force", description = "Replace a file that stands where one is to be written.")
     private boolean force;
 
     @Mixin
-    private TransferOptions options;
-
-    @CommandLine.Spec
-    private CommandLine.Model.CommandSpec spec;
+    private Transfer transfer;
 
     @Override
-    public Integer call() throws Exception {
-        List<Manifest> manifests = ManifestFile.read(manifestFile);
-        for (Manifest manifest : manifests) {
-            get(manifest, target(manifest, manifests.size() == 1));
-        }
-        return CommandLine.ExitCode.OK;
-    }
-
-    private Path target(Manifest manifest, boolean single) {
-        if (out == null) {
-            return Path.of(manifest.fileName()).toAbsolutePath();
-        }
-        return single && !Files.isDirectory(out) ? out.toAbsolutePath()
-                : out.toAbsolutePath().resolve(manifest.fileName());
-    }
-
-    private void get(Manifest manifest, Path target) throws Exception {
-        if (Files.exists(target) && !force) {
-            if (!Files.isRegularFile(target) || !isSame(manifest, target)) {
-                throw Failure.failed(target + " is there and is not this file; use --force to replace it, or --out");
+    public Integer call() throws InterruptedException {
+        Report report = new Report(transfer);
+        Map<Path, Manifest> wanted = new LinkedHashMap<>();
+        report.attempt(manifestPath.toString(), () -> wanted.putAll(targets()));
+        try (Http http = transfer.http()) {
+            for (Map.Entry<Path, Manifest> one : wanted.entrySet()) {
+                report.attempt(one.getKey().toString(), () -> get(one.getValue(), one.getKey(), http, report));
             }
-            report(target, manifest.entries().size(), Files.size(target), 0, 0);
+        }
+        return report.end();
+    }
+
+    private Map<Path, Manifest> targets() throws IOException {
+        List<Manifest> files = ManifestReader.read(Files.newInputStream(manifestPath));
+        if (files.isEmpty()) {
+            throw MALFORMED.because("the manifest names no file");
+        }
+        Map<Path, Manifest> targets = new LinkedHashMap<>();
+        if (files.size() == 1 && out != null && !Files.isDirectory(out)) {
+            targets.put(out, files.get(0));
+            return targets;
+        }
+        for (Manifest file : files) {
+            Path name = FileName.of(file.name());
+            targets.put(out == null ? name : out.resolve(name), file);
+        }
+        if (out != null) {
+            Files.createDirectories(out);
+        }
+        return targets;
+    }
+
+    private void get(Manifest manifest, Path target, Http http, Report report) throws IOException, InterruptedException {
+        long began = System.nanoTime();
+        if (Files.exists(target, LinkOption.NOFOLLOW_LINKS) && !force) {
+            if (!isSame(manifest, target)) {
+                throw new FileAlreadyExistsException(target.toString());
+            }
+            report.done(result(manifest, target, manifest.length(), 0, began), target + ": is there already", ExitCode.DONE);
             return;
         }
-        try (PartFile part = new PartFile(manifest, target);
-             Progress progress = new Progress("get " + target.getFileName(), manifest.size(), options.quiet())) {
-            ChunkGetter getter = new ChunkGetter(options.network(progress::say), options.patience());
-            int servers = (int) manifest.entries().stream().flatMap(entry -> entry.urls().stream()).distinct().count();
-            Workers.run(options.connections(servers), manifest.entries().size(), order -> {
-                if (part.has(order)) {
-                    progress.skip(part.size(order));
-                } else {
-                    Chunk chunk = getter.get(manifest.entries().get(order));
-                    part.write(order, chunk);
-                    progress.add(chunk.size());
-                }
-            });
-            long size = part.finish();
-            report(target, manifest.entries().size(), size, progress.transferred(), progress.seconds());
+        try (Assembly assembly = Assembly.open(manifest, target)) {
+            if (assembly.heldChunks() > 0) {
+                transfer.note(target + ": " + assembly.heldChunks() + " of " + manifest.count()
+                        + " chunks are there from an interrupted run");
+            }
+            long total = manifest.isSized() ? manifest.length() : (long) manifest.count() * Chunk.MAX_BYTES;
+            int fetched;
+            try (Progress progress = transfer.progress("get " + target.getFileName(), total, assembly.heldBytes())) {
+                fetched = new Fetching(http, manifest, assembly, transfer, progress)
+                        .run(transfer.connections(manifest.places().size()));
+                assembly.finish(force);
+            } catch (FileAlreadyExistsException e) {
+                throw e;
+            } catch (IOException e) {
+                throw new CommandFailure(ExitCode.INCOMPLETE, Report.words(e) + ". What has come is kept; the same command "
+                        + "goes on from there");
+            }
+            long bytes = assembly.heldBytes();
+            report.done(result(manifest, target, bytes, fetched, began), target + ": " + Progress.bytes(bytes) + " in "
+                    + manifest.count() + " chunks from " + manifest.places().size() + " servers in "
+                    + Progress.words(Duration.ofNanos(System.nanoTime() - began)), ExitCode.DONE);
         }
     }
 
-    /** Whether the file is what the manifest describes, as far as its sizes and digests tell. */
-    private static boolean isSame(Manifest manifest, Path file) throws IOException {
-        if (!manifest.isSized() || manifest.size() != Files.size(file)) {
+    private static Document result(Manifest manifest, Path target, long bytes, int fetched, long began) {
+        return new Document().with("File", target.toString()).with("Name", manifest.name()).with("Bytes", bytes)
+                .with("Chunks", manifest.count()).with("ChunksFetched", fetched)
+                .with("Seconds", (System.nanoTime() - began) / 1e9);
+    }
+
+    /** Whether the file that is there is what the manifest describes, as far as that can be told for every chunk. */
+    private static boolean isSame(Manifest manifest, Path target) throws IOException {
+        if (!Files.isRegularFile(target) || !manifest.isSized() || Files.size(target) != manifest.length()) {
             return false;
         }
-        long[] offsets = manifest.offsets();
-        try (FileChannel bytes = FileChannel.open(file)) {
-            for (Entry entry : manifest.entries()) {
-                if (!entry.isVerifiable() || !entry.admits(PartFile.read(bytes, offsets[entry.order()], entry.size()))) {
+        try (ChunkedFile file = ChunkedFile.open(target)) {
+            for (int order = 0; order < manifest.count(); order++) {
+                if (manifest.count() != file.count() || !manifest.isVerifiable(order)
+                        || manifest.size(order).getAsInt() != file.size(order)) {
+                    return false;
+                }
+                byte[] data = new byte[file.size(order)];
+                file.read(order, data, 0);
+                if (!manifest.accepts(order, data)) {
                     return false;
                 }
             }
         }
         return true;
-    }
-
-    private void report(Path target, int chunks, long size, long fetched, double seconds) {
-        if (options.json()) {
-            spec.commandLine().getOut().println(new String(Format.JSON.write(new Document()
-                    .with("File", target.toString()).with("Chunks", chunks).with("Bytes", size)
-                    .with("Fetched", fetched).with("Seconds", seconds)), StandardCharsets.UTF_8));
-        } else if (!options.quiet()) {
-            spec.commandLine().getOut().println(target);
-        }
     }
 }

@@ -3,152 +3,167 @@ package apidrive.client;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.net.URI;
-import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.Arrays;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ConcurrentHashMap;
 
-import apidrive.manifest.Entry;
+import apidrive.manifest.ChunkedFile;
 import apidrive.manifest.Manifest;
+import apidrive.manifest.ManifestReader;
 import apidrive.manifest.ManifestWriter;
-import apidrive.wire.Chunk;
+import apidrive.problem.ProblemException;
 import apidrive.wire.Document;
-import apidrive.wire.Format;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
-/** {@code put}: cuts files into chunks, stores each on several servers, and writes the manifests. */
-@Command(name = "put", mixinStandardHelpOptions = true,
-        description = {"Cuts each FILE into chunks of 64 KiB, stores every chunk on several servers, and writes "
-            + "FILE.apidrive, with which anybody can get the file back.",
-            "Interrupted, the same command goes on where it stopped: FILE.apidrive.part says what is stored."})
+/** {@code put}: stores files and writes their manifests. */
+@Command(name = "put", description = "Stores files and writes FILE.apidrive, by which get brings them back.",
+        mixinStandardHelpOptions = true)
 final class PutCommand implements Callable<Integer> {
-    @Parameters(arity = "1..*", paramLabel = "FILE", description = "Files to store.")
+    private static final String MANIFEST = ".apidrive";
+    private static final String JOURNAL = ".part";
+    private static final String NEW = ".new";
+
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(paramLabel = "FILE", arity = "1..*", description = "The files to store.")
     private List<Path> files;
 
-    @Option(names = {"-s", "--server"}, arity = "1..*", required = true, paramLabel = "URL",
-            description = "Servers, for example http://localhost:8080.")
-    private List<URI> addresses;
+    @Option(names = "--server", paramLabel = "URL", required = true, split = ",", description = "A server to store on; "
+            + "give it several times, or several with commas.")
+    private List<ServerUrl> servers;
 
-    @Option(names = {"-c", "--copies"}, defaultValue = "3", paramLabel = "N",
-            description = "Servers that each chunk is stored on. Default: ${DEFAULT-VALUE}, or all, while there are fewer.")
+    @Option(names = "--copies", paramLabel = "N", defaultValue = "3", description = "On how many of the servers each chunk "
+            + "is kept. Default: ${DEFAULT-VALUE}.")
     private int copies;
 
-    @Option(names = {"-o", "--out"}, paramLabel = "PATH", description = "Where to write the manifest of a single FILE.")
+    @Option(names = "--out", paramLabel = "PATH", description = "Where to write the manifest: a file, or a folder for those "
+            + "of several files. Default: FILE.apidrive.")
     private Path out;
 
-    @Mixin
-    private TransferOptions options;
+    @Option(names = "--force", description = "Replace a file that stands where the manifest is to be written.")
+    private boolean force;
 
-    @CommandLine.Spec
-    private CommandLine.Model.CommandSpec spec;
+    @Mixin
+    private Transfer transfer;
 
     @Override
-    public Integer call() throws Exception {
+    public Integer call() throws InterruptedException {
         if (copies < 1) {
-            throw new CommandLine.ParameterException(spec.commandLine(), "--copies is at least 1");
+            throw new ParameterException(spec.commandLine(), "--copies is at least 1");
         }
-        if (out != null && files.size() > 1) {
-            throw new CommandLine.ParameterException(spec.commandLine(), "--out goes with a single FILE");
+        if (out != null && files.size() > 1 && !Files.isDirectory(out)) {
+            throw new ParameterException(spec.commandLine(), "--out is to be a folder, for there are several files");
         }
-        for (URI address : addresses) {
-            if (address.getHost() == null || !List.of("http", "https").contains(address.getScheme())) {
-                throw new CommandLine.ParameterException(spec.commandLine(), address + " is not an http or https URL");
+        List<ServerUrl> distinct = servers.stream().distinct().toList();
+        if (distinct.size() < copies) {
+            transfer.note("warning: " + copies + " copies are wanted but " + (distinct.size() == 1 ? "one server is"
+                    : distinct.size() + " servers are") + " named: each chunk is stored "
+                    + (distinct.size() == 1 ? "once" : distinct.size() + " times"));
+        }
+        Report report = new Report(transfer);
+        int connections = transfer.connections(distinct.size());
+        try (Http http = transfer.http()) {
+            for (Path file : files) {
+                report.attempt(file.toString(), () -> put(file, http, distinct, connections, report));
             }
         }
-        List<Server> servers = addresses.stream().distinct().map(Server::at).toList();
-        if (servers.size() < copies && !options.quiet()) {
-            spec.commandLine().getErr().println("apidrive: warning: " + copies + " copies are wanted and there "
-                    + (servers.size() == 1 ? "is 1 server" : "are " + servers.size() + " servers")
-                    + "; each chunk is stored on " + (servers.size() == 1 ? "it" : "all of them"));
-        }
-        for (Path file : files) {
-            put(file, servers);
-        }
-        return CommandLine.ExitCode.OK;
+        return report.end();
     }
 
-    private void put(Path file, List<Server> servers) throws Exception {
-        if (!Files.isRegularFile(file)) {
-            throw Failure.failed(file + " is not a file");
-        }
-        Path manifest = out != null ? out : file.resolveSibling(file.getFileName() + ".apidrive");
-        Path journalFile = manifest.resolveSibling(manifest.getFileName() + ".part");
-        try (FileChannel bytes = FileChannel.open(file, StandardOpenOption.READ);
-             PutJournal journal = new PutJournal(journalFile);
-             Progress progress = new Progress("put " + file.getFileName(), bytes.size(), options.quiet())) {
-            long size = bytes.size();
-            ChunkPutter putter = new ChunkPutter(options.network(progress::say), servers,
-                    Math.min(copies, servers.size()), options.patience());
-            Entry[] entries = new Entry[Math.toIntExact((size + Chunk.MAX_BYTES - 1) / Chunk.MAX_BYTES)];
-            Map<List<String>, List<String>> urls = new ConcurrentHashMap<>();
-            Workers.run(options.connections(servers.size()), entries.length, order -> {
-                Chunk chunk = read(bytes, order, size);
-                List<Server> before = holders(journal, order, chunk, servers);
-                ChunkPutter.Stored stored = putter.put(chunk, before);
-                if (before.size() < stored.holders().size()) {
-                    journal.add(order, stored.id(), stored.holders());
-                    progress.add(chunk.size());
-                } else {
-                    progress.skip(chunk.size());
-                }
-                entries[order] = new Entry(order, stored.id(), urls.computeIfAbsent(
-                        stored.holders().stream().map(Server::retrieveUrl).toList(), same -> same), chunk.size(),
-                        Optional.of(chunk.digest()));
-            });
-            write(new Manifest(file.getFileName().toString(), Arrays.asList(entries)), manifest);
-            journal.delete();
-            report(file, manifest, entries.length, progress);
-        }
-    }
-
-    private static Chunk read(FileChannel bytes, int order, long size) throws IOException {
-        long offset = (long) order * Chunk.MAX_BYTES;
-        ByteBuffer buffer = ByteBuffer.allocate((int) Math.min(Chunk.MAX_BYTES, size - offset));
-        while (buffer.hasRemaining()) {
-            if (bytes.read(buffer, offset + buffer.position()) < 0) {
-                throw Failure.failed("the file became shorter while it was read");
+    private void put(Path file, Http http, List<ServerUrl> distinct, int connections, Report report)
+            throws IOException, InterruptedException {
+        Path manifestPath = manifestPath(file);
+        long began = System.nanoTime();
+        Path journalPath = manifestPath.resolveSibling(manifestPath.getFileName() + JOURNAL);
+        int effective = Math.min(copies, distinct.size());
+        try (ChunkedFile source = ChunkedFile.open(file);
+             PutJournal journal = PutJournal.open(journalPath, distinct.stream().map(ServerUrl::toString).toList(),
+                     source.count(), Instant.now());
+             Progress progress = transfer.progress("put " + file.getFileName(), source.length(), 0)) {
+            refuseForeign(manifestPath, file);
+            List<Server> known = new ArrayList<>();
+            distinct.forEach(url -> known.add(new Server(url.toString(), transfer.patience(), progress::say)));
+            Storing storing = new Storing(http, distinct, known, effective, progress);
+            Manifest manifest = storing.run(source, file.getFileName().toString(), journal, connections);
+            if (!source.isUnchanged()) {
+                throw new CommandFailure(ExitCode.INCOMPLETE, "the file was changed while it was stored; the same command "
+                        + "stores what is new");
             }
+            write(manifest, manifestPath);
+            Files.deleteIfExists(journalPath);
+            progress.close();
+            if (storing.fewer() > 0) {
+                transfer.note("warning: " + storing.fewer() + " of " + manifest.count() + " chunks have fewer copies than "
+                        + effective + ": servers gave the same chunk different ids, which one entry cannot name");
+            }
+            double seconds = (System.nanoTime() - began) / 1e9;
+            report.done(new Document().with("File", file.toString()).with("Manifest", manifestPath.toString())
+                    .with("Bytes", source.length()).with("Chunks", manifest.count()).with("Copies", effective)
+                    .with("CopiesStoredBefore", storing.recalled()).with("ChunksWithFewerCopies", storing.fewer())
+                    .with("Seconds", seconds), file + ": " + Progress.bytes(source.length()) + " in " + manifest.count()
+                    + " chunks stored " + effective + (effective == 1 ? " time in " : " times in ")
+                    + Progress.words(Duration.ofNanos(System.nanoTime() - began)) + ", manifest " + manifestPath, ExitCode.DONE);
+        } finally {
+            deleteIfUseless(journalPath);
         }
-        return Chunk.of(buffer.array());
     }
 
-    /** Those of the servers on which an earlier run stored these very bytes. */
-    private static List<Server> holders(PutJournal journal, int order, Chunk chunk, List<Server> servers) {
-        return journal.at(order).filter(line -> line.id().equals(chunk.id()))
-                .map(line -> servers.stream().filter(server -> line.holders().contains(server.retrieveUrl())).toList())
-                .orElse(List.of());
-    }
-
-    private static void write(Manifest manifest, Path to) throws IOException {
-        Path fresh = to.resolveSibling(to.getFileName() + ".new");
-        try (OutputStream file = new BufferedOutputStream(Files.newOutputStream(fresh))) {
-            ManifestWriter.write(manifest, file);
+    private Path manifestPath(Path file) {
+        if (out != null && !Files.isDirectory(out)) {
+            return out;
         }
-        Files.move(fresh, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        String name = file.getFileName() == null ? "root" : file.getFileName() + MANIFEST;
+        return out != null ? out.resolve(name) : file.resolveSibling(name);
     }
 
-    private void report(Path file, Path manifest, int chunks, Progress progress) {
-        if (options.json()) {
-            spec.commandLine().getOut().println(new String(Format.JSON.write(new Document()
-                    .with("File", file.toString()).with("Manifest", manifest.toString()).with("Chunks", chunks)
-                    .with("Bytes", progress.transferred() + progress.skipped()).with("Stored", progress.transferred())
-                    .with("AlreadyStored", progress.skipped()).with("Seconds", progress.seconds())),
-                    java.nio.charset.StandardCharsets.UTF_8));
-        } else if (!options.quiet()) {
-            spec.commandLine().getOut().println(manifest);
+    /** A manifest of the same file is replaced, anything else only when told so. */
+    private void refuseForeign(Path manifestPath, Path file) throws IOException {
+        if (force || !Files.exists(manifestPath)) {
+            return;
+        }
+        try {
+            List<Manifest> found = ManifestReader.read(Files.newInputStream(manifestPath));
+            if (found.size() == 1 && found.get(0).name().equals(file.getFileName().toString())) {
+                return;
+            }
+        } catch (ProblemException e) {
+            throw new FileAlreadyExistsException(manifestPath.toString());
+        }
+        throw new FileAlreadyExistsException(manifestPath.toString());
+    }
+
+    private static void write(Manifest manifest, Path path) throws IOException {
+        Path unfinished = path.resolveSibling(path.getFileName() + NEW);
+        try (FileChannel channel = FileChannel.open(unfinished, StandardOpenOption.CREATE,
+                StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE);
+             OutputStream stream = new BufferedOutputStream(Channels.newOutputStream(channel))) {
+            ManifestWriter.write(List.of(manifest), stream);
+            stream.flush();
+            channel.force(true);
+        }
+        Files.move(unfinished, path, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /** A journal that names no copy saves nothing. */
+    private static void deleteIfUseless(Path journal) throws IOException {
+        if (Files.exists(journal) && PutJournal.isBare(journal)) {
+            Files.delete(journal);
         }
     }
 }

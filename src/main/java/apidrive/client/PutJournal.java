@@ -1,77 +1,205 @@
 package apidrive.client;
 
-import java.io.BufferedWriter;
+import java.io.Closeable;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
-import java.util.HashMap;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
+import java.util.UUID;
+import java.util.zip.CRC32C;
 
 import apidrive.wire.ChunkId;
 
 /**
- * What a put has stored already, a line a chunk: its order, the id of its bytes, and its holders. A last line that was
- * half written does not count.
+ * Which copies of a file's chunks were acknowledged by whom: a header that names the servers, then 44 bytes a copy. A
+ * torn last record is cut off; a journal of other servers keeps the copies on those that are still named. The file is
+ * locked while it is open. Threads may share it.
  */
-final class PutJournal implements AutoCloseable {
-    private static final String SEPARATOR = "\t";
+final class PutJournal implements Closeable {
+    private static final byte[] MAGIC = "apidrive put 1\n\0".getBytes(StandardCharsets.US_ASCII);
+    private static final int HEADER_BYTES = MAGIC.length + Integer.BYTES;
+    private static final int MOST_NAMES_BYTES = 1 << 20;
+    private static final int RECORD_BYTES = 3 * Integer.BYTES + 2 * ChunkId.BYTES;
+    private static final int READ_BYTES = RECORD_BYTES * 2_048;
+    private static final Duration VALID = Duration.ofDays(7);  // chunks may be forgotten: leases are of 30 days or so
+    private static final int ACK_LONGS = 3;
 
-    /** The chunk of {@code id} is on the servers with these retrieve endpoints. */
-    record Line(ChunkId id, List<String> holders) {
+    private final FileChannel channel;
+    private final List<String> servers;
+    private final long[] derived;  // two a chunk
+    private final long[][] copies; // of each chunk: server, given id, server, given id, ...
+
+    private PutJournal(FileChannel channel, List<String> servers, int count) {
+        this.channel = channel;
+        this.servers = servers;
+        this.derived = new long[2 * count];
+        this.copies = new long[count][];
     }
 
-    private final Path file;
-    private final Map<Integer, Line> lines = new HashMap<>();
-    private final BufferedWriter out;
-
-    PutJournal(Path file) throws IOException {
-        this.file = file;
-        if (Files.exists(file)) {
-            read();
+    /** Opens or makes the journal of a file of {@code count} chunks; fails when another process has it. */
+    static PutJournal open(Path path, List<String> servers, int count, Instant now) throws IOException {
+        FileChannel channel = FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.READ,
+                StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+        try {
+            if (channel.tryLock() == null) {
+                throw new OverlappingFileLockException();
+            }
+            PutJournal journal = new PutJournal(channel, servers, count);
+            journal.begin(path, now);
+            return journal;
+        } catch (OverlappingFileLockException e) {
+            channel.close();
+            throw new IOException("another put is storing this file: " + path + " is locked", e);
+        } catch (IOException e) {
+            channel.close();
+            throw e;
         }
-        this.out = Files.newBufferedWriter(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
-        out.newLine();
     }
 
-    /** What an earlier run stored for this place. */
-    Optional<Line> at(int order) {
-        return Optional.ofNullable(lines.get(order));
+    /** Whether the file is a journal that names no copy. */
+    static boolean isBare(Path path) throws IOException {
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+            ByteBuffer header = read(channel, 0, HEADER_BYTES);
+            return header.remaining() == HEADER_BYTES && header.slice(0, MAGIC.length).equals(ByteBuffer.wrap(MAGIC))
+                    && channel.size() == HEADER_BYTES + (long) header.getInt(MAGIC.length);
+        }
     }
 
-    /** The chunk at {@code order} is stored; at most a line is lost when the process is killed. */
-    synchronized void add(int order, ChunkId id, List<Server> holders) throws IOException {
-        out.write(order + SEPARATOR + id + SEPARATOR
-                + String.join(SEPARATOR, holders.stream().map(Server::retrieveUrl).toList()) + "\n");
-        out.flush();
+    /** Tells {@code listener} of the copies of a chunk that still has this id. */
+    void recall(int order, ChunkId id, ChunkPut.Listener listener) {
+        long[] known = copies[order];
+        if (known != null && isDerived(order, id)) {
+            for (int i = 0; i < known.length; i += ACK_LONGS) {
+                listener.acknowledged((int) known[i], new ChunkId(new UUID(known[i + 1], known[i + 2])));
+            }
+        }
+    }
+
+    /** Notes one copy: of the chunk whose bytes have the id {@code own}, kept by a server as {@code given}. */
+    synchronized void append(int order, int server, ChunkId own, ChunkId given) throws IOException {
+        ByteBuffer record = ByteBuffer.allocate(RECORD_BYTES).putInt(order).putInt(server).put(own.toRfc())
+                .put(given.toRfc());
+        record.putInt(crc(record.array(), RECORD_BYTES - Integer.BYTES)).flip();
+        while (record.hasRemaining()) {
+            channel.write(record);
+        }
     }
 
     @Override
     public void close() throws IOException {
-        out.close();
+        channel.close();
     }
 
-    /** The file is put: nothing is left to go on with. */
-    void delete() throws IOException {
-        close();
-        Files.delete(file);
+    private void begin(Path path, Instant now) throws IOException {
+        ByteBuffer header = read(channel, 0, HEADER_BYTES);
+        int compared = Math.min(header.remaining(), MAGIC.length);
+        if (!header.slice(0, compared).equals(ByteBuffer.wrap(MAGIC, 0, compared))) {
+            throw new IOException(path + " is in the way: it was not left by an interrupted put");
+        }
+        int length = header.remaining() == HEADER_BYTES ? header.getInt(MAGIC.length) : -1;
+        if (length < 0 || length > MOST_NAMES_BYTES || channel.size() < HEADER_BYTES + length) {
+            rewrite(now);
+            return;
+        }
+        ByteBuffer names = read(channel, HEADER_BYTES, length);
+        List<String> lines = List.of(StandardCharsets.UTF_8.decode(names).toString().split("\n"));
+        if (Instant.parse(lines.get(0)).plus(VALID).isBefore(now)) {
+            rewrite(now);
+            return;
+        }
+        List<String> known = lines.subList(1, lines.size());
+        long end = load(HEADER_BYTES + length, known);
+        channel.truncate(end);
+        channel.position(end);
+        if (!known.equals(servers)) {
+            rewrite(Instant.parse(lines.get(0)));
+        }
     }
 
-    private void read() throws IOException {
-        Map<String, String> urls = new HashMap<>();
-        for (String line : Files.readString(file, StandardCharsets.UTF_8).split("\n", -1)) {
-            String[] fields = line.split(SEPARATOR);
-            if (fields.length > 2 && fields[0].matches("\\d{1,9}")) {
-                List<String> holders = new ArrayList<>();
-                for (int i = 2; i < fields.length; i++) {
-                    holders.add(urls.computeIfAbsent(fields[i], same -> same));
+    /** Reads records up to the first that is not whole; returns where that begins. */
+    private long load(long from, List<String> known) throws IOException {
+        long good = from;
+        while (true) {
+            ByteBuffer buffer = read(channel, good, READ_BYTES);
+            if (buffer.remaining() < RECORD_BYTES) {
+                return good;
+            }
+            while (buffer.remaining() >= RECORD_BYTES) {
+                byte[] record = new byte[RECORD_BYTES];
+                buffer.get(record);
+                ByteBuffer fields = ByteBuffer.wrap(record);
+                if (fields.getInt(RECORD_BYTES - Integer.BYTES) != crc(record, RECORD_BYTES - Integer.BYTES)) {
+                    return good;
                 }
-                ChunkId.parse(fields[1]).ifPresent(id -> lines.put(Integer.valueOf(fields[0]), new Line(id, holders)));
+                int order = fields.getInt();
+                int server = fields.getInt();
+                String name = server >= 0 && server < known.size() ? known.get(server) : "";
+                remember(order, servers.indexOf(name), fields.getLong(), fields.getLong(), fields.getLong(), fields.getLong());
+                good += RECORD_BYTES;
             }
         }
+    }
+
+    private void remember(int order, int server, long high, long low, long givenHigh, long givenLow) {
+        if (order < 0 || order >= copies.length || server < 0) {
+            return;
+        }
+        long[] known = copies[order];
+        if (known == null || derived[2 * order] != high || derived[2 * order + 1] != low) {
+            known = new long[0];  // the first copy, or the file has changed since the others were stored
+        }
+        for (int i = 0; i < known.length; i += ACK_LONGS) {
+            if (known[i] == server) {
+                return;
+            }
+        }
+        derived[2 * order] = high;
+        derived[2 * order + 1] = low;
+        copies[order] = Arrays.copyOf(known, known.length + ACK_LONGS);
+        copies[order][known.length] = server;
+        copies[order][known.length + 1] = givenHigh;
+        copies[order][known.length + 2] = givenLow;
+    }
+
+    /** Begins the file anew with what is remembered. */
+    private void rewrite(Instant begun) throws IOException {
+        byte[] names = (begun + "\n" + String.join("\n", servers)).getBytes(StandardCharsets.UTF_8);
+        channel.truncate(0);
+        channel.position(0);
+        channel.write(ByteBuffer.allocate(HEADER_BYTES + names.length).put(MAGIC).putInt(names.length).put(names).flip());
+        for (int order = 0; order < copies.length; order++) {
+            long[] known = copies[order] == null ? new long[0] : copies[order];
+            ChunkId own = new ChunkId(new UUID(derived[2 * order], derived[2 * order + 1]));
+            for (int i = 0; i < known.length; i += ACK_LONGS) {
+                append(order, (int) known[i], own, new ChunkId(new UUID(known[i + 1], known[i + 2])));
+            }
+        }
+    }
+
+    private boolean isDerived(int order, ChunkId id) {
+        return derived[2 * order] == id.uuid().getMostSignificantBits()
+                && derived[2 * order + 1] == id.uuid().getLeastSignificantBits();
+    }
+
+    private static ByteBuffer read(FileChannel channel, long from, int length) throws IOException {
+        ByteBuffer buffer = ByteBuffer.allocate(length);
+        while (buffer.hasRemaining() && channel.read(buffer, from + buffer.position()) > 0) {
+            continue;
+        }
+        return buffer.flip();
+    }
+
+    private static int crc(byte[] bytes, int length) {
+        CRC32C crc = new CRC32C();
+        crc.update(bytes, 0, length);
+        return (int) crc.getValue();
     }
 }

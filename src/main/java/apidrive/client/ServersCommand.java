@@ -1,55 +1,52 @@
 package apidrive.client;
 
-import java.net.URI;
+import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.Callable;
 
 import apidrive.wire.Document;
 import apidrive.wire.Format;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
-/** {@code servers}: which servers a server knows. */
-@Command(name = "servers", mixinStandardHelpOptions = true, description = "Lists the servers that a server knows.")
+/** {@code servers}: lists the servers that a server knows. */
+@Command(name = "servers", description = "Lists the servers that a server knows.", mixinStandardHelpOptions = true)
 final class ServersCommand implements Callable<Integer> {
-    private static final String ROW = "%-40s %-12s %-10s %14s %6s  %s%n";
+    private static final String ROW = "%-44s %-12s %-10s %14s %6s  %s%n";
 
-    @Option(names = {"-s", "--server"}, required = true, paramLabel = "URL", description = "The server to ask.")
-    private URI address;
+    @Spec
+    private CommandSpec spec;
 
-    @Option(names = "--json", description = "Print what the server answers.")
-    private boolean json;
+    @Option(names = "--server", paramLabel = "URL", required = true, description = "The server to ask.")
+    private ServerUrl server;
 
-    @CommandLine.Spec
-    private CommandLine.Model.CommandSpec spec;
+    @Option(names = "--json", description = "Print the answer as JSON.")
+    private boolean isJson;
 
     @Override
-    public Integer call() throws Exception {
-        byte[] answer = new Network(line -> { }).getJson(Server.at(address).route("/api/drive/servers").orElseThrow());
-        if (json) {
-            spec.commandLine().getOut().println(new String(answer, StandardCharsets.UTF_8));
-            return CommandLine.ExitCode.OK;
+    public Integer call() throws InterruptedException {
+        List<Document> servers = NodeQuery.get(server, server.servers(), answer -> answer.format().readDocuments(answer.body()));
+        PrintWriter out = spec.commandLine().getOut();
+        if (isJson) {
+            out.println(new String(Format.JSON.write(servers), StandardCharsets.UTF_8));
+        } else {
+            out.printf(ROW, "URL", "ZONE", "STATE", "FREE SLOTS", "LOAD", "VERSION");
+            for (Document one : servers) {
+                Document slots = one.get("Slots").filter(Document.class::isInstance).map(Document.class::cast)
+                        .orElseGet(Document::new);
+                out.printf(ROW, value(one, "Url"), value(one, "Zone"), value(one, "State"), value(slots, "Free"),
+                        value(one, "Load"), value(one, "Version"));
+            }
         }
-        spec.commandLine().getOut().printf(ROW, "URL", "ZONE", "STATE", "FREE SLOTS", "LOAD", "VERSION");
-        for (Document server : servers(answer)) {
-            spec.commandLine().getOut().printf(ROW, text(server, "Url"), text(server, "Zone"), text(server, "State"),
-                    server.get("Slots", Document.class).map(slots -> text(slots, "Free")).orElse(""),
-                    text(server, "Load"), text(server, "Version"));
-        }
-        return CommandLine.ExitCode.OK;
+        out.flush();
+        return ExitCode.DONE;
     }
 
-    /** The route answers a bare array, which stands within an object here. */
-    private static List<Document> servers(byte[] array) {
-        String wrapped = "{\"Servers\":" + new String(array, StandardCharsets.UTF_8) + "}";
-        return Format.JSON.readDocument(wrapped.getBytes(StandardCharsets.UTF_8)).get("Servers", List.class)
-                .map(list -> ((List<?>) list).stream().filter(Document.class::isInstance).map(Document.class::cast)
-                        .toList()).orElse(List.of());
-    }
-
-    private static String text(Document server, String name) {
-        return server.get(name).map(Object::toString).orElse("");
+    private static String value(Document document, String name) {
+        return document.get(name).map(value -> value instanceof Double number ? String.format("%.2f", number)
+                : value.toString().replaceAll("\\p{Cntrl}", "?")).orElse("-");
     }
 }

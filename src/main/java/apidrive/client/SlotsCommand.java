@@ -1,42 +1,38 @@
 package apidrive.client;
 
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Callable;
 
 import apidrive.wire.Document;
 import apidrive.wire.Format;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
-/** {@code slots}: how much room a server has. */
-@Command(name = "slots", mixinStandardHelpOptions = true, description = "Tells how much room a server has.")
+/** {@code slots}: tells how much room a server has. */
+@Command(name = "slots", description = "Tells how much room a server has.", mixinStandardHelpOptions = true)
 final class SlotsCommand implements Callable<Integer> {
-    @Option(names = {"-s", "--server"}, required = true, paramLabel = "URL", description = "The server.")
-    private URI address;
+    @Spec
+    private CommandSpec spec;
 
-    @Option(names = "--json", description = "Print what the server answers.")
-    private boolean json;
+    @Option(names = "--server", paramLabel = "URL", required = true, description = "The server.")
+    private ServerUrl server;
 
-    @CommandLine.Spec
-    private CommandLine.Model.CommandSpec spec;
+    @Option(names = "--json", description = "Print the answer as JSON.")
+    private boolean isJson;
 
     @Override
-    public Integer call() throws Exception {
-        byte[] answer = new Network(line -> { }).getJson(Server.at(address).route("/api/drive/slots").orElseThrow());
-        if (json) {
-            spec.commandLine().getOut().println(new String(answer, StandardCharsets.UTF_8));
-            return CommandLine.ExitCode.OK;
-        }
-        Document slots = Format.JSON.readDocument(answer);
-        long chunk = slots.get("ChunkSize", Long.class).orElse(0L);
-        for (String name : new String[] {"Total", "Used", "Free"}) {
-            long count = slots.get(name, Long.class).orElse(0L);
-            spec.commandLine().getOut().printf("%-5s %,14d slots %12s%n", name, count, Progress.amount(count * chunk));
-        }
-        spec.commandLine().getOut().println("A chunk is kept " + slots.get("Lifetime").orElse("?")
-                + " after it was stored or last retrieved.");
-        return CommandLine.ExitCode.OK;
+    public Integer call() throws InterruptedException {
+        Document slots = NodeQuery.get(server, server.slots(), Answer::document);
+        spec.commandLine().getOut().println(isJson ? new String(Format.JSON.write(slots), StandardCharsets.UTF_8)
+                : "total " + value(slots, "Total") + "\nused " + value(slots, "Used") + "\nfree " + value(slots, "Free")
+                + "\nchunk size " + value(slots, "ChunkSize") + "\nlifetime " + value(slots, "Lifetime"));
+        spec.commandLine().getOut().flush();
+        return ExitCode.DONE;
+    }
+
+    private static String value(Document document, String name) {
+        return document.get(name).map(value -> value.toString().replaceAll("\\p{Cntrl}", "?")).orElse("unknown");
     }
 }

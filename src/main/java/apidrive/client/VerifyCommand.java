@@ -1,123 +1,101 @@
 package apidrive.client;
 
-import java.nio.charset.StandardCharsets;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CompletionException;
+import java.util.stream.IntStream;
 
-import apidrive.manifest.Entry;
 import apidrive.manifest.Manifest;
+import apidrive.manifest.ManifestReader;
 import apidrive.wire.Document;
-import apidrive.wire.Format;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
-/** {@code verify}: tells how many live copies each chunk of a manifest has. */
-@Command(name = "verify", mixinStandardHelpOptions = true,
-        description = {"Asks every server that MANIFEST names whether it keeps its chunks, and tells how many live copies "
-            + "they have. This renews no lease.",
-            "With --deep every copy is fetched and checked, which renews its lease."})
+/** {@code verify}: tells how many live copies each chunk has. */
+@Command(name = "verify", description = {"Tells how many live copies each chunk has; exit code 4 when one has too few.",
+        "It asks for each chunk without its bytes where the server can tell; that renews no lease."},
+        mixinStandardHelpOptions = true)
 final class VerifyCommand implements Callable<Integer> {
-    private static final int SHOWN = 10;  // chunks named one by one
+    private static final int WORST_SHOWN = 10;
 
-    @Parameters(paramLabel = "MANIFEST", description = "A .apidrive file.")
-    private Path manifestFile;
+    @Spec
+    private CommandSpec spec;
 
-    @Option(names = "--deep", description = "Fetch and check every copy.")
+    @Parameters(paramLabel = "FILE.apidrive", description = "The manifest.")
+    private Path manifestPath;
+
+    @Option(names = "--deep", description = "Retrieve every copy and check its bytes (this renews the leases).")
     private boolean deep;
 
-    @Option(names = {"-c", "--copies"}, defaultValue = "1", paramLabel = "N",
-            description = "Exit with 4 when a chunk has fewer live copies. Default: ${DEFAULT-VALUE}.")
+    @Option(names = "--copies", paramLabel = "N", defaultValue = "1", description = "How many live copies are enough. "
+            + "Default: ${DEFAULT-VALUE}.")
     private int copies;
 
     @Mixin
-    private TransferOptions options;
-
-    @CommandLine.Spec
-    private CommandLine.Model.CommandSpec spec;
+    private Transfer transfer;
 
     @Override
-    public Integer call() throws Exception {
-        boolean enough = true;
-        for (Manifest manifest : ManifestFile.read(manifestFile)) {
-            enough &= verify(manifest);
+    public Integer call() throws InterruptedException {
+        if (copies < 1) {
+            throw new ParameterException(spec.commandLine(), "--copies is at least 1");
         }
-        if (!enough) {
-            throw Failure.tooFewCopies("some chunks have fewer than " + copies + " live copies");
-        }
-        return CommandLine.ExitCode.OK;
-    }
-
-    private boolean verify(Manifest manifest) throws Exception {
-        List<Entry> entries = manifest.entries();
-        int[] live = new int[entries.size()];
-        try (Progress progress = new Progress("verify " + manifest.name(), manifest.size(), options.quiet())) {
-            Network network = options.network(progress::say);
-            ChunkGetter getter = new ChunkGetter(network, options.patience());
-            int servers = (int) entries.stream().flatMap(entry -> entry.urls().stream()).distinct().count();
-            Workers.run(options.connections(servers), entries.size(), order -> {
-                Entry entry = entries.get(order);
-                for (Server server : getter.serversOf(entry)) {
-                    live[order] += isLive(network, server, entry) ? 1 : 0;
-                }
-                progress.add(Math.max(0, entry.size()));
-            });
-        }
-        report(manifest, live);
-        return java.util.Arrays.stream(live).allMatch(count -> count >= copies);
-    }
-
-    /** A server that cannot be reached has no live copy. */
-    private boolean isLive(Network network, Server server, Entry entry) {
-        try {
-            if (!deep) {
-                Optional<Boolean> said = network.keeps(server, entry.id()).join();
-                if (said.isPresent()) {
-                    return said.get();
+        Report report = new Report(transfer);
+        report.attempt(manifestPath.toString(), () -> {
+            List<Manifest> files = ManifestReader.read(Files.newInputStream(manifestPath));
+            try (Http http = transfer.http()) {
+                for (Manifest file : files) {
+                    report.attempt(file.name(), () -> verify(file, http, report));
                 }
             }
-            return entry.admits(network.retrieve(server, entry.id()).join());
-        } catch (CompletionException e) {
-            return false;
-        }
+        });
+        return report.end();
     }
 
-    private void report(Manifest manifest, int[] live) {
-        int most = java.util.Arrays.stream(live).max().orElse(0);
-        List<Object> histogram = new ArrayList<>();
-        for (int count = 0; count <= most; count++) {
-            int same = count;
-            long chunks = java.util.Arrays.stream(live).filter(one -> one == same).count();
-            if (chunks > 0) {
-                histogram.add(new Document().with("Copies", count).with("Chunks", chunks));
-            }
+    private void verify(Manifest manifest, Http http, Report report) throws IOException, InterruptedException {
+        Census census;
+        long named = IntStream.range(0, manifest.count()).mapToLong(order -> manifest.placesOf(order).length).sum();
+        try (Progress progress = transfer.counting("verify " + manifest.name(), named)) {
+            census = new Census(http, manifest, deep, transfer, progress);
+            census.run(transfer.connections(manifest.places().size()));
         }
-        if (options.json()) {
-            spec.commandLine().getOut().println(new String(Format.JSON.write(new Document()
-                    .with("File", manifest.name()).with("Chunks", live.length).with("Live", histogram)),
-                    StandardCharsets.UTF_8));
-            return;
-        }
-        spec.commandLine().getOut().println(manifest.name() + ": " + live.length + " chunks");
-        for (Object line : histogram) {
-            Document counted = (Document) line;
-            spec.commandLine().getOut().printf("%8s with %s live copies%n", counted.get("Chunks").orElseThrow(),
-                    counted.get("Copies").orElseThrow());
-        }
-        int shown = 0;
-        for (int i = 0; i < live.length && shown < SHOWN; i++) {
-            if (live[i] < copies) {
-                Entry entry = manifest.entries().get(i);
-                spec.commandLine().getOut().println("  chunk " + i + " (" + entry.id() + "): " + live[i] + " of "
-                        + entry.urls().size());
-                shown++;
-            }
-        }
+        Map<Integer, Integer> histogram = new TreeMap<>();
+        IntStream.range(0, manifest.count()).forEach(order -> histogram.merge(census.live(order), 1, Integer::sum));
+        List<Integer> worst = IntStream.range(0, manifest.count()).filter(order -> census.live(order) < copies).boxed()
+                .sorted((one, other) -> census.live(one) - census.live(other)).limit(WORST_SHOWN).toList();
+        int code = worst.isEmpty() ? ExitCode.DONE : ExitCode.COPIES_MISSING;
+        report.done(document(manifest, census, histogram, worst), text(manifest, census, histogram, worst), code);
+    }
+
+    private Document document(Manifest manifest, Census census, Map<Integer, Integer> histogram, List<Integer> worst) {
+        List<Document> counts = new ArrayList<>();
+        histogram.forEach((live, chunks) -> counts.add(new Document().with("Copies", live).with("Chunks", chunks)));
+        return new Document().with("File", manifest.name()).with("Chunks", manifest.count()).with("Wanted", copies)
+                .with("LiveCopies", counts)
+                .with("Worst", worst.stream().map(order -> new Document().with("Order", order)
+                        .with("Id", manifest.id(order)).with("Copies", census.live(order))
+                        .with("Named", manifest.placesOf(order).length)).toList())
+                .with("Servers", census.counts().stream().map(count -> new Document().with("Url", count.server())
+                        .with("Live", count.live()).with("Missing", count.missing())).toList());
+    }
+
+    private String text(Manifest manifest, Census census, Map<Integer, Integer> histogram, List<Integer> worst) {
+        StringBuilder text = new StringBuilder(manifest.name() + ": " + manifest.count() + " chunks");
+        histogram.forEach((live, chunks) -> text.append(String.format("%n  %d with %d live %s", chunks, live,
+                live == 1 ? "copy" : "copies")));
+        census.counts().forEach(count -> text.append(String.format("%n  %s: %d live, %d missing", count.server(),
+                count.live(), count.missing())));
+        worst.forEach(order -> text.append(String.format("%n  worst: chunk %d, %s: %d of %d copies live", order,
+                manifest.id(order), census.live(order), manifest.placesOf(order).length)));
+        return text.toString();
     }
 }

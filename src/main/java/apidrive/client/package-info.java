@@ -1,9 +1,11 @@
 /**
- * The command line: puts files into API Drive servers and gets them back.
+ * The command line: puts files into API Drive servers, gets them back, checks and renews them.
  *
- * <p>{@link apidrive.client.ApiDriveCommand} holds the commands. {@link apidrive.client.Network} speaks to servers, by the
- * original's store and retrieve contracts, so that any API Drive server will do, and knows how each is doing: whom to
- * ask, whom to leave alone for a while, whom to overtake. {@link apidrive.client.Workers} keeps a bounded number of
- * chunks under way. A put and a get keep a journal beside the file and go on where they were interrupted.
+ * <p>{@link apidrive.client.ApiDriveCommand} holds the commands. {@code Storing} and {@code Fetching} run one transfer:
+ * they keep a bounded number of exchanges under way on one asynchronous HTTP client and give each chunk to a small state
+ * machine ({@code ChunkPut}, {@code ChunkGet}), which chooses among its {@code Candidates}. What is known of a server (how
+ * fast, resting until when, given up) is in {@code Server} and shared by all chunks, so that one chunk's failure spares
+ * the others theirs. A thread per connection was rejected: hundreds of connections on a small machine would spend its
+ * time and memory on threads. Nothing that a server answers is trusted: bodies are bounded, ids and digests checked.
  */
 package apidrive.client;

@@ -4,100 +4,159 @@ import static apidrive.problem.Problem.MALFORMED;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
 import java.util.TreeMap;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.exc.StreamReadException;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 
+import apidrive.problem.ProblemException;
 import apidrive.wire.ChunkId;
 import apidrive.wire.Digest;
 
-/** Reads manifests: names of members in any case, entries in any order, members it does not know passed over. */
+/**
+ * Reads {@code .apidrive} files, also such as are written by hand: members in any case and sequence, entries in any
+ * order, ids in any spelling, any number of URLs, with or without sizes and digests; what is unknown is passed over.
+ */
 public final class ManifestReader {
     private static final JsonFactory JSON = new JsonFactory();
-    private static final String URL = "url";
+    private static final String URL_MEMBER = "url";
+    private static final int MOST_URLS = 64;
+    private static final int MOST_URL_DIGITS = 6;
 
-    /** Lists of URLs seen before: a large file's entries share a few. */
-    private final Map<List<String>, List<String>> urls = new HashMap<>();
+    private final JsonParser parser;
+    private final Map<String, URI> known = new HashMap<>();
+    private String file;
 
-    /** The files of one manifest, in its order. Throws MALFORMED with words for the user. */
-    public List<Manifest> read(InputStream in) throws IOException {
-        List<Manifest> files = new ArrayList<>();
+    private ManifestReader(JsonParser parser) {
+        this.parser = parser;
+    }
+
+    /** The files in {@code in}, which is closed, in their sequence; throws MALFORMED with words for the user. */
+    public static List<Manifest> read(InputStream in) throws IOException {
         try (JsonParser parser = JSON.createParser(in)) {
-            expect(parser.nextToken(), JsonToken.START_OBJECT, "a manifest is a JSON object with one member a file");
-            while (parser.nextToken() != JsonToken.END_OBJECT) {
-                String name = parser.currentName();
-                expect(parser.nextToken(), JsonToken.START_ARRAY, "the file '" + name + "' is not an array of entries");
-                files.add(new Manifest(name, entries(parser)));
+            return new ManifestReader(parser).files();
+        } catch (JsonParseException | StreamConstraintsException e) {
+            throw MALFORMED.because("this is no manifest: " + e.getOriginalMessage(), e);
+        }
+    }
+
+    private List<Manifest> files() throws IOException {
+        if (parser.nextToken() != JsonToken.START_OBJECT) {
+            throw MALFORMED.because("this is no manifest: it is not a JSON object with a member for each file");
+        }
+        List<Manifest> files = new ArrayList<>();
+        Set<String> names = new HashSet<>();
+        while (parser.nextToken() != JsonToken.END_OBJECT) {
+            file = parser.currentName();
+            if (!names.add(file)) {
+                throw fault("the name stands twice");
             }
-            return files;
-        } catch (StreamReadException e) {
-            throw MALFORMED.because("the manifest is not JSON: " + e.getOriginalMessage(), e);
+            if (parser.nextToken() != JsonToken.START_ARRAY) {
+                throw fault("its value is not an array of chunks");
+            }
+            ManifestBuilder builder = new ManifestBuilder(file);
+            while (parser.nextToken() != JsonToken.END_ARRAY) {
+                entry(builder);
+            }
+            files.add(builder.build());
         }
+        if (parser.nextToken() != null) {
+            throw MALFORMED.because("this is no manifest: something follows the JSON object");
+        }
+        return files;
     }
 
-    private List<Entry> entries(JsonParser parser) throws IOException {
-        List<Entry> entries = new ArrayList<>();
-        while (parser.nextToken() != JsonToken.END_ARRAY) {
-            expect(parser.currentToken(), JsonToken.START_OBJECT, "an entry is not an object");
-            entries.add(entry(parser));
+    private void entry(ManifestBuilder builder) throws IOException {
+        if (parser.currentToken() != JsonToken.START_OBJECT) {
+            throw fault("an entry is not an object");
         }
-        return entries;
-    }
-
-    private Entry entry(JsonParser parser) throws IOException {
-        Optional<ChunkId> id = Optional.empty();
-        Optional<Digest> digest = Optional.empty();
-        int order = -1;
-        int size = Entry.UNKNOWN;
-        Map<Integer, String> numbered = new TreeMap<>();
+        ChunkId id = null;
+        Long order = null;
+        Long size = null;
+        Digest digest = null;
+        Map<Integer, URI> urls = new TreeMap<>();
         while (parser.nextToken() != JsonToken.END_OBJECT) {
             String member = parser.currentName().toLowerCase(Locale.ROOT);
-            JsonToken value = parser.nextToken();
-            if (member.equals("id") && value == JsonToken.VALUE_STRING) {
-                id = ChunkId.parse(parser.getText());
-            } else if (member.equals("order") && value == JsonToken.VALUE_NUMBER_INT) {
-                order = parser.getIntValue();
-            } else if (member.equals("size") && value == JsonToken.VALUE_NUMBER_INT) {
-                size = parser.getIntValue();
-            } else if (member.equals("digest") && value == JsonToken.VALUE_STRING) {
-                digest = Optional.of(Digest.parse(parser.getText())
-                        .orElseThrow(() -> MALFORMED.because("a Digest is not 64 hexadecimal digits")));
-            } else if (member.matches("url\\d{1,4}") && value == JsonToken.VALUE_STRING) {
-                numbered.put(Integer.valueOf(member.substring(URL.length())), parser.getText());
-            } else {
-                parser.skipChildren();
+            if (parser.nextToken() == JsonToken.VALUE_NULL) {
+                continue;
+            }
+            switch (member) {
+                case "id" -> id = ChunkId.parse(text("Id")).orElseThrow(() -> fault("an Id is not a GUID"));
+                case "order" -> order = number("Order");
+                case "size" -> size = number("Size");
+                case "digest" -> digest = Digest.parse(text("Digest"))
+                        .orElseThrow(() -> fault("a Digest is not a SHA-256 of 64 hexadecimal digits"));
+                default -> other(member, urls);
             }
         }
-        int place = order;
-        return new Entry(order, id.orElseThrow(() -> MALFORMED.because("the Id of entry " + place + " is not a GUID")),
-                shared(numbered.values()), size, digest);
+        if (id == null || order == null) {
+            throw fault("an entry has no " + (id == null ? "Id" : "Order"));
+        }
+        builder.add(order, id, List.copyOf(urls.values()), size == null ? OptionalInt.empty()
+                : OptionalInt.of((int) Math.max(Integer.MIN_VALUE, Math.min(Integer.MAX_VALUE, size))),
+                Optional.ofNullable(digest));
     }
 
-    private List<String> shared(Iterable<String> values) {
-        List<String> list = new ArrayList<>();
-        for (String value : values) {
-            if (!value.regionMatches(true, 0, "http://", 0, 7) && !value.regionMatches(true, 0, "https://", 0, 8)) {
-                throw MALFORMED.because("'" + value + "' is not an http or https URL");
-            }
-            if (!list.contains(value)) {
-                list.add(value);
-            }
+    /** {@code URL1}, {@code URL2} and so on; anything else is skipped. */
+    private void other(String member, Map<Integer, URI> urls) throws IOException {
+        String digits = member.startsWith(URL_MEMBER) ? member.substring(URL_MEMBER.length()) : "";
+        if (digits.isEmpty() || digits.length() > MOST_URL_DIGITS || !digits.chars().allMatch(c -> c >= '0' && c <= '9')) {
+            parser.skipChildren();
+            return;
         }
-        return urls.computeIfAbsent(List.copyOf(list), same -> same);
+        String url = text("URL" + digits);
+        if (url.isBlank()) {
+            return;  // the original's shape has exactly three; who has fewer leaves one empty
+        }
+        if (urls.size() == MOST_URLS) {
+            throw fault("an entry has more than " + MOST_URLS + " URLs");
+        }
+        urls.put(Integer.valueOf(digits), known.computeIfAbsent(url, this::url));
     }
 
-    private static void expect(JsonToken found, JsonToken wanted, String otherwise) {
-        if (found != wanted) {
-            throw MALFORMED.because(otherwise);
+    private URI url(String text) {
+        try {
+            URI url = new URI(text.strip());
+            boolean web = "http".equalsIgnoreCase(url.getScheme()) || "https".equalsIgnoreCase(url.getScheme());
+            if (web && url.getHost() != null && url.getRawUserInfo() == null && url.getRawFragment() == null) {
+                return url;
+            }
+        } catch (URISyntaxException e) {
+            throw fault("'" + text + "' is not a URL: " + e.getReason());
         }
+        throw fault("'" + text + "' is not an absolute http or https URL");
+    }
+
+    private String text(String member) throws IOException {
+        if (parser.currentToken() != JsonToken.VALUE_STRING) {
+            throw fault("a value of " + member + " is not a string");
+        }
+        return parser.getText();
+    }
+
+    private long number(String member) throws IOException {
+        if (parser.currentToken() != JsonToken.VALUE_NUMBER_INT
+                || parser.getNumberType() == JsonParser.NumberType.BIG_INTEGER) {
+            throw fault("a value of " + member + " is not an integer in the range");
+        }
+        return parser.getLongValue();
+    }
+
+    private ProblemException fault(String what) {
+        return MALFORMED.because("the manifest of '" + file + "' cannot be used: " + what);
     }
 }

@@ -1,9 +1,12 @@
 /**
- * What describes a file that was cut into chunks: the {@code .apidrive} manifest, read and written as a stream.
+ * What a client knows of a file: its chunks in order, and where each is kept.
  *
- * <p>The shape is the original's: an object with one member a file, whose value is an array of entries {@code Id},
- * {@code Order}, {@code URL1}, {@code URL2} and so on. {@code Size} and {@code Digest} are ours; manifests without them,
- * written by hand, are read as well. A manifest comes from anybody: {@link apidrive.manifest.Manifest} refuses orders
- * that do not make one file, and a name is never taken for a path.
+ * <p>{@link apidrive.manifest.ChunkedFile} cuts a file, {@link apidrive.manifest.Manifest} describes it,
+ * {@link apidrive.manifest.Assembly} puts it together again, in place and resumable. {@link
+ * apidrive.manifest.ManifestReader} and {@link apidrive.manifest.ManifestWriter} stream the JSON of {@code .apidrive}
+ * files, the original's shape with two more members per chunk ({@code Size}, {@code Digest}). Everything in such a file
+ * is untrusted: it is checked whole before anything is fetched, and a name in it becomes a path only through
+ * {@link apidrive.manifest.FileName}. A list of entry objects was rejected: a file of 10 GB has 152,588 chunks, which as
+ * arrays take 12 MB, as objects more than ten times that, and a client is to run in 256 MB. Nothing here knows HTTP.
  */
 package apidrive.manifest;

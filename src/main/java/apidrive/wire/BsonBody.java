@@ -6,7 +6,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Instant;
 import java.util.List;
-import java.util.function.Function;
 
 import org.bson.BSONException;
 import org.bson.BsonBinary;
@@ -20,16 +19,20 @@ import org.bson.io.BasicOutputBuffer;
 final class BsonBody {
     private static final int EMPTY_DOCUMENT_BYTES = 5;
     private static final int ROOM_BESIDE_DATA = 512;
-    private static final int MOST_DEPTH = 32;
 
     private BsonBody() {
     }
 
     static DriveRequest readRequest(byte[] body) {
-        return read(body, reader -> {
+        if (body.length < EMPTY_DOCUMENT_BYTES
+                || ByteBuffer.wrap(body).order(ByteOrder.LITTLE_ENDIAN).getInt() != body.length) {
+            throw MALFORMED.because("the body is not one whole BSON document");
+        }
+        try (BsonBinaryReader reader = new BsonBinaryReader(ByteBuffer.wrap(body))) {
             byte[] data = null;
             byte[] guid = null;
             ChunkId id = null;
+            reader.readStartDocument();
             while (reader.readBsonType() != BsonType.END_OF_DOCUMENT) {
                 String name = reader.readName();
                 if ("data".equalsIgnoreCase(name)) {
@@ -44,12 +47,11 @@ final class BsonBody {
                     reader.skipValue();
                 }
             }
+            reader.readEndDocument();
             return new DriveRequest(data, id, guid == null ? null : ChunkId.ofRfc(guid));
-        });
-    }
-
-    static Document readDocument(byte[] body) {
-        return read(body, reader -> readMembers(reader, 0));
+        } catch (BSONException | IllegalStateException | IllegalArgumentException | IndexOutOfBoundsException e) {
+            throw MALFORMED.because("the body is not BSON", e);
+        }
     }
 
     static byte[] write(Object body) {
@@ -61,54 +63,6 @@ final class BsonBody {
             }
             return out.toByteArray();
         }
-    }
-
-    /** Applies {@code members} to the one document that the body is. */
-    private static <T> T read(byte[] body, Function<BsonBinaryReader, T> members) {
-        if (body.length < EMPTY_DOCUMENT_BYTES
-                || ByteBuffer.wrap(body).order(ByteOrder.LITTLE_ENDIAN).getInt() != body.length) {
-            throw MALFORMED.because("the body is not one whole BSON document");
-        }
-        try (BsonBinaryReader reader = new BsonBinaryReader(ByteBuffer.wrap(body))) {
-            reader.readStartDocument();
-            T result = members.apply(reader);
-            reader.readEndDocument();
-            return result;
-        } catch (BSONException | IllegalStateException | IllegalArgumentException | IndexOutOfBoundsException e) {
-            throw MALFORMED.because("the body is not BSON", e);
-        }
-    }
-
-    private static Document readMembers(BsonBinaryReader reader, int depth) {
-        if (depth > MOST_DEPTH) {
-            throw MALFORMED.because("the document nests too deep");
-        }
-        Document document = new Document();
-        while (reader.readBsonType() != BsonType.END_OF_DOCUMENT) {
-            String name = reader.readName();
-            switch (reader.getCurrentBsonType()) {
-                case STRING -> document.with(name, reader.readString());
-                case INT32 -> document.with(name, (long) reader.readInt32());
-                case INT64 -> document.with(name, reader.readInt64());
-                case DOUBLE -> document.with(name, reader.readDouble());
-                case BOOLEAN -> document.with(name, reader.readBoolean());
-                case DATE_TIME -> document.with(name, Instant.ofEpochMilli(reader.readDateTime()));
-                case BINARY -> document.with(name, value(reader.readBinaryData()));
-                case DOCUMENT -> {
-                    reader.readStartDocument();
-                    document.with(name, readMembers(reader, depth + 1));
-                    reader.readEndDocument();
-                }
-                default -> reader.skipValue();
-            }
-        }
-        return document;
-    }
-
-    private static Object value(BsonBinary binary) {
-        boolean guid = binary.getType() == BsonBinarySubType.UUID_STANDARD.getValue()
-                && binary.getData().length == ChunkId.BYTES;
-        return guid ? ChunkId.ofDotNet(binary.getData()) : binary.getData();
     }
 
     /** Large enough for the bytes it carries, so that the buffer of a full chunk is not grown by doubling. */

@@ -1,7 +1,10 @@
 package apidrive.wire;
 
+import static apidrive.problem.Problem.MALFORMED;
+
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -14,8 +17,8 @@ public enum Format {
         }
 
         @Override
-        public Document readDocument(byte[] body) {
-            return JsonBody.readDocument(body);
+        public List<Document> readDocuments(byte[] body) {
+            return JsonDocuments.read(body);
         }
 
         @Override
@@ -30,8 +33,8 @@ public enum Format {
         }
 
         @Override
-        public Document readDocument(byte[] body) {
-            return BsonBody.readDocument(body);
+        public List<Document> readDocuments(byte[] body) {
+            return BsonDocuments.read(body);
         }
 
         @Override
@@ -60,10 +63,20 @@ public enum Format {
     public abstract DriveRequest readRequest(byte[] body);
 
     /**
-     * Reads any one object. Values of types that a {@link Document} does not hold are left out; a BSON id comes as a
-     * {@link ChunkId}, a JSON one as its text. Throws MALFORMED.
+     * Reads what {@link #write(Object)} wrote: one document, or a list of them. Values of types that a document does not
+     * have are left out; bytes are strings in JSON, GUIDs are {@link ChunkId} in BSON alone, so ask by
+     * {@link Document#bytes} and {@link Document#id}. Throws MALFORMED.
      */
-    public abstract Document readDocument(byte[] body);
+    public abstract List<Document> readDocuments(byte[] body);
+
+    /** As {@link #readDocuments} for a body that is exactly one document. */
+    public Document readDocument(byte[] body) {
+        List<Document> documents = readDocuments(body);
+        if (documents.size() != 1) {
+            throw MALFORMED.because("the body holds " + documents.size() + " documents, not one");
+        }
+        return documents.get(0);
+    }
 
     /** A {@link Document}, or a list of them: as an array in JSON, one after another in BSON. */
     public abstract byte[] write(Object body);

@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
@@ -21,6 +20,7 @@ import com.fasterxml.jackson.core.JsonToken;
 final class JsonBody {
     private static final JsonFactory JSON = new JsonFactory();
     private static final int FIRST_CAPACITY = 256;
+    private static final int BASE64_GROUP = 4;  // characters for three bytes
 
     private JsonBody() {
     }
@@ -52,17 +52,6 @@ final class JsonBody {
         }
     }
 
-    static Document readDocument(byte[] body) {
-        try (JsonParser parser = JSON.createParser(body)) {
-            if (parser.nextToken() != JsonToken.START_OBJECT) {
-                throw MALFORMED.because("the body is not a JSON object");
-            }
-            return readObject(parser);
-        } catch (IOException e) {
-            throw MALFORMED.because("the body is not JSON", e);
-        }
-    }
-
     static byte[] write(Object body) {
         ByteArrayOutputStream out = new ByteArrayOutputStream(FIRST_CAPACITY);
         try (JsonGenerator generator = JSON.createGenerator(out)) {
@@ -71,36 +60,6 @@ final class JsonBody {
             throw new UncheckedIOException(e);
         }
         return out.toByteArray();
-    }
-
-    private static Document readObject(JsonParser parser) throws IOException {
-        Document document = new Document();
-        while (parser.nextToken() != JsonToken.END_OBJECT) {
-            String name = parser.currentName();
-            parser.nextToken();
-            document.with(name, readValue(parser));
-        }
-        return document;
-    }
-
-    /** The parser bounds how deep values may nest. */
-    private static Object readValue(JsonParser parser) throws IOException {
-        return switch (parser.currentToken()) {
-            case START_OBJECT -> readObject(parser);
-            case START_ARRAY -> {
-                List<Object> values = new ArrayList<>();
-                while (parser.nextToken() != JsonToken.END_ARRAY) {
-                    values.add(readValue(parser));
-                }
-                yield values;
-            }
-            case VALUE_STRING -> parser.getText();
-            case VALUE_NUMBER_INT -> parser.getNumberType() == JsonParser.NumberType.BIG_INTEGER
-                    ? (Object) parser.getDoubleValue() : (Object) parser.getLongValue();
-            case VALUE_NUMBER_FLOAT -> parser.getDoubleValue();
-            case VALUE_TRUE, VALUE_FALSE -> parser.getBooleanValue();
-            default -> null;
-        };
     }
 
     private static byte[] data(JsonParser parser, JsonToken value) throws IOException {
@@ -129,7 +88,11 @@ final class JsonBody {
     private static byte[] base64(String text) {
         try {
             byte[] ascii = text.getBytes(StandardCharsets.ISO_8859_1);
-            return Base64.getDecoder().decode(hasSpace(ascii) ? withoutSpace(ascii) : ascii);
+            byte[] dense = hasSpace(ascii) ? withoutSpace(ascii) : ascii;
+            if (dense.length % BASE64_GROUP != 0) {
+                throw MALFORMED.because("Data is not base64: its padding is missing");
+            }
+            return Base64.getDecoder().decode(dense);
         } catch (IllegalArgumentException e) {
             throw MALFORMED.because("Data is not base64", e);
         }

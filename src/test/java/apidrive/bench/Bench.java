@@ -1,5 +1,7 @@
 package apidrive.bench;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,6 +31,8 @@ public final class Bench implements Callable<Integer> {
     private static final String KEPT = "bench_kept";
     private static final int FEW = 8;  // clients of the faster bare select on a small machine
     private static final int HOT = 256;  // chunks that fit into any cache
+    private static final int DELETE_ATTEMPTS = 10;
+    private static final long DELETE_PAUSE_MILLIS = 1_000;
     private static final String MANY_SLOTS = "100000000";
 
     @Option(names = "--seconds", defaultValue = "5", description = "Length of one measurement. Default: ${DEFAULT-VALUE}")
@@ -42,6 +46,11 @@ public final class Bench implements Callable<Integer> {
     private int clients;
     @Option(names = "--chunks", defaultValue = "8192", description = "Chunks to retrieve from. Default: ${DEFAULT-VALUE}")
     private int chunks;
+    @Option(names = "--file-mib", defaultValue = "1024",
+            description = "Size of the file to put and get, 0 for none. Default: ${DEFAULT-VALUE}")
+    private int fileMebibytes;
+    @Option(names = "--node", paramLabel = "OPTION", description = "An option for every node, as --node=--store-writers=2")
+    private List<String> nodeOptions = List.of();
     @Option(names = "--only", defaultValue = "", paramLabel = "REGEX",
             description = "Measures what has this in its name, and the sizes only if it finds 'sizes'")
     private Pattern only;
@@ -65,15 +74,15 @@ public final class Bench implements Callable<Integer> {
             databases.create(name);
         }
         HikariDataSource pool = start(databases.pool(BARE, clients));
-        NodeProcess storing = start(new NodeProcess(folder.resolve("storing"), databases, STORED, "--slots", MANY_SLOTS));
-        NodeProcess cold = start(new NodeProcess(folder.resolve("cold"), databases, KEPT, "--cache-bytes", "0"));
-        NodeProcess hot = start(new NodeProcess(folder.resolve("hot"), databases, KEPT));
+        NodeProcess storing = start(node(folder, "storing", databases, STORED));
+        NodeProcess cold = start(node(folder, "cold", databases, KEPT, "--cache-bytes=0"));
+        NodeProcess hot = start(node(folder, "hot", databases, KEPT));
 
         long empty = databases.bytes(KEPT);
         List<ChunkId> ids = NodeRetrieve.fill(cold.port(), chunks);
         double databaseRatio = (databases.bytes(KEPT) - empty) / (double) Block.BYTES / chunks;
 
-        List<Entry> entries = entries(databases, pool, storing, cold, hot, ids);
+        List<Entry> entries = entries(folder, databases, pool, storing, cold, hot, ids);
         Cpu.Meter meter = new Cpu.Meter(List.of(storing.pid(), cold.pid(), hot.pid()), databases.pid());
         run(entries, databases, meter);
         System.out.println(Table.heading(command));
@@ -84,8 +93,16 @@ public final class Bench implements Callable<Integer> {
         return CommandLine.ExitCode.OK;
     }
 
-    private List<Entry> entries(Databases databases, HikariDataSource pool, NodeProcess storing, NodeProcess cold,
-            NodeProcess hot, List<ChunkId> ids) throws Exception {
+    private NodeProcess node(Path folder, String name, Databases databases, String database, String... own)
+            throws Exception {
+        List<String> options = new ArrayList<>(List.of("--slots=" + MANY_SLOTS));
+        options.addAll(List.of(own));
+        options.addAll(nodeOptions);
+        return new NodeProcess(folder.resolve(name), databases, database, options.toArray(String[]::new));
+    }
+
+    private List<Entry> entries(Path folder, Databases databases, HikariDataSource pool, NodeProcess storing,
+            NodeProcess cold, NodeProcess hot, List<ChunkId> ids) throws Exception {
         databases.execute(BARE, "SET ROLE apidrive_owner;" + BareInsert.CREATE_TABLE + ";" + BareInsert.SET_STORAGE);
         var keys = BareSelect.fill(pool, chunks);
         NodeStore.Undo forget = () -> databases.execute(STORED, "TRUNCATE apidrive.chunk, apidrive.chunk_data",
@@ -96,19 +113,25 @@ public final class Bench implements Callable<Integer> {
         Entry select = new Entry(new BareSelect(pool, Math.min(FEW, clients), keys));
         List<Entry> all = new ArrayList<>(List.of(new Entry(new BareInsert(pool, clients, 1)), insert));
         for (NodeStore.Way way : NodeStore.Way.values()) {
-            all.add(new Entry(new NodeStore(way, storing.port(), clients, forget), insert, 0.5));
+            all.add(new Entry(new NodeStore(way, storing.port(), clients, forget), insert,
+                    way == NodeStore.Way.JSON ? 0 : 0.5));
         }
+        Entry stored = all.get(2);
         all.add(select);
         all.add(new Entry(new BareSelect(pool, clients, keys)));
-        for (NodeRetrieve.Way way : NodeRetrieve.Way.values()) {
-            all.add(new Entry(new NodeRetrieve(way, "cold", cold.port(), clients, ids), select, 0.35));
-        }
+        Entry retrieved = new Entry(new NodeRetrieve(NodeRetrieve.Way.RAW, "cold", cold.port(), clients, ids), select, 0.35);
+        all.add(retrieved);
+        all.add(new Entry(new NodeRetrieve(NodeRetrieve.Way.BSON, "cold", cold.port(), clients, ids), select, 0.35));
         for (NodeRetrieve.Way way : NodeRetrieve.Way.values()) {
             all.add(new Entry(new NodeRetrieve(way, "hot", hot.port(), clients, hotIds), select, 0.35));
         }
+        if (fileMebibytes > 0 && only.matcher("client: put get").find()) {
+            all.add(new Entry(FileTransfer.put(fileMebibytes, storing, folder.resolve("put"), forget), stored, 0.5));
+            all.add(new Entry(FileTransfer.get(fileMebibytes, cold, folder.resolve("get")), retrieved, 0.5));
+        }
         List<Entry> wanted = all.stream().filter(entry -> only.matcher(entry.contender().name()).find()).toList();
-        return all.stream().filter(entry -> wanted.contains(entry)
-                || wanted.stream().anyMatch(other -> other.reference() == entry)).toList();
+        return all.stream().filter(entry -> wanted.contains(entry) || wanted.stream().anyMatch(other ->
+                other.reference() == entry || other.reference() != null && other.reference().reference() == entry)).toList();
     }
 
     /** Each round in the other direction, so that no contender always follows the same one. */
@@ -146,7 +169,21 @@ public final class Bench implements Callable<Integer> {
         }
     }
 
+    /** Tried again for a while: a server on a busy machine may write its last files after its stop was answered. */
     private static void delete(Path folder) throws Exception {
+        for (int attempt = 1; Files.exists(folder); attempt++) {
+            try {
+                deleteOnce(folder);
+            } catch (IOException | UncheckedIOException e) {
+                if (attempt == DELETE_ATTEMPTS) {
+                    throw e;
+                }
+                Thread.sleep(DELETE_PAUSE_MILLIS);
+            }
+        }
+    }
+
+    private static void deleteOnce(Path folder) throws IOException {
         try (Stream<Path> files = Files.walk(folder)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(file);

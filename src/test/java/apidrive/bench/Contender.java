@@ -11,6 +11,11 @@ interface Contender {
     /** The worker of client {@code number}, counted from 0; made before the clock starts, closed after it stopped. */
     Worker worker(int number) throws Exception;
 
+    /** Whether a turn is one exchange, however long it takes. */
+    default boolean isOnce() {
+        return false;
+    }
+
     /** What is to be undone after each turn, so that the next one finds the disk as this one did. */
     default void cleanUp() throws Exception {
     }

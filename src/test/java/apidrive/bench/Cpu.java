@@ -3,17 +3,17 @@ package apidrive.bench;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Processor time in microseconds of the load generator, of the nodes, and of PostgreSQL with all its backends. */
+/** Processor time in microseconds of the load generator with what it started and saw end, of the nodes, and of PostgreSQL with all its backends. */
 record Cpu(long client, long node, long database) {
     private static final long TICK_MICROS = 10_000;  // USER_HZ is 100 on every Linux
     private static final int PARENT = 1;  // fields of /proc/PID/stat behind the process' name: state, ppid, ...
     private static final int USER = 11;
     private static final int SYSTEM = 12;
+    private static final int CHILDREN_SYSTEM = 14;
 
     Cpu minus(Cpu before) {
         return new Cpu(client - before.client, node - before.node, database - before.database);
@@ -30,7 +30,7 @@ record Cpu(long client, long node, long database) {
         }
 
         Cpu read() {
-            return new Cpu(of(ProcessHandle.current().pid()), nodes.stream().mapToLong(Meter::of).sum(), backends());
+            return new Cpu(ofMyself(), nodes.stream().mapToLong(Meter::of).sum(), backends());
         }
 
         /** Connections stay open from turn to turn, so the sum only grows within one. */
@@ -42,6 +42,15 @@ record Cpu(long client, long node, long database) {
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
+        }
+
+        private static long ofMyself() {
+            String[] stat = stat(Path.of("/proc/self"));
+            long ticks = 0;
+            for (int i = USER; i <= CHILDREN_SYSTEM; i++) {
+                ticks += Long.parseLong(stat[i]);
+            }
+            return ticks * TICK_MICROS;
         }
 
         private static long of(long pid) {
@@ -57,8 +66,6 @@ record Cpu(long client, long node, long database) {
             try {
                 String line = Files.readString(process.resolve("stat"));
                 return line.substring(line.lastIndexOf(')') + 2).split(" ");
-            } catch (NoSuchFileException e) {
-                return new String[0];
             } catch (IOException e) {
                 return new String[0];
             }

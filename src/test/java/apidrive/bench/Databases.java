@@ -21,9 +21,10 @@ final class Databases implements AutoCloseable {
     private final Path folder;
     private final EmbeddedDatabase server;
 
-    Databases(Path folder) {
+    Databases(Path folder) throws SQLException {
         this.folder = folder;
         this.server = EmbeddedDatabase.start(folder);
+        requireDurable();
     }
 
     /** Makes an empty database that the product's two roles can use. */
@@ -83,6 +84,20 @@ final class Databases implements AutoCloseable {
     @Override
     public void close() {
         server.close();
+    }
+
+    /** Rates of a server that does not flush would say nothing. */
+    private void requireDurable() throws SQLException {
+        try (Connection connection = superuser(EmbeddedDatabase.NAME); Statement statement = connection.createStatement();
+             ResultSet row = statement.executeQuery("SELECT current_setting('fsync'), current_setting('full_page_writes'), "
+                     + "current_setting('synchronous_commit')")) {
+            row.next();
+            for (int i = 1; i <= row.getMetaData().getColumnCount(); i++) {
+                if (!row.getString(i).equals("on")) {
+                    throw new IllegalStateException("fsync, full_page_writes or synchronous_commit is off");
+                }
+            }
+        }
     }
 
     private Connection superuser(String name) throws SQLException {

@@ -14,7 +14,7 @@ import apidrive.sql.EmbeddedDatabase;
 
 /** A node as its operator runs it: {@code java -jar apidrive.war serve}, on a database of the run's server. */
 final class NodeProcess implements AutoCloseable {
-    private static final Duration START_PATIENCE = Duration.ofSeconds(60);
+    private static final Duration START_PATIENCE = Duration.ofMinutes(3);
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(30);
     private static final long LOOK_MILLIS = 10;
     private static final Pattern SERVES = Pattern.compile("API Drive serves at http://[^ ]*:(\\d+)/");

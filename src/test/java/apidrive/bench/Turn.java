@@ -27,7 +27,7 @@ record Turn(double perSecond, Cpu cpu, long chunks) {
             for (int i = 0; i < contender.clients(); i++) {
                 Contender.Worker worker = contender.worker(i);
                 workers.add(worker);
-                counts.add(threads.submit(loop(worker, time, go)));
+                counts.add(threads.submit(loop(worker, contender.isOnce() ? Duration.ZERO : time, go)));
             }
             Cpu before = meter.read();
             long began = System.nanoTime();
@@ -52,9 +52,9 @@ record Turn(double perSecond, Cpu cpu, long chunks) {
             go.await();
             long until = System.nanoTime() + time.toNanos();
             long chunks = 0;
-            while (System.nanoTime() < until) {
+            do {
                 chunks += worker.exchange();
-            }
+            } while (System.nanoTime() < until);
             return chunks;
         };
     }

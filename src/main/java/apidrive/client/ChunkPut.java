@@ -1,0 +1,170 @@
+package apidrive.client;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+
+import apidrive.client.Candidates.Candidate;
+import apidrive.problem.ProblemException;
+import apidrive.wire.ChunkId;
+
+/** Stores one chunk on a number of servers at once; where one fails, on another. */
+final class ChunkPut {
+    private static final int MOST_ANSWER = 64 * 1_024;
+    private static final int ID_VERSION_OF_DERIVED = 8;
+
+    /** Hears of every copy as soon as it is acknowledged. */
+    interface Listener {
+        void acknowledged(int server, ChunkId given);
+    }
+
+    /** The id under which most servers keep the chunk, and those servers. */
+    record Placed(ChunkId id, List<Integer> servers) {
+    }
+
+    private final Http http;
+    private final ChunkId derived;
+    private final byte[] contract;
+    private final int copies;
+    private final Candidates candidates;
+    private final Listener listener;
+    private final Map<ChunkId, List<Integer>> acknowledged = new LinkedHashMap<>();
+    private final CompletableFuture<Placed> result = new CompletableFuture<>();
+    private int count;
+    private int underWay;
+    private boolean waits;
+
+    ChunkPut(Http http, ChunkId derived, byte[] contract, int copies, Candidates candidates, Listener listener) {
+        this.http = http;
+        this.derived = derived;
+        this.contract = contract;
+        this.copies = copies;
+        this.candidates = candidates;
+        this.listener = listener;
+    }
+
+    /** A copy that an earlier run has stored; the server is not among the candidates. */
+    synchronized ChunkPut with(int server, ChunkId given) {
+        acknowledged.computeIfAbsent(given, unknown -> new ArrayList<>()).add(server);
+        count++;
+        return this;
+    }
+
+    /** Completes when all copies are stored; fails with a {@link CommandFailure} that says why not. */
+    CompletableFuture<Placed> start() {
+        advance();
+        return result;
+    }
+
+    private void advance() {
+        while (true) {
+            Candidate candidate;
+            long now = System.nanoTime();
+            synchronized (this) {
+                if (result.isDone() || count + underWay >= copies) {
+                    break;
+                }
+                Optional<Candidate> next = candidates.pick(now);
+                if (next.isEmpty()) {
+                    await(now);
+                    break;
+                }
+                candidate = next.get();
+                underWay++;
+            }
+            http.post(candidate.url(), new WholeBody(contract), MOST_ANSWER)
+                    .whenComplete((answer, failure) -> ended(candidate, now, answer, failure));
+        }
+        Placed placed = null;
+        String failure = null;
+        synchronized (this) {
+            if (count >= copies) {
+                placed = placed();
+            } else if (underWay == 0 && !waits) {
+                failure = candidates.complaints();
+            }
+        }
+        if (placed != null) {
+            result.complete(placed);
+        } else if (failure != null) {
+            result.completeExceptionally(new CommandFailure(ExitCode.INCOMPLETE,
+                    "a chunk has " + count + " of " + copies + " copies and no server takes another: " + failure));
+        }
+    }
+
+    /** Comes back when a server may be usable, if one is worth the wait. */
+    private void await(long now) {
+        OptionalLong next = candidates.nextAt(now);
+        if (next.isPresent() && !waits) {
+            waits = true;
+            http.after(Duration.ofNanos(Math.max(1, next.getAsLong() - now)), () -> {
+                synchronized (this) {
+                    waits = false;
+                }
+                advance();
+            });
+        }
+    }
+
+    private void ended(Candidate candidate, long began, Answer answer, Throwable failure) {
+        ChunkId given = null;
+        synchronized (this) {
+            candidates.ended(candidate);
+            underWay--;
+            long now = System.nanoTime();
+            Object read = failure != null ? Outcome.of(failure) : read(answer);
+            if (read instanceof Outcome outcome) {
+                candidates.failed(candidate, outcome, began, now);
+            } else {
+                given = (ChunkId) read;
+                candidate.server().answered(began, now);
+                candidates.exclude(candidate);
+                acknowledged.computeIfAbsent(given, unknown -> new ArrayList<>()).add(candidate.number());
+                count++;
+            }
+        }
+        if (given != null) {
+            listener.acknowledged(candidate.number(), given);
+        }
+        advance();
+    }
+
+    /** The id that the server gave, or the {@link Outcome} where it gave none that can be right. */
+    private Object read(Answer answer) {
+        if (!answer.isSuccess()) {
+            Outcome outcome = Outcome.of(answer);
+            return switch (outcome.kind()) {
+                case ABSENT -> new Outcome(Outcome.Kind.FOREIGN, outcome.why(), outcome.retryAfter());
+                case FAULTY -> new Outcome(Outcome.Kind.UNREACHABLE, outcome.why(), outcome.retryAfter());
+                default -> outcome;
+            };
+        }
+        try {
+            Optional<ChunkId> id = answer.document().id("Id");
+            if (id.isEmpty()) {
+                return Outcome.wrong("its answer holds no id");
+            }
+            boolean derivedFromOther = id.get().uuid().version() == ID_VERSION_OF_DERIVED && !id.get().equals(derived);
+            return derivedFromOther ? Outcome.wrong("it acknowledged other bytes than were sent") : id.get();
+        } catch (ProblemException e) {
+            return Outcome.wrong("its answer cannot be read: " + e.detail());
+        }
+    }
+
+    /** Most copies under one id; among equals those under the derived one, which can be checked. */
+    private Placed placed() {
+        Placed best = null;
+        for (Map.Entry<ChunkId, List<Integer>> one : acknowledged.entrySet()) {
+            int more = best == null ? 1 : one.getValue().size() - best.servers().size();
+            if (more > 0 || more == 0 && one.getKey().equals(derived)) {
+                best = new Placed(one.getKey(), List.copyOf(one.getValue()));
+            }
+        }
+        return best;
+    }
+}

@@ -1,0 +1,110 @@
+package apidrive.client;
+
+import java.io.Closeable;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+import apidrive.wire.Format;
+
+/** Asynchronous exchanges over HTTP/1.1, each with a bound on its answer's size and on its time. Follows no redirect. */
+final class Http implements Closeable {
+    /** The most bytes read of an answer with one chunk: as JSON numbers it may take that many. */
+    static final int MOST_CHUNK_ANSWER = 512 * 1_024;
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
+    private static final String KEEP_ALIVE = "jdk.httpclient.keepalive.timeout";
+    private static final String KEEP_ALIVE_SECONDS = "10";  // servers close idle connections after 20 s (Tomcat) or more
+    private static final int LEAST_THREADS = 2;
+
+    static {
+        if (System.getProperty(KEEP_ALIVE) == null) {
+            System.setProperty(KEEP_ALIVE, KEEP_ALIVE_SECONDS);
+        }
+    }
+
+    private final HttpClient client;
+    private final ExecutorService executor;
+    private final ScheduledThreadPoolExecutor timer;
+    private final Duration timeout;
+
+    /** Each exchange may take {@code timeout} from its first to its last byte. */
+    Http(Duration timeout) {
+        this.timeout = timeout;
+        this.executor = Executors.newFixedThreadPool(Math.max(LEAST_THREADS, Runtime.getRuntime().availableProcessors()),
+                task -> daemon(task, "apidrive-http"));
+        this.timer = new ScheduledThreadPoolExecutor(1, task -> daemon(task, "apidrive-timer"));
+        timer.setRemoveOnCancelPolicy(true);
+        this.client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).executor(executor)
+                .connectTimeout(CONNECT_TIMEOUT).followRedirects(HttpClient.Redirect.NEVER).build();
+    }
+
+    /** Sends one or more BSON documents and takes a BSON answer. */
+    CompletableFuture<Answer> post(URI url, BodyPublisher body, int most) {
+        return send(request(url, "POST", body).header("Content-Type", Format.BSON_TYPE)
+                .header("Accept", Format.BSON_TYPE), most);
+    }
+
+    CompletableFuture<Answer> get(URI url, int most) {
+        return send(request(url, "GET", BodyPublishers.noBody()).header("Accept", Format.JSON_TYPE), most);
+    }
+
+    CompletableFuture<Answer> head(URI url) {
+        return send(request(url, "HEAD", BodyPublishers.noBody()), 0);
+    }
+
+    /** Runs the task on an exchange's thread, {@code delay} from now. */
+    Future<?> after(Duration delay, Runnable task) {
+        return timer.schedule(() -> executor.execute(task), delay.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    @Override
+    public void close() {
+        timer.shutdownNow();
+        executor.shutdown();
+    }
+
+    private static HttpRequest.Builder request(URI url, String method, BodyPublisher body) {
+        return HttpRequest.newBuilder(url).method(method, body);
+    }
+
+    /** The future may be cancelled, which closes the connection. */
+    private CompletableFuture<Answer> send(HttpRequest.Builder request, int most) {
+        CompletableFuture<HttpResponse<byte[]>> exchange = client.sendAsync(request.build(), head ->
+                new BoundedBody(most, head.headers().firstValueAsLong("Content-Length").orElse(-1)));
+        CompletableFuture<Answer> answer = new CompletableFuture<>();
+        Future<?> alarm = timer.schedule(() -> {
+            answer.completeExceptionally(new TimeoutException("no whole answer within " + timeout.toSeconds() + " s"));
+        }, timeout.toNanos(), TimeUnit.NANOSECONDS);
+        exchange.whenComplete((response, failure) -> {
+            if (failure != null) {
+                answer.completeExceptionally(failure);
+            } else {
+                answer.complete(new Answer(response.statusCode(), response.headers(), response.body()));
+            }
+        });
+        answer.whenComplete((done, failure) -> {
+            alarm.cancel(false);
+            if (failure != null) {
+                exchange.cancel(true);
+            }
+        });
+        return answer;
+    }
+
+    private static Thread daemon(Runnable task, String name) {
+        Thread thread = new Thread(task, name);
+        thread.setDaemon(true);
+        return thread;
+    }
+}

@@ -1,0 +1,87 @@
+package apidrive.client;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.Locale;
+import java.util.Optional;
+
+import apidrive.wire.ChunkId;
+
+/**
+ * The address of an API Drive server.
+ *
+ * @param base absolute, http or https, with the context path if there is one, without a slash at the end
+ */
+record ServerUrl(URI base) {
+    private static final String API = "/api/drive";
+    private static final String RETRIEVE = API + "/retrieve";
+    private static final String STORE = API + "/store";
+
+    /** Reads what a user types; throws {@link IllegalArgumentException} with words for the user. */
+    static ServerUrl parse(String text) {
+        try {
+            URI url = new URI(text.strip());
+            String scheme = url.getScheme() == null ? "" : url.getScheme().toLowerCase(Locale.ROOT);
+            if (!scheme.equals("http") && !scheme.equals("https") || url.getHost() == null) {
+                throw new IllegalArgumentException("'" + text + "' is not an absolute http or https URL");
+            }
+            if (url.getRawQuery() != null || url.getRawFragment() != null || url.getRawUserInfo() != null) {
+                throw new IllegalArgumentException("'" + text + "' has parts that a server's URL cannot have");
+            }
+            String path = url.getRawPath();
+            for (String tail : new String[] {"/", STORE, RETRIEVE, API, "/"}) {
+                path = without(path, tail);
+            }
+            return new ServerUrl(URI.create(scheme + "://" + url.getRawAuthority().toLowerCase(Locale.ROOT) + path));
+        } catch (URISyntaxException e) {
+            throw new IllegalArgumentException("'" + text + "' is not a URL: " + e.getReason());
+        }
+    }
+
+    /** The server that has this retrieve endpoint; empty when its path is not that of an API Drive server. */
+    static Optional<ServerUrl> ofRetrieve(URI retrieve) {
+        String path = without(retrieve.getRawPath(), "/");
+        if (!path.toLowerCase(Locale.ROOT).endsWith(RETRIEVE) || retrieve.getRawQuery() != null) {
+            return Optional.empty();
+        }
+        return Optional.of(new ServerUrl(URI.create(retrieve.getScheme() + "://" + retrieve.getRawAuthority()
+                + without(path, RETRIEVE))));
+    }
+
+    URI store() {
+        return at(STORE);
+    }
+
+    URI retrieve() {
+        return at(RETRIEVE);
+    }
+
+    URI chunk(ChunkId id) {
+        return at(API + "/chunk/" + id);
+    }
+
+    URI renew() {
+        return at(API + "/batch/renew");
+    }
+
+    URI slots() {
+        return at(API + "/slots");
+    }
+
+    URI servers() {
+        return at(API + "/servers");
+    }
+
+    @Override
+    public String toString() {
+        return base.toString();
+    }
+
+    private URI at(String path) {
+        return URI.create(base + path);
+    }
+
+    private static String without(String path, String tail) {
+        return path.toLowerCase(Locale.ROOT).endsWith(tail) ? path.substring(0, path.length() - tail.length()) : path;
+    }
+}

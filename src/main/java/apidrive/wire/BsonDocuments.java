@@ -1,0 +1,106 @@
+package apidrive.wire;
+
+import static apidrive.problem.Problem.MALFORMED;
+
+import java.io.ByteArrayInputStream;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+import org.bson.BSONException;
+import org.bson.BsonBinary;
+import org.bson.BsonBinaryReader;
+import org.bson.BsonBinarySubType;
+import org.bson.BsonType;
+
+/** Reads documents of any members from BSON (bsonspec.org, version 1.1). */
+final class BsonDocuments {
+    private static final int MOST_DEPTH = 64;  // of documents and lists in one another, against overflow of the stack
+    private static final Object UNKNOWN = new Object();
+
+    private BsonDocuments() {
+    }
+
+    /** Documents one after another. */
+    static List<Document> read(byte[] body) {
+        BsonSequence sequence = new BsonSequence(new ByteArrayInputStream(body), body.length);
+        List<Document> documents = new ArrayList<>();
+        for (Optional<byte[]> next = sequence.next(); next.isPresent(); next = sequence.next()) {
+            documents.add(one(next.get()));
+        }
+        return documents;
+    }
+
+    private static Document one(byte[] bytes) {
+        try (BsonBinaryReader reader = new BsonBinaryReader(ByteBuffer.wrap(bytes))) {
+            return document(reader, 0);
+        } catch (BSONException | IllegalStateException | IllegalArgumentException | IndexOutOfBoundsException e) {
+            throw MALFORMED.because("the body is not BSON", e);
+        }
+    }
+
+    private static Document document(BsonBinaryReader reader, int depth) {
+        bound(depth);
+        Document document = new Document();
+        reader.readStartDocument();
+        while (reader.readBsonType() != BsonType.END_OF_DOCUMENT) {
+            String name = reader.readName();
+            Object value = value(reader, depth);
+            if (value != UNKNOWN) {
+                document.with(name, value);
+            }
+        }
+        reader.readEndDocument();
+        return document;
+    }
+
+    private static Object value(BsonBinaryReader reader, int depth) {
+        return switch (reader.getCurrentBsonType()) {
+            case NULL -> {
+                reader.readNull();
+                yield null;
+            }
+            case STRING -> reader.readString();
+            case BOOLEAN -> reader.readBoolean();
+            case INT32 -> reader.readInt32();
+            case INT64 -> reader.readInt64();
+            case DOUBLE -> reader.readDouble();
+            case DATE_TIME -> Instant.ofEpochMilli(reader.readDateTime());
+            case BINARY -> binary(reader.readBinaryData());
+            case DOCUMENT -> document(reader, depth + 1);
+            case ARRAY -> list(reader, depth + 1);
+            default -> {
+                reader.skipValue();
+                yield UNKNOWN;
+            }
+        };
+    }
+
+    private static Object binary(BsonBinary binary) {
+        boolean guid = binary.getType() == BsonBinarySubType.UUID_STANDARD.getValue()
+                || binary.getType() == BsonBinarySubType.UUID_LEGACY.getValue();
+        return guid && binary.getData().length == ChunkId.BYTES ? ChunkId.ofDotNet(binary.getData()) : binary.getData();
+    }
+
+    private static List<Object> list(BsonBinaryReader reader, int depth) {
+        bound(depth);
+        List<Object> list = new ArrayList<>();
+        reader.readStartArray();
+        while (reader.readBsonType() != BsonType.END_OF_DOCUMENT) {
+            Object value = value(reader, depth);
+            if (value != UNKNOWN) {
+                list.add(value);
+            }
+        }
+        reader.readEndArray();
+        return list;
+    }
+
+    private static void bound(int depth) {
+        if (depth > MOST_DEPTH) {
+            throw MALFORMED.because("the body is nested deeper than " + MOST_DEPTH);
+        }
+    }
+}

@@ -1,0 +1,56 @@
+package apidrive;
+
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/** A package imports those below it, never one above. */
+@AnalyzeClasses(packages = "apidrive", importOptions = ImportOption.DoNotIncludeTests.class)
+class PackagesTest {
+    @ArchTest
+    static final ArchRule IMPORTS_POINT_DOWN = layeredArchitecture().consideringOnlyDependenciesInAnyPackage("apidrive..")
+            .layer("launch").definedBy("apidrive.launch..")
+            .layer("node").definedBy("apidrive")
+            .layer("door").definedBy("apidrive.door..")
+            .layer("chunk").definedBy("apidrive.chunk..")
+            .layer("access").definedBy("apidrive.access..")
+            .layer("client").definedBy("apidrive.client..")
+            .layer("manifest").definedBy("apidrive.manifest..")
+            .layer("wire").definedBy("apidrive.wire..")
+            .layer("problem").definedBy("apidrive.problem..")
+            .layer("job").definedBy("apidrive.job..")
+            .layer("sql").definedBy("apidrive.sql..")
+            .layer("config").definedBy("apidrive.config..")
+            .whereLayer("launch").mayNotBeAccessedByAnyLayer()
+            .whereLayer("node").mayNotBeAccessedByAnyLayer()
+            .whereLayer("door").mayOnlyBeAccessedByLayers("node")
+            .whereLayer("chunk").mayOnlyBeAccessedByLayers("node", "door")
+            .whereLayer("access").mayOnlyBeAccessedByLayers("node", "door", "chunk")
+            .whereLayer("client").mayOnlyBeAccessedByLayers("launch")
+            .whereLayer("manifest").mayOnlyBeAccessedByLayers("client")
+            .whereLayer("wire").mayOnlyBeAccessedByLayers("node", "door", "chunk", "access", "client", "manifest");
+
+    @ArchTest
+    static final ArchRule THE_LOWEST_IMPORT_NONE_OF_OURS = noClasses()
+            .that().resideInAnyPackage("apidrive.problem..", "apidrive.job..", "apidrive.sql..", "apidrive.config..")
+            .should().dependOnClassesThat(com.tngtech.archunit.base.DescribedPredicate.describe("are ours but elsewhere",
+                    other -> other.getPackageName().startsWith("apidrive")
+                            && !other.getPackageName().matches("apidrive\\.(problem|job|sql|config)")));
+
+    @ArchTest
+    static final ArchRule THE_CLIENT_IMPORTS_MANIFEST_WIRE_AND_PROBLEM_ONLY = classes()
+            .that().resideInAPackage("apidrive.client..")
+            .should().onlyDependOnClassesThat().resideInAnyPackage("apidrive.client..", "apidrive.manifest..",
+                    "apidrive.wire..", "apidrive.problem..", "java..", "picocli..", "com.fasterxml.jackson..");
+
+    @ArchTest
+    static final ArchRule THE_LAUNCHER_KNOWS_CLIENT_AND_CONFIG_ONLY = noClasses()
+            .that().resideInAPackage("apidrive.launch..")
+            .should().dependOnClassesThat().resideInAnyPackage("apidrive", "apidrive.door..", "apidrive.chunk..",
+                    "apidrive.access..", "apidrive.sql..");
+}

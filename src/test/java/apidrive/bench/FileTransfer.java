@@ -1,0 +1,122 @@
+package apidrive.bench;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** A file put into a node, or got from it, with the command-line client; the process' start is part of its time. */
+final class FileTransfer implements Contender {
+    private static final int CHUNKS_A_MIB = 16;
+    private static final long PATIENCE_MINUTES = 30;
+    private static final int BLOCKS_AT_ONCE = 16;
+
+    private final boolean put;
+    private final int mebibytes;
+    private final NodeProcess node;
+    private final Path file;
+    private final Path manifest;
+    private final Path copy;
+    private final NodeStore.Undo undo;
+
+    private FileTransfer(boolean put, int mebibytes, NodeProcess node, Path folder, NodeStore.Undo undo) {
+        this.put = put;
+        this.mebibytes = mebibytes;
+        this.node = node;
+        this.file = folder.resolve("file.bin");
+        this.manifest = folder.resolve("file.apidrive");
+        this.copy = folder.resolve("copy.bin");
+        this.undo = undo;
+    }
+
+    /** A new file in {@code folder} each time; {@code undo} forgets its chunks. */
+    static FileTransfer put(int mebibytes, NodeProcess node, Path folder, NodeStore.Undo undo) throws IOException {
+        return new FileTransfer(true, mebibytes, node, Files.createDirectories(folder), undo);
+    }
+
+    /** The same file each time, put into the node beforehand. */
+    static FileTransfer get(int mebibytes, NodeProcess node, Path folder) throws Exception {
+        FileTransfer transfer = new FileTransfer(false, mebibytes, node, Files.createDirectories(folder), () -> { });
+        transfer.write();
+        transfer.runPut();
+        return transfer;
+    }
+
+    @Override
+    public String name() {
+        return "client: " + (put ? "put" : "get") + " of a file of " + mebibytes + " MiB";
+    }
+
+    @Override
+    public int clients() {
+        return 1;
+    }
+
+    @Override
+    public boolean isOnce() {
+        return true;
+    }
+
+    @Override
+    public Worker worker(int number) throws Exception {
+        Files.deleteIfExists(put ? manifest : copy);
+        if (put) {
+            write();
+        }
+        return new Worker() {
+            @Override
+            public int exchange() throws Exception {
+                if (put) {
+                    runPut();
+                } else {
+                    run("get", manifest.toString(), "--out", copy.toString(), "--quiet");
+                }
+                return mebibytes * CHUNKS_A_MIB;
+            }
+
+            @Override
+            public void close() throws IOException {
+                if (!put && Files.mismatch(file, copy) >= 0) {
+                    throw new IllegalStateException("the file came back changed");
+                }
+            }
+        };
+    }
+
+    @Override
+    public void cleanUp() throws Exception {
+        undo.run();
+    }
+
+    private void write() throws IOException {
+        Block[] blocks = new Block[BLOCKS_AT_ONCE];
+        try (OutputStream out = Files.newOutputStream(file)) {
+            for (int i = 0; i < mebibytes * CHUNKS_A_MIB; i++) {
+                int slot = i % BLOCKS_AT_ONCE;
+                blocks[slot] = blocks[slot] == null ? new Block() : blocks[slot];
+                out.write(blocks[slot].next());
+            }
+        }
+    }
+
+    private void runPut() throws Exception {
+        run("put", file.toString(), "--server", "http://127.0.0.1:" + node.port(), "--copies", "1",
+                "--out", manifest.toString(), "--quiet");
+    }
+
+    private static void run(String... arguments) throws Exception {
+        List<String> command = new java.util.ArrayList<>(List.of(NodeProcess.java(), "-jar", NodeProcess.war().toString()));
+        command.addAll(List.of(arguments));
+        Process process = new ProcessBuilder(command).redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.INHERIT).start();
+        try {
+            if (!process.waitFor(PATIENCE_MINUTES, TimeUnit.MINUTES) || process.exitValue() != 0) {
+                throw new IllegalStateException(String.join(" ", arguments) + " failed");
+            }
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+}

@@ -1,0 +1,115 @@
+package apidrive.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Properties;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class NodeConfigTest {
+    @TempDir
+    private Path folder;
+
+    private final Properties options = new Properties();
+
+    @BeforeEach
+    void start() {
+        options.setProperty("apidrive.data", folder.toString());
+    }
+
+    @Test
+    void the_defaults_are_these() {
+        NodeConfig config = NodeConfig.of(Settings.of(options, Map.of()));
+
+        assertThat(config.host()).isEqualTo("127.0.0.1");
+        assertThat(config.port()).isEqualTo(8080);
+        assertThat(config.url()).isEqualTo(URI.create("http://localhost:8080"));
+        assertThat(config.zone()).isEqualTo("default");
+        assertThat(config.jdbc()).isEmpty();
+        assertThat(config.databaseWait()).isEqualTo(Duration.ofSeconds(30));
+        assertThat(config.pool()).isEqualTo(12);
+        assertThat(config.slots()).isEqualTo(327_680);
+        assertThat(config.lifetime()).isEqualTo(Duration.ofDays(30));
+        assertThat(config.cacheBytes()).isEqualTo(64L << 20);
+        assertThat(config.store()).isEqualTo(new NodeConfig.Store(4, 1_024, Duration.ofSeconds(10)));
+        assertThat(config.readQueue()).isEqualTo(256);
+        assertThat(config.rateChunks()).isEqualTo(1_000_000);
+        assertThat(config.ratePeriod()).isEqualTo(Duration.ofDays(1));
+        assertThat(config.trustedProxies()).isEmpty();
+    }
+
+    @Test
+    void an_option_beats_the_environment_which_beats_the_file() throws IOException {
+        Files.writeString(folder.resolve("apidrive.properties"), "slots = 1\nzone = file\nport = 1001\n");
+        options.setProperty("apidrive.port", "1003");
+        Settings settings = Settings.of(options, Map.of("APIDRIVE_PORT", "1002", "APIDRIVE_ZONE", "environment"));
+        NodeConfig config = NodeConfig.of(settings);
+
+        assertThat(config.port()).isEqualTo(1003);
+        assertThat(config.zone()).isEqualTo("environment");
+        assertThat(config.slots()).isEqualTo(1);
+        assertThat(settings.value(Setting.SLOTS).origin()).isEqualTo(Settings.Origin.FILE);
+        assertThat(settings.value(Setting.ZONE).origin()).isEqualTo(Settings.Origin.ENVIRONMENT);
+        assertThat(settings.value(Setting.PORT).origin()).isEqualTo(Settings.Origin.OPTION);
+        assertThat(settings.value(Setting.HOST).origin()).isEqualTo(Settings.Origin.DEFAULT);
+    }
+
+    @Test
+    void every_fault_is_told_at_once_unknown_keys_among_them() throws IOException {
+        Files.writeString(folder.resolve("apidrive.properties"), "colour = blue\n");
+        options.setProperty("apidrive.shape", "round");
+        Map<String, String> environment = Map.of("APIDRIVE_SMELL", "sweet", "APIDRIVE_PORT", "65536",
+                "APIDRIVE_SLOTS", "many", "APIDRIVE_LIFETIME", "3 days", "APIDRIVE_URL", "ftp://example.org",
+                "APIDRIVE_TRUSTED_PROXIES", "10.0.0.0/8, example.org", "APIDRIVE_CACHE_BYTES", "5 apples",
+                "APIDRIVE_JDBC_URL", "jdbc:mysql://db", "APIDRIVE_JDBC_PASSWORD_FILE", folder.resolve("none").toString());
+
+        assertThatThrownBy(() -> NodeConfig.of(Settings.of(options, environment)))
+                .isInstanceOfSatisfying(ConfigException.class, failure -> {
+                    assertThat(failure.faults()).hasSize(11);
+                    assertThat(failure.getMessage()).contains("colour", "apidrive.shape", "APIDRIVE_SMELL",
+                            "APIDRIVE_PORT", "APIDRIVE_SLOTS", "APIDRIVE_LIFETIME", "APIDRIVE_URL", "example.org",
+                            "APIDRIVE_CACHE_BYTES", "APIDRIVE_JDBC_URL", "APIDRIVE_JDBC_PASSWORD_FILE");
+                });
+    }
+
+    @Test
+    void a_password_comes_from_a_file_and_shows_nowhere() throws IOException {
+        Path file = Files.writeString(folder.resolve("password"), "s3cret\n");
+        NodeConfig config = NodeConfig.of(Settings.of(options, Map.of("APIDRIVE_JDBC_URL", "jdbc:postgresql://db/x",
+                "APIDRIVE_JDBC_PASSWORD_FILE", file.toString())));
+
+        assertThat(config.jdbc().orElseThrow().runner().password()).isEqualTo("s3cret");
+        assertThat(config.toString()).doesNotContain("s3cret");
+    }
+
+    @Test
+    void a_password_in_the_url_is_a_fault() {
+        assertThatThrownBy(() -> NodeConfig.of(Settings.of(options,
+                Map.of("APIDRIVE_JDBC_URL", "jdbc:postgresql://db/x?password=s3cret"))))
+                .hasMessageContaining("must not hold a password");
+    }
+
+    @Test
+    void an_address_range_holds_the_addresses_that_share_its_prefix() throws IOException {
+        AddressRange range = AddressRange.parse("10.32.0.0/11").orElseThrow();
+        assertThat(range.contains(InetAddress.getByName("10.63.255.255"))).isTrue();
+        assertThat(range.contains(InetAddress.getByName("10.64.0.0"))).isFalse();
+        assertThat(range.contains(InetAddress.getByName("::1"))).isFalse();
+        assertThat(AddressRange.parse("2001:db8::/33").orElseThrow().contains(InetAddress.getByName("2001:db8:7fff::1")))
+                .isTrue();
+        assertThat(AddressRange.parse("192.0.2.7").orElseThrow().contains(InetAddress.getByName("192.0.2.7"))).isTrue();
+        for (String wrong : new String[] {"example.org", "10.0.0.0/33", "10.0.0/8", "::/129", "", "10.0.0.0/", "1.2.3.999"}) {
+            assertThat(AddressRange.parse(wrong)).as(wrong).isEmpty();
+        }
+    }
+}
