@@ -43,6 +43,7 @@ import apidrive.job.JobRunner;
 import apidrive.sql.Database;
 import apidrive.sql.DatabaseClock;
 import apidrive.sql.Schema;
+import apidrive.sql.SqlFailure;
 import apidrive.wire.Digest;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
@@ -154,11 +155,17 @@ public final class Node implements AutoCloseable {
         if (!stopped) {
             stopped = true;
             jobs.close();
-            chunks.close();
-            quota.step(clock.instant());
-            gcMetrics.close();
-            nodeDatabase.close();
-            LOG.info("node stopped");
+            try {
+                chunks.close();
+                quota.step(clock.instant());
+            } catch (SqlFailure failure) {
+                LOG.warn("renewed leases and counts that waited are lost, the database does not take them: {}",
+                        failure.getMessage());
+            } finally {
+                gcMetrics.close();
+                nodeDatabase.close();
+                LOG.info("node stopped");
+            }
         }
     }
 
