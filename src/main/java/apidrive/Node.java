@@ -186,7 +186,7 @@ public final class Node implements AutoCloseable {
         new JvmThreadMetrics().bindTo(metrics);
         new ProcessorMetrics().bindTo(metrics);
         new UptimeMetrics().bindTo(metrics);
-        Gauge.builder("apidrive.slots.total", chunks, kept -> kept.slots().total())
+        Gauge.builder("apidrive.slots.offered", chunks, kept -> kept.slots().total())
                 .description("Chunks this node has room for").register(metrics);
         Gauge.builder("apidrive.slots.used", chunks, kept -> kept.slots().used())
                 .description("Chunks it keeps").register(metrics);

@@ -43,7 +43,8 @@ final class EpochSweep {
             WITH expired AS (
                 SELECT id FROM apidrive.chunk WHERE epoch = ? AND expires_at <= ? LIMIT ? FOR UPDATE SKIP LOCKED)
             DELETE FROM apidrive.chunk USING expired WHERE chunk.id = expired.id""";
-    private static final String DROP = "SELECT apidrive.drop_epoch(?)";
+    /** Nothing when another WAR dropped it since this one listed what is due. */
+    private static final String DROP = "SELECT apidrive.drop_epoch(epoch) FROM apidrive.chunk_epoch WHERE epoch = ?";
 
     private final Database database;
     private final Epochs epochs;
@@ -149,11 +150,11 @@ final class EpochSweep {
         try (PreparedStatement statement = connection.prepareStatement(DROP)) {
             statement.setInt(1, due.number());
             try (ResultSet row = statement.executeQuery()) {
-                row.next();
-                if (row.getBoolean(1)) {
+                boolean dropped = row.next() && row.getBoolean(1);
+                if (dropped) {
                     LOG.info("epoch dropped epoch={} ended_at={}", due.number(), due.ends());
                 }
-                return row.getBoolean(1);
+                return dropped;
             }
         }
     }

@@ -23,6 +23,8 @@ import picocli.CommandLine.ParseResult;
 final class ServeCommand {
     private static final int FAILED = 1;
     private static final Duration IDLE_COLLECTION = Duration.ofMinutes(1);
+    private static final int LEAST_FREE_PERCENT = 10;  // of the heap after a collection, for what is to come
+    private static final int MOST_FREE_PERCENT = 30;
     /** Libraries that log every step of their own at INFO. Held, so that the level stays. */
     private static final List<Logger> TALKERS =
             List.of(Logger.getLogger("org.eclipse.jetty"), Logger.getLogger("com.zaxxer.hikari"));
@@ -83,6 +85,8 @@ final class ServeCommand {
                 ManagementFactory.getPlatformMBeanServer(), "com.sun.management:type=HotSpotDiagnostic",
                 HotSpotDiagnosticMXBean.class);
         virtualMachine.setVMOption("G1PeriodicGCInterval", Long.toString(IDLE_COLLECTION.toMillis()));
+        virtualMachine.setVMOption("MinHeapFreeRatio", Integer.toString(LEAST_FREE_PERCENT));
+        virtualMachine.setVMOption("MaxHeapFreeRatio", Integer.toString(MOST_FREE_PERCENT));
         System.gc();
     }
 

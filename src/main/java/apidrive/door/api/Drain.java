@@ -5,9 +5,11 @@ import java.io.IOException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerResponseContext;
 import jakarta.ws.rs.container.ContainerResponseFilter;
+import jakarta.ws.rs.core.Context;
 
 /**
  * Reads what is left of a refused request's body, within a bound, so that its sender, who may still be sending, sees the
@@ -18,13 +20,16 @@ public final class Drain implements ContainerResponseFilter {
     private static final Logger LOG = LoggerFactory.getLogger(Drain.class);
     private static final int MOST_BYTES = 1 << 20;
 
+    @Context
+    private HttpServletRequest received;
+
     @Override
     public void filter(ContainerRequestContext request, ContainerResponseContext response) {
-        if (response.getStatus() < 400 || request.getHeaderString("Expect") != null || !request.hasEntity()) {
+        if (response.getStatus() < 400 || request.getHeaderString("Expect") != null) {
             return;
         }
         try {
-            request.getEntityStream().skip(MOST_BYTES);
+            received.getInputStream().skip(MOST_BYTES);
         } catch (IOException e) {
             LOG.debug("a refused sender broke off", e);
         }

@@ -85,7 +85,7 @@ public final class RawResource {
             @HeaderParam("If-Range") String ifRange, @Context Request conditions) {
         Chunk chunk = chunks.retrieve(id(id)).chunk();
         EntityTag tag = tag(chunk.digest());
-        Response.ResponseBuilder unmet = conditions.evaluatePreconditions(tag);
+        Response.ResponseBuilder unmet = unmet(conditions, tag);
         if (unmet != null) {
             return described(unmet, tag).build();
         }
@@ -105,7 +105,7 @@ public final class RawResource {
     public Response head(@PathParam("id") String id, @Context Request conditions) {
         ChunkInfo info = chunks.info(id(id)).orElseThrow(() -> ChunkService.notFound(id(id)));
         EntityTag tag = tag(info.digest());
-        Response.ResponseBuilder unmet = conditions.evaluatePreconditions(tag);
+        Response.ResponseBuilder unmet = unmet(conditions, tag);
         return described(unmet != null ? unmet : Response.ok().header(HttpHeaders.CONTENT_LENGTH, info.size())
                 .type(MediaType.APPLICATION_OCTET_STREAM), tag).header("Lease-Expires", info.expiresAt()).build();
     }
@@ -126,6 +126,15 @@ public final class RawResource {
 
     private static EntityTag tag(Digest digest) {
         return new EntityTag(digest.toString());
+    }
+
+    /** 304 for a caller who has these bytes, null for one to send them to; throws PRECONDITION_FAILED. */
+    private static Response.ResponseBuilder unmet(Request conditions, EntityTag tag) {
+        Response.ResponseBuilder unmet = conditions.evaluatePreconditions(tag);
+        if (unmet != null && unmet.clone().build().getStatus() == PRECONDITION_FAILED.status()) {
+            throw PRECONDITION_FAILED.because("the chunk's tag is \"" + tag.getValue() + "\"");
+        }
+        return unmet;
     }
 
     private static Response.ResponseBuilder described(Response.ResponseBuilder response, EntityTag tag) {

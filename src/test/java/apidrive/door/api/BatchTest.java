@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayInputStream;
 import java.net.http.HttpResponse;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -53,9 +52,9 @@ class BatchTest {
         for (int i = 0; i < 300; i++) {
             assertThat(stored.get(i).get("Id")).contains(chunks.get(i).id());
             assertThat(stored.get(i).get("Digest")).contains(chunks.get(i).digest().toString());
-            assertThat(renewed.get(i).get("ExpiresAt", Instant.class)).isPresent();
+            assertThat(renewed.get(i).get("ExpiresAt")).isPresent();
             assertThat(retrieved.get(i).get("Id")).contains(chunks.get(i).id());
-            assertThat(retrieved.get(i).get("Data", byte[].class).orElseThrow()).isEqualTo(chunks.get(i).data());
+            assertThat(retrieved.get(i).bytes("Data").orElseThrow()).isEqualTo(chunks.get(i).data());
         }
     }
 
@@ -72,7 +71,7 @@ class BatchTest {
 
         assertThat(statuses(stored)).containsExactly(0L, 413L, 400L, 400L, 0L);
         assertThat(statuses(retrieved)).containsExactly(0L, 400L, 404L, 0L);
-        assertThat(retrieved.get(2).get("Id", ChunkId.class)).contains(chunk(-1).id());
+        assertThat(retrieved.get(2).id("Id")).contains(chunk(-1).id());
         assertThat(statuses(renewed)).containsExactly(404L, 0L);
     }
 
@@ -119,6 +118,6 @@ class BatchTest {
 
     /** The status of each failed result, 0 of each that succeeded. */
     private static List<Long> statuses(List<Document> results) {
-        return results.stream().map(result -> result.get("Status", Long.class).orElse(0L)).toList();
+        return results.stream().map(result -> result.number("Status").orElse(0L)).toList();
     }
 }

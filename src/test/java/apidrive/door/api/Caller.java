@@ -57,10 +57,10 @@ final class Caller {
     static String problem(HttpResponse<byte[]> answer) {
         Document problem = Format.JSON.readDocument(answer.body());
         if (!"application/problem+json".equals(header(answer, "Content-Type"))
-                || problem.get("status", Long.class).orElse(0L) != answer.statusCode()
+                || problem.number("status").orElse(0L) != answer.statusCode()
                 || !problem.get("Message").equals(problem.get("detail"))) {
             throw new AssertionError("not a problem document: " + text(answer));
         }
-        return problem.get("type", String.class).orElseThrow().substring("urn:apidrive:problem:".length());
+        return problem.text("type").orElseThrow().substring("urn:apidrive:problem:".length());
     }
 }

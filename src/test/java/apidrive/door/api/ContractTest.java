@@ -62,7 +62,7 @@ class ContractTest {
     void bson_goes_in_and_comes_out() {
         HttpResponse<byte[]> stored = caller.bson("/api/drive/store", new Document().with("Data", new byte[] {1, 2, 3}));
         Document reply = Format.BSON.readDocument(stored.body());
-        ChunkId id = reply.get("Id", ChunkId.class).orElseThrow();
+        ChunkId id = reply.id("Id").orElseThrow();
 
         assertThat(header(stored, "Content-Type").replace(" ", "")).isEqualTo("application/bson;charset=utf-8");
         assertThat(id).hasToString(ID);
@@ -127,7 +127,7 @@ class ContractTest {
         assertThat(answer.statusCode()).isEqualTo(404);
         assertThat(header(answer, "Content-Type").replace(" ", "")).isEqualTo("application/bson;charset=utf-8");
         assertThat(problem.get("type")).contains("urn:apidrive:problem:chunk-not-found");
-        assertThat(problem.get("Message", String.class)).isPresent();
+        assertThat(problem.text("Message")).isPresent();
     }
 
     @ParameterizedTest
@@ -198,7 +198,7 @@ class ContractTest {
         assertThat(text(caller.call("GET", "/health/live", null))).isEqualTo("{\"Status\":\"up\"}");
         assertThat(text(caller.call("GET", "/health/ready", null)))
                 .isEqualTo("{\"Status\":\"up\",\"Checks\":{\"Database\":\"up\",\"Partitions\":\"up\"}}");
-        assertThat(text(caller.call("GET", "/metrics", null))).contains("apidrive_slots_total", "apidrive_slots_used",
+        assertThat(text(caller.call("GET", "/metrics", null))).contains("apidrive_slots_offered", "apidrive_slots_used",
                 "apidrive_store_seconds", "apidrive_retrieve_seconds", "apidrive_store_queue", "apidrive_retrieve_queue",
                 "apidrive_renewal_queue", "apidrive_cache_hits_total", "apidrive_cache_misses_total",
                 "apidrive_chunks_damaged_total", "apidrive_http_requests_seconds", "apidrive_http_requests_active",

@@ -1,0 +1,90 @@
+package apidrive.launch;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The packaged WAR run as a program of its own: {@code java -jar apidrive.war serve}. */
+final class WarProcess implements AutoCloseable {
+    private static final Pattern SERVES = Pattern.compile("API Drive serves at (http://[^ ]*)/\\s");
+    private static final Duration START_PATIENCE = Duration.ofSeconds(90);
+    private static final Duration STOP_PATIENCE = Duration.ofSeconds(40);
+    private static final long LOOK_MILLIS = 20;
+
+    private final Process process;
+    private final Path log;
+
+    private WarProcess(Process process, Path log) {
+        this.process = process;
+        this.log = log;
+    }
+
+    /** Begins {@code serve} with these options; its log is the file {@code log}, its temporary files are beside that. */
+    static WarProcess begin(Path log, String... options) throws IOException {
+        return begin(List.of(), log, Path.of(System.getProperty("apidrive-test.war")), options);
+    }
+
+    /** As {@link #begin(Path, String...)}, by way of another program, for example one that changes the user. */
+    static WarProcess begin(List<String> by, Path log, Path war, String... options) throws IOException {
+        List<String> command = new ArrayList<>(by);
+        command.addAll(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx256m",
+                "-Djava.io.tmpdir=" + log.toAbsolutePath().getParent(), "-jar", war.toString(), "serve"));
+        command.addAll(List.of(options));
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(Files.writeString(log, "").toFile()));
+        builder.environment().keySet().removeIf(key -> key.startsWith("APIDRIVE_"));
+        return new WarProcess(builder.start(), log);
+    }
+
+    /** Waits until it serves; returns its address, without a trailing slash. */
+    URI awaitUrl() throws Exception {
+        long until = System.nanoTime() + START_PATIENCE.toNanos();
+        while (process.isAlive() && System.nanoTime() < until) {
+            Matcher line = SERVES.matcher(output());
+            if (line.find()) {
+                return URI.create(line.group(1));
+            }
+            Thread.sleep(LOOK_MILLIS);
+        }
+        throw new IllegalStateException("it does not serve:\n" + output());
+    }
+
+    /** Waits for its end; returns the exit code. */
+    int awaitExit() throws InterruptedException {
+        if (!process.waitFor(START_PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+            throw new IllegalStateException("it does not end");
+        }
+        return process.exitValue();
+    }
+
+    /** SIGTERM, and waits for its end; returns the exit code. */
+    int stop() throws InterruptedException {
+        process.destroy();
+        return awaitExit();
+    }
+
+    /** SIGKILL. */
+    void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor();
+    }
+
+    /** What it has printed and logged so far. */
+    String output() throws IOException {
+        return Files.readString(log);
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        process.destroy();
+        if (!process.waitFor(STOP_PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+            kill();
+        }
+    }
+}
