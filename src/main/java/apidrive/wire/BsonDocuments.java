@@ -64,7 +64,7 @@ final class BsonDocuments {
             }
             case STRING -> reader.readString();
             case BOOLEAN -> reader.readBoolean();
-            case INT32 -> reader.readInt32();
+            case INT32 -> (long) reader.readInt32();
             case INT64 -> reader.readInt64();
             case DOUBLE -> reader.readDouble();
             case DATE_TIME -> Instant.ofEpochMilli(reader.readDateTime());

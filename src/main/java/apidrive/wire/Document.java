@@ -4,6 +4,7 @@ import java.util.Base64;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.BiConsumer;
@@ -26,33 +27,30 @@ public final class Document {
         return Collections.unmodifiableMap(members);
     }
 
-    /**
-     * The value of the member of this name in any case, the last one where several match; empty when it is missing or
-     * null.
-     */
+    /** The value of the first member with this name in any case; empty where there is none or it is null. */
     public Optional<Object> get(String name) {
-        Object found = null;
-        for (Map.Entry<String, Object> member : members.entrySet()) {
-            if (member.getKey().equalsIgnoreCase(name)) {
-                found = member.getValue();
-            }
-        }
-        return Optional.ofNullable(found);
+        return members.entrySet().stream().filter(member -> member.getKey().equalsIgnoreCase(name))
+                .map(Map.Entry::getValue).filter(Objects::nonNull).findFirst();
     }
 
-    /** As {@link #get}; empty also when the value is no string. */
+    /** As {@link #get}, where the value is of this type; empty where it is another. */
+    public <T> Optional<T> get(String name, Class<T> type) {
+        return get(name).filter(type::isInstance).map(type::cast);
+    }
+
+    /** As {@link #get(String)}; empty also when the value is no string. */
     public Optional<String> text(String name) {
-        return get(name).filter(String.class::isInstance).map(String.class::cast);
+        return get(name, String.class);
     }
 
-    /** As {@link #get}; empty also when the value is no integer. */
+    /** As {@link #get(String)}; empty also when the value is no integer. */
     public OptionalLong number(String name) {
         Object value = get(name).orElse(null);
         return value instanceof Integer || value instanceof Long ? OptionalLong.of(((Number) value).longValue())
                 : OptionalLong.empty();
     }
 
-    /** As {@link #get}; a string is read as base64. Empty also when the value is neither that nor bytes. */
+    /** As {@link #get(String)}; a string is read as base64. Empty also when the value is neither that nor bytes. */
     public Optional<byte[]> bytes(String name) {
         Object value = get(name).orElse(null);
         if (value instanceof String text) {
@@ -65,7 +63,7 @@ public final class Document {
         return value instanceof byte[] bytes ? Optional.of(bytes) : Optional.empty();
     }
 
-    /** As {@link #get}; a string is read as a GUID, 16 bytes in .NET order. Empty also when the value is no id. */
+    /** As {@link #get(String)}; a string is read as a GUID, 16 bytes in .NET order. Empty also when the value is no id. */
     public Optional<ChunkId> id(String name) {
         Object value = get(name).orElse(null);
         if (value instanceof String text) {

@@ -63,7 +63,7 @@ public enum Format {
     public abstract DriveRequest readRequest(byte[] body);
 
     /**
-     * Reads what {@link #write(Object)} wrote: one document, or a list of them. Values of types that a document does not
+     * Reads what {@link #write(Object)} wrote: one document, or a list of them. Integers come as Long; values of types that a document does not
      * have are left out; bytes are strings in JSON, GUIDs are {@link ChunkId} in BSON alone, so ask by
      * {@link Document#bytes} and {@link Document#id}. Throws MALFORMED.
      */
