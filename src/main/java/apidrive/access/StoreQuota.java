@@ -43,6 +43,7 @@ public final class StoreQuota implements Job {
         private long saved;  // as of the last exchange with the database
         private long unsaved;
         private boolean touched = true;  // since the last exchange
+        private boolean forgotten;
     }
 
     private final Database database;
@@ -66,21 +67,13 @@ public final class StoreQuota implements Job {
         }
         Instant now = clock.instant();
         Key key = new Key(client, periodOf(now));
-        Count count = counts.get(key);
-        if (count == null) {
-            Count loaded = load(key);
-            Count before = counts.putIfAbsent(key, loaded);
-            count = before == null ? loaded : before;
-        }
-        synchronized (count) {
-            count.touched = true;
-            long used = count.saved + count.unsaved;
-            boolean granted = used + chunks <= limit;
-            if (granted) {
-                count.unsaved += chunks;
+        while (true) {
+            Count count = count(key);
+            synchronized (count) {
+                if (!count.forgotten) {
+                    return Optional.of(take(count, chunks, Duration.between(now, key.period().plus(period))));
+                }
             }
-            return Optional.of(new Allowance(granted, limit, Math.max(0, granted ? limit - used - chunks : limit - used),
-                    period, Duration.between(now, key.period().plus(period))));
         }
     }
 
@@ -98,6 +91,7 @@ public final class StoreQuota implements Job {
                 if (entry.getValue().unsaved > 0) {
                     unsaved.add(entry);
                 } else if (!entry.getValue().touched) {
+                    entry.getValue().forgotten = true;
                     counts.remove(entry.getKey());
                 } else {
                     entry.getValue().touched = false;
@@ -143,6 +137,26 @@ public final class StoreQuota implements Job {
                 return row.getLong(1);
             }
         }
+    }
+
+    private Allowance take(Count count, int chunks, Duration reset) {
+        count.touched = true;
+        long left = limit - count.saved - count.unsaved;
+        boolean granted = chunks <= left;
+        if (granted) {
+            count.unsaved += chunks;
+        }
+        return new Allowance(granted, limit, Math.max(0, granted ? left - chunks : left), period, reset);
+    }
+
+    private Count count(Key key) {
+        Count known = counts.get(key);
+        if (known != null) {
+            return known;
+        }
+        Count loaded = load(key);
+        Count before = counts.putIfAbsent(key, loaded);
+        return before == null ? loaded : before;
     }
 
     private Count load(Key key) {

@@ -108,8 +108,7 @@ public final class ChunkService implements AutoCloseable {
         Optional<StoredChunk> cached = cache.get(id, now);
         Optional<StoredChunk> found = cached.isPresent() ? cached : reads.pass(() -> read(id, now));
         Lease.Term term = lease.from(now);
-        if (found.isPresent() && found.get().expiresAt().isBefore(term.renewBelow())) {
-            renewals.add(id);
+        if (found.isPresent() && found.get().expiresAt().isBefore(term.renewBelow()) && renewals.add(id)) {
             found = Optional.of(new StoredChunk(found.get().chunk(), term.until()));
             cache.put(found.get());
         } else if (cached.isEmpty()) {

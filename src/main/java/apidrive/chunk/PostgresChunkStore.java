@@ -33,7 +33,7 @@ import apidrive.wire.Digest;
 /** Chunks as rows of {@code chunk} and {@code chunk_data}; their expiry is {@link EpochSweep}'s. */
 public final class PostgresChunkStore implements ChunkStore {
     private static final Logger LOG = LoggerFactory.getLogger(PostgresChunkStore.class);
-    private static final int READ_ATTEMPTS = 3;  // the bytes may move to another epoch between the two statements
+    private static final int READ_ATTEMPTS = 3;  // between the two statements the bytes may move to another epoch, or be repaired
     private static final Duration OUTAGE_RETRY = Duration.ofSeconds(5);
 
     private static final String SELECT_ALL = """
@@ -125,7 +125,7 @@ public final class PostgresChunkStore implements ChunkStore {
                 if (chunk.isPresent() && chunk.get().digest().equals(info.get().digest())) {
                     return Optional.of(new StoredChunk(chunk.get(), info.get().expiresAt()));
                 }
-                if (chunk.isPresent() || attempt == READ_ATTEMPTS) {
+                if (attempt == READ_ATTEMPTS) {
                     markDamaged(connection, id, now);
                     throw damaged(id);
                 }

@@ -18,7 +18,7 @@ import apidrive.wire.ChunkId;
 final class Renewals implements Job {
     static final Duration INTERVAL = Duration.ofSeconds(1);
     private static final int BATCH = 1_000;  // small rows a transaction
-    private static final int MOST = 65_536;  // ids held; whoever brings one more writes a batch itself
+    private static final int MOST = 65_536;  // ids held: about 6 MiB of heap
 
     private final ChunkStore store;
     private final Lease lease;
@@ -31,12 +31,12 @@ final class Renewals implements Job {
         this.clock = clock;
     }
 
-    /** The lease of a chunk that was retrieved now is to be renewed. */
-    void add(ChunkId id) {
-        pending.add(id);
-        if (pending.size() > MOST) {
-            step(clock.instant());
-        }
+    /**
+     * The lease of a chunk that was retrieved now is to be renewed; false when too many wait already, as while the
+     * database is away: then the next retrieval has to ask again.
+     */
+    boolean add(ChunkId id) {
+        return pending.size() < MOST && pending.add(id) || pending.contains(id);
     }
 
     /** Leases that wait to be written. */

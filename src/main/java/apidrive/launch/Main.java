@@ -15,6 +15,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
+import java.util.logging.LogManager;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -36,6 +37,7 @@ public final class Main {
         if (System.getProperty("java.util.logging.SimpleFormatter.format") == null) {
             System.setProperty("java.util.logging.SimpleFormatter.format", LOG_FORMAT);
         }
+        System.setProperty("java.util.logging.manager", Logs.class.getName());
         Path war = war();
         Path unpacked = Files.createTempDirectory(FOLDER_PREFIX + ProcessHandle.current().pid() + "-");
         deleteLeftovers(unpacked.getParent());
@@ -97,6 +99,14 @@ public final class Main {
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
+        }
+    }
+
+    /** Keeps the log open while the process ends: the JDK's own would close it before a node has said that it stopped. */
+    public static final class Logs extends LogManager {
+        @Override
+        public void reset() {
+            // the handlers write through, so that nothing is left to be closed
         }
     }
 }

@@ -34,7 +34,9 @@ class RobustnessTest {
                 String route = ROUTES[random.nextInt(ROUTES.length)];
                 String type = TYPES[random.nextInt(TYPES.length)];
                 byte[] body = mutated(valid(random, type), random);
-                HttpResponse<byte[]> answer = caller.call("POST", route, body, "Content-Type", type);
+                String method = random.nextInt(4) == 0 && route.endsWith("chunk") ? "PUT" : "POST";
+                String path = method.equals("PUT") && random.nextBoolean() ? route + "/" + Chunk.of(body).id() : route;
+                HttpResponse<byte[]> answer = caller.call(method, path, body, "Content-Type", type);
 
                 assertThat(answer.statusCode()).as("seed %d case %d: %s %s %s", seed, i, route, type,
                         HexFormat.of().formatHex(body, 0, Math.min(body.length, 300))).isLessThan(500);
