@@ -159,6 +159,22 @@ class PutCommandTest {
     }
 
     @Test
+    void copies_of_what_a_chunk_was_before_it_changed_do_not_count() throws Exception {
+        servers.get(1).with((route, exchange) -> servers.get(1).stored.size() >= 8 && refuse(exchange, 507));
+        assertThat(put(2, "--connections", 1).code()).isEqualTo(3);
+        byte[] changed = DATA.clone();
+        changed[3 * Chunk.MAX_BYTES]++;
+        Files.write(file, changed);
+        assertThat(put(2).code()).isEqualTo(3);
+        servers.get(1).with((route, exchange) -> false);
+
+        assertThat(put(2).code()).isZero();
+        assertThat(servers.get(0).chunks).containsKey(manifest().id(3));
+        assertThat(servers.get(1).chunks).containsKey(manifest().id(3));
+        assertThat(servers.get(0).stored).doesNotHaveDuplicates();
+    }
+
+    @Test
     void copies_on_a_server_that_is_no_longer_named_do_not_count() throws Exception {
         servers.get(1).with((route, exchange) -> servers.get(1).stored.size() >= 4 && refuse(exchange, 507));
         assertThat(put(2, "--connections", 1).code()).isEqualTo(3);

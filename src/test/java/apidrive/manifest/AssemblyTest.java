@@ -87,6 +87,20 @@ class AssemblyTest {
     }
 
     @Test
+    void a_record_that_is_not_true_ends_the_journal() throws IOException {
+        Manifest manifest = described(true, true);
+        begin(manifest, 0, 1);
+        Path journal = folder.resolve("out.part.journal");
+        long whole = Files.size(journal);
+        Files.write(journal, new byte[] {0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 0, 9, 9, 9, 9}, StandardOpenOption.APPEND);
+
+        try (Assembly again = Assembly.open(manifest, target)) {
+            assertThat(again.has(2)).isFalse();
+            assertThat(Files.size(journal)).isEqualTo(whole);
+        }
+    }
+
+    @Test
     void spoiled_bytes_are_not_kept_even_where_no_digest_is_known() throws IOException {
         for (Manifest manifest : List.of(described(true, true), described(false, false))) {
             begin(manifest, 0, 1);
