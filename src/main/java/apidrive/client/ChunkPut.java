@@ -10,7 +10,6 @@ import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 
 import apidrive.client.Candidates.Candidate;
-import apidrive.problem.ProblemException;
 import apidrive.wire.ChunkId;
 
 /** Stores one chunk on a number of servers at once; where one fails, on another. */
@@ -117,11 +116,11 @@ final class ChunkPut {
             candidates.ended(candidate);
             underWay--;
             long now = System.nanoTime();
-            Object read = failure != null ? Outcome.of(failure) : read(answer);
-            if (read instanceof Outcome outcome) {
-                candidates.failed(candidate, outcome, began, now);
+            Reading<ChunkId> reading = failure != null ? Reading.none(Outcome.of(failure)) : read(answer);
+            if (!reading.isGood()) {
+                candidates.failed(candidate, reading.outcome(), began, now);
             } else {
-                given = (ChunkId) read;
+                given = reading.value();
                 candidate.server().answered(began, now);
                 candidates.exclude(candidate);
                 acknowledged.computeIfAbsent(given, unknown -> new ArrayList<>()).add(candidate.number());
@@ -134,26 +133,31 @@ final class ChunkPut {
         advance();
     }
 
-    /** The id that the server gave, or the {@link Outcome} where it gave none that can be right. */
-    private Object read(Answer answer) {
+    /** The id that the server gave; none that cannot be right. Never throws: the put would wait for ever. */
+    private Reading<ChunkId> read(Answer answer) {
         if (!answer.isSuccess()) {
-            Outcome outcome = Outcome.of(answer);
-            return switch (outcome.kind()) {
-                case ABSENT -> new Outcome(Outcome.Kind.FOREIGN, outcome.why(), outcome.retryAfter());
-                case FAULTY -> new Outcome(Outcome.Kind.UNREACHABLE, outcome.why(), outcome.retryAfter());
-                default -> outcome;
-            };
+            return Reading.none(refusal(Outcome.of(answer)));
         }
         try {
             Optional<ChunkId> id = answer.document().id("Id");
             if (id.isEmpty()) {
-                return Outcome.wrong("its answer holds no id");
+                return Reading.none(Outcome.wrong("its answer holds no id"));
             }
-            boolean derivedFromOther = id.get().uuid().version() == ID_VERSION_OF_DERIVED && !id.get().equals(derived);
-            return derivedFromOther ? Outcome.wrong("it acknowledged other bytes than were sent") : id.get();
-        } catch (ProblemException e) {
-            return Outcome.wrong("its answer cannot be read: " + e.detail());
+            boolean isOfOther = id.get().uuid().version() == ID_VERSION_OF_DERIVED && !id.get().equals(derived);
+            return isOfOther ? Reading.none(Outcome.wrong("it acknowledged other bytes than were sent"))
+                    : Reading.of(id.get());
+        } catch (RuntimeException e) {
+            return Reading.none(Outcome.wrong("its answer cannot be read: " + e.getMessage()));
         }
+    }
+
+    /** A store is not absent but the route is, and a server that fails with one chunk is not trusted with others. */
+    private static Outcome refusal(Outcome outcome) {
+        return switch (outcome.kind()) {
+            case ABSENT -> new Outcome(Outcome.Kind.FOREIGN, outcome.why(), outcome.retryAfter());
+            case FAULTY -> new Outcome(Outcome.Kind.UNREACHABLE, outcome.why(), outcome.retryAfter());
+            default -> outcome;
+        };
     }
 
     /** Most copies under one id; among equals those under the derived one, which can be checked. */

@@ -83,6 +83,10 @@ final class GetCommand implements Callable<Integer> {
             report.done(result(manifest, target, manifest.length(), 0, began), target + ": is there already", ExitCode.DONE);
             return;
         }
+        Path folder = target.toAbsolutePath().getParent();
+        if (!Files.isDirectory(folder)) {
+            throw new CommandFailure(ExitCode.FAILED, "there is no folder " + folder);
+        }
         try (Assembly assembly = Assembly.open(manifest, target)) {
             if (assembly.heldChunks() > 0) {
                 transfer.note(target + ": " + assembly.heldChunks() + " of " + manifest.count()

@@ -1,6 +1,7 @@
 package apidrive.client;
 
 import java.io.Closeable;
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -80,8 +81,13 @@ final class Http implements Closeable {
 
     /** The future may be cancelled, which closes the connection. */
     private CompletableFuture<Answer> send(HttpRequest.Builder request, int most) {
-        CompletableFuture<HttpResponse<byte[]>> exchange = client.sendAsync(request.build(), head ->
-                new BoundedBody(most, head.headers().firstValueAsLong("Content-Length").orElse(-1)));
+        CompletableFuture<HttpResponse<byte[]>> exchange;
+        try {
+            exchange = client.sendAsync(request.build(), head ->
+                    new BoundedBody(most, head.headers().firstValueAsLong("Content-Length").orElse(-1)));
+        } catch (IllegalArgumentException e) {
+            return CompletableFuture.failedFuture(new IOException("no such address can be: " + e.getMessage(), e));
+        }
         CompletableFuture<Answer> answer = new CompletableFuture<>();
         Future<?> alarm = timer.schedule(() -> {
             answer.completeExceptionally(new TimeoutException("no whole answer within " + timeout.toSeconds() + " s"));

@@ -109,7 +109,7 @@ final class Inquiry<T> {
     }
 
     private void ended(Attempt attempt, Answer answer, Throwable failure) {
-        Reading<T> reading = failure != null ? Reading.none(Outcome.of(failure)) : question.read(answer);
+        Reading<T> reading = failure != null ? Reading.none(Outcome.of(failure)) : read(answer);
         List<Attempt> losers = List.of();
         synchronized (this) {
             candidates.ended(attempt.candidate());
@@ -132,6 +132,15 @@ final class Inquiry<T> {
         } else {
             result.complete(reading.value());
             losers.forEach(loser -> loser.answer().cancel(true));
+        }
+    }
+
+    /** Never throws: who waits for the result would wait for ever. */
+    private Reading<T> read(Answer answer) {
+        try {
+            return question.read(answer);
+        } catch (RuntimeException e) {
+            return Reading.none(Outcome.wrong("its answer cannot be read: " + e));
         }
     }
 }

@@ -88,40 +88,43 @@ final class PutCommand implements Callable<Integer> {
 
     private void put(Path file, Http http, List<ServerUrl> distinct, int connections, Report report)
             throws IOException, InterruptedException {
-        Path manifestPath = manifestPath(file);
         long began = System.nanoTime();
+        Path manifestPath = manifestPath(file);
+        refuseForeign(manifestPath, file);
         Path journalPath = manifestPath.resolveSibling(manifestPath.getFileName() + JOURNAL);
-        int effective = Math.min(copies, distinct.size());
         try (ChunkedFile source = ChunkedFile.open(file);
              PutJournal journal = PutJournal.open(journalPath, distinct.stream().map(ServerUrl::toString).toList(),
-                     source.count(), Instant.now());
-             Progress progress = transfer.progress("put " + file.getFileName(), source.length(), 0)) {
-            refuseForeign(manifestPath, file);
-            List<Server> known = new ArrayList<>();
-            distinct.forEach(url -> known.add(new Server(url.toString(), transfer.patience(), progress::say)));
-            Storing storing = new Storing(http, distinct, known, effective, progress);
-            Manifest manifest = storing.run(source, file.getFileName().toString(), journal, connections);
+                     source.count(), Instant.now())) {
+            Storing storing;
+            Manifest manifest;
+            try (Progress progress = transfer.progress("put " + file.getFileName(), source.length(), 0)) {
+                List<Server> known = new ArrayList<>();
+                distinct.forEach(url -> known.add(new Server(url.toString(), transfer.patience(), progress::say)));
+                storing = new Storing(http, distinct, known, Math.min(copies, distinct.size()), progress);
+                manifest = storing.run(source, file.getFileName().toString(), journal, connections);
+            }
             if (!source.isUnchanged()) {
                 throw new CommandFailure(ExitCode.INCOMPLETE, "the file was changed while it was stored; the same command "
                         + "stores what is new");
             }
             write(manifest, manifestPath);
-            Files.deleteIfExists(journalPath);
-            progress.close();
-            if (storing.fewer() > 0) {
-                transfer.note("warning: " + storing.fewer() + " of " + manifest.count() + " chunks have fewer copies than "
-                        + effective + ": servers gave the same chunk different ids, which one entry cannot name");
-            }
-            double seconds = (System.nanoTime() - began) / 1e9;
-            report.done(new Document().with("File", file.toString()).with("Manifest", manifestPath.toString())
-                    .with("Bytes", source.length()).with("Chunks", manifest.count()).with("Copies", effective)
-                    .with("CopiesStoredBefore", storing.recalled()).with("ChunksWithFewerCopies", storing.fewer())
-                    .with("Seconds", seconds), file + ": " + Progress.bytes(source.length()) + " in " + manifest.count()
-                    + " chunks stored " + effective + (effective == 1 ? " time in " : " times in ")
-                    + Progress.words(Duration.ofNanos(System.nanoTime() - began)) + ", manifest " + manifestPath, ExitCode.DONE);
-        } finally {
-            deleteIfUseless(journalPath);
+            journal.discard();
+            tell(file, manifestPath, manifest, storing, Duration.ofNanos(System.nanoTime() - began), report);
         }
+    }
+
+    private void tell(Path file, Path manifestPath, Manifest manifest, Storing storing, Duration took, Report report) {
+        int times = storing.copies();
+        if (storing.fewer() > 0) {
+            transfer.note("warning: " + storing.fewer() + " of " + manifest.count() + " chunks have fewer copies than "
+                    + times + ": servers gave the same chunk different ids, which one entry cannot name");
+        }
+        report.done(new Document().with("File", file.toString()).with("Manifest", manifestPath.toString())
+                .with("Bytes", manifest.length()).with("Chunks", manifest.count()).with("Copies", times)
+                .with("CopiesStoredBefore", storing.recalled()).with("ChunksWithFewerCopies", storing.fewer())
+                .with("Seconds", took.toNanos() / 1e9), file + ": " + Progress.bytes(manifest.length()) + " in "
+                + manifest.count() + " chunks stored " + times + (times == 1 ? " time in " : " times in ")
+                + Progress.words(took) + ", manifest " + manifestPath, ExitCode.DONE);
     }
 
     private Path manifestPath(Path file) {
@@ -158,12 +161,5 @@ final class PutCommand implements Callable<Integer> {
             channel.force(true);
         }
         Files.move(unfinished, path, StandardCopyOption.ATOMIC_MOVE);
-    }
-
-    /** A journal that names no copy saves nothing. */
-    private static void deleteIfUseless(Path journal) throws IOException {
-        if (Files.exists(journal) && PutJournal.isBare(journal)) {
-            Files.delete(journal);
-        }
     }
 }

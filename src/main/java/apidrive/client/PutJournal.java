@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -32,12 +33,15 @@ final class PutJournal implements Closeable {
     private static final Duration VALID = Duration.ofDays(7);  // chunks may be forgotten: leases are of 30 days or so
     private static final int ACK_LONGS = 3;
 
+    private final Path path;
     private final FileChannel channel;
     private final List<String> servers;
     private final long[] derived;  // two a chunk
     private final long[][] copies; // of each chunk: server, given id, server, given id, ...
+    private boolean isUseless = true;
 
-    private PutJournal(FileChannel channel, List<String> servers, int count) {
+    private PutJournal(Path path, FileChannel channel, List<String> servers, int count) {
+        this.path = path;
         this.channel = channel;
         this.servers = servers;
         this.derived = new long[2 * count];
@@ -52,8 +56,8 @@ final class PutJournal implements Closeable {
             if (channel.tryLock() == null) {
                 throw new OverlappingFileLockException();
             }
-            PutJournal journal = new PutJournal(channel, servers, count);
-            journal.begin(path, now);
+            PutJournal journal = new PutJournal(path, channel, servers, count);
+            journal.begin(now);
             return journal;
         } catch (OverlappingFileLockException e) {
             channel.close();
@@ -61,15 +65,6 @@ final class PutJournal implements Closeable {
         } catch (IOException e) {
             channel.close();
             throw e;
-        }
-    }
-
-    /** Whether the file is a journal that names no copy. */
-    static boolean isBare(Path path) throws IOException {
-        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-            ByteBuffer header = read(channel, 0, HEADER_BYTES);
-            return header.remaining() == HEADER_BYTES && header.slice(0, MAGIC.length).equals(ByteBuffer.wrap(MAGIC))
-                    && channel.size() == HEADER_BYTES + (long) header.getInt(MAGIC.length);
         }
     }
 
@@ -91,14 +86,24 @@ final class PutJournal implements Closeable {
         while (record.hasRemaining()) {
             channel.write(record);
         }
+        isUseless = false;
     }
 
+    /** All is done: it will be deleted when it is closed. */
+    synchronized void discard() {
+        isUseless = true;
+    }
+
+    /** Deletes the file as well where it names no copy. */
     @Override
-    public void close() throws IOException {
+    public synchronized void close() throws IOException {
+        if (isUseless) {
+            Files.deleteIfExists(path);  // while it is still locked: nobody else's is deleted
+        }
         channel.close();
     }
 
-    private void begin(Path path, Instant now) throws IOException {
+    private void begin(Instant now) throws IOException {
         ByteBuffer header = read(channel, 0, HEADER_BYTES);
         int compared = Math.min(header.remaining(), MAGIC.length);
         if (!header.slice(0, compared).equals(ByteBuffer.wrap(MAGIC, 0, compared))) {
@@ -117,6 +122,7 @@ final class PutJournal implements Closeable {
         }
         List<String> known = lines.subList(1, lines.size());
         long end = load(HEADER_BYTES + length, known);
+        isUseless = end == HEADER_BYTES + length;
         channel.truncate(end);
         channel.position(end);
         if (!known.equals(servers)) {

@@ -62,6 +62,11 @@ final class Storing {
         return manifest.build();
     }
 
+    /** How many copies each chunk gets. */
+    int copies() {
+        return copies;
+    }
+
     /** Copies that an earlier run had stored. */
     int recalled() {
         return recalled;

@@ -25,9 +25,10 @@ public final class ChunkedFile implements Closeable {
         this.modified = Files.getLastModifiedTime(path);
     }
 
+    /** Opens a regular file; a link to one will do. */
     public static ChunkedFile open(Path path) throws IOException {
-        if (Files.isDirectory(path)) {
-            throw new IOException(path + " is a folder");
+        if (Files.exists(path) && !Files.isRegularFile(path)) {
+            throw new IOException(path + " is not a regular file, so its length is not known beforehand");
         }
         return new ChunkedFile(path, FileChannel.open(path, StandardOpenOption.READ));
     }

@@ -16,6 +16,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -41,6 +43,9 @@ final class FakeServer implements AutoCloseable {
     /** Every route asked for, such as "POST store". */
     final Queue<String> requests = new ConcurrentLinkedQueue<>();
 
+    /** It warns of every lawful answer to HEAD; held so that the level stays. */
+    private static final Logger TALKER = Logger.getLogger("com.sun.net.httpserver");
+
     private final HttpServer server;
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final String context;
@@ -50,6 +55,7 @@ final class FakeServer implements AutoCloseable {
 
     private FakeServer(String context) {
         this.context = context;
+        TALKER.setLevel(Level.SEVERE);
         try {
             server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 100);
         } catch (IOException e) {

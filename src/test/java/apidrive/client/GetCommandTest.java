@@ -264,6 +264,26 @@ class GetCommandTest {
     }
 
     @Test
+    void an_address_that_cannot_be_is_given_up_like_a_dead_server() throws Exception {
+        ChunkId id = servers.get(0).keep(new byte[] {1});
+        String entry = "{\"x\":[{\"Id\":\"" + id + "\",\"Order\":0,\"URL1\":\"http://127.0.0.1:99999/api/drive/retrieve\"MORE}]}";
+        Files.writeString(manifest, entry.replace("MORE", ""));
+        assertThat(get().code()).isEqualTo(3);
+        Files.writeString(manifest, entry.replace("MORE", ",\"URL2\":\"" + servers.get(0).retrieveUrl() + "\""));
+
+        assertThat(get().code()).isZero();
+        assertThat(target).hasBinaryContent(new byte[] {1});
+    }
+
+    @Test
+    void a_folder_that_is_not_there_is_named() {
+        Cli.Run run = Cli.run("get", manifest, "--out", folder.resolve("none/x"));
+
+        assertThat(run.code()).isEqualTo(1);
+        assertThat(run.err()).contains("there is no folder " + folder.resolve("none"));
+    }
+
+    @Test
     void a_busy_server_is_waited_for_until_the_date_it_names() {
         String date = DateTimeFormatter.RFC_1123_DATE_TIME.format(ZonedDateTime.now(ZoneOffset.UTC).plusSeconds(2));
         long until = System.nanoTime() + 1_000_000_000;

@@ -273,6 +273,14 @@ class PutCommandTest {
     }
 
     @Test
+    void what_is_no_regular_file_is_refused_rather_than_stored_as_empty() {
+        Cli.Run run = Cli.run("put", folder, "/dev/null", "--server", servers.get(0).url(), "--out", folder);
+
+        assertThat(run.code()).isEqualTo(1);
+        assertThat(run.err()).contains("/dev/null is not a regular file", folder + " is not a regular file");
+    }
+
+    @Test
     void a_file_that_is_not_there_fails_and_the_others_are_stored() throws Exception {
         Cli.Run run = Cli.run("put", folder.resolve("none"), file, "--server", servers.get(0).url(), "--json");
 
