@@ -1,13 +1,13 @@
 package apidrive.chunk;
 
+import static apidrive.chunk.Columns.utc;
+
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.Optional;
 
 import org.slf4j.Logger;
@@ -138,7 +138,7 @@ final class EpochSweep {
             statement.setInt(1, due.number());
             statement.setObject(2, utc(now));
             try (ResultSet row = statement.executeQuery()) {
-                return row.next() ? Optional.of(row.getObject(1, OffsetDateTime.class).toInstant()) : Optional.empty();
+                return row.next() ? Optional.of(Columns.instant(row, 1)) : Optional.empty();
             }
         }
     }
@@ -157,9 +157,5 @@ final class EpochSweep {
                 return dropped;
             }
         }
-    }
-
-    private static OffsetDateTime utc(Instant instant) {
-        return instant.atOffset(ZoneOffset.UTC);
     }
 }

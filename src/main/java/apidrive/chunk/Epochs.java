@@ -6,8 +6,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -105,8 +103,8 @@ final class Epochs {
     private void open(Instant starts, Instant ends) {
         database.autocommit(connection -> {
             try (PreparedStatement statement = connection.prepareStatement(OPEN)) {
-                statement.setObject(1, starts.atOffset(ZoneOffset.UTC));
-                statement.setObject(2, ends.atOffset(ZoneOffset.UTC));
+                statement.setObject(1, Columns.utc(starts));
+                statement.setObject(2, Columns.utc(ends));
                 return statement.execute();
             }
         });
@@ -123,8 +121,8 @@ final class Epochs {
         try (PreparedStatement statement = connection.prepareStatement(LIST);
              ResultSet rows = statement.executeQuery()) {
             while (rows.next()) {
-                epochs.add(new Epoch(rows.getInt(1), rows.getObject(2, OffsetDateTime.class).toInstant(),
-                        rows.getObject(3, OffsetDateTime.class).toInstant()));
+                epochs.add(new Epoch(rows.getInt(1), Columns.instant(rows, 2),
+                        Columns.instant(rows, 3)));
             }
         }
         return epochs;

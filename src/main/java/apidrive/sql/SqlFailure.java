@@ -7,7 +7,7 @@ import java.util.Optional;
 public final class SqlFailure extends RuntimeException {
     public static final String UNDEFINED_TABLE = "42P01";
     public static final String LOCK_NOT_AVAILABLE = "55P03";
-    private static final String SERIALIZATION_FAILURE = "40001";
+    public static final String SERIALIZATION_FAILURE = "40001";
     private static final String DEADLOCK_DETECTED = "40P01";
 
     private static final String CONNECTION_EXCEPTION = "08000";
