@@ -2,7 +2,6 @@ package apidrive.problem;
 
 import java.time.Duration;
 import java.util.Locale;
-import java.util.Optional;
 
 /** The failures of API Drive: the status and title that a caller sees (RFC 9457 §3.1). */
 public enum Problem {
@@ -49,16 +48,6 @@ public enum Problem {
     /** A URN that never changes, for example {@code urn:apidrive:problem:chunk-not-found}. */
     public String type() {
         return TYPE_PREFIX + name().toLowerCase(Locale.ROOT).replace('_', '-');
-    }
-
-    /** The failure that a {@link #type()} names; empty for one this build does not know. */
-    public static Optional<Problem> ofType(String type) {
-        for (Problem problem : values()) {
-            if (problem.type().equals(type)) {
-                return Optional.of(problem);
-            }
-        }
-        return Optional.empty();
     }
 
     /** The exception to throw; {@code detail} is read by the caller, so it carries no secret and no class name. */

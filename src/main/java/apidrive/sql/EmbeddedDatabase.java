@@ -12,6 +12,8 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -48,6 +50,8 @@ public final class EmbeddedDatabase implements AutoCloseable {
     private static final String OWNER_ONLY_FILE = "rw-------";
     private static final String OWNER_ONLY_FOLDER = "rwx------";
     private static final String HBA = "host all all 127.0.0.1/32 scram-sha-256\n";
+    private static final String ROLE = "SELECT FROM pg_roles WHERE rolname = ?";
+    private static final String DATABASE = "SELECT FROM pg_database WHERE datname = ?";
     private static final int PASSWORD_BYTES = 24;
     private static final Duration START_PATIENCE = Duration.ofSeconds(60);  // crash recovery reads back up to max_wal_size
     private static final Duration ORPHAN_PATIENCE = Duration.ofSeconds(30);
@@ -241,11 +245,11 @@ public final class EmbeddedDatabase implements AutoCloseable {
         try (Connection connection = postgres.getPostgresDatabase().getConnection();
              Statement statement = connection.createStatement()) {
             for (String role : List.of(OWNER, RUNNER)) {
-                if (!exists(statement, "SELECT FROM pg_roles WHERE rolname = '" + role + "'")) {
+                if (!exists(connection, ROLE, role)) {
                     statement.execute("CREATE ROLE " + role + " LOGIN PASSWORD '" + password(role) + "'");
                 }
             }
-            if (!exists(statement, "SELECT FROM pg_database WHERE datname = '" + NAME + "'")) {
+            if (!exists(connection, DATABASE, NAME)) {
                 statement.execute("CREATE DATABASE " + NAME + " OWNER " + OWNER);
             }
         } catch (SQLException e) {
@@ -254,9 +258,12 @@ public final class EmbeddedDatabase implements AutoCloseable {
         }
     }
 
-    private static boolean exists(Statement statement, String query) throws SQLException {
-        try (var rows = statement.executeQuery(query)) {
-            return rows.next();
+    private static boolean exists(Connection connection, String query, String name) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(query)) {
+            statement.setString(1, name);
+            try (ResultSet rows = statement.executeQuery()) {
+                return rows.next();
+            }
         }
     }
 }

@@ -13,16 +13,6 @@ import java.util.Optional;
  * @param alternate the same 16 bytes read in RFC order, for BSON clients that do not know .NET's; null elsewhere
  */
 public record DriveRequest(byte[] data, ChunkId id, ChunkId alternate) {
-    /** What asks to store these bytes. */
-    public static DriveRequest store(byte[] data) {
-        return new DriveRequest(data, null, null);
-    }
-
-    /** What asks for the chunk. */
-    public static DriveRequest retrieve(ChunkId id) {
-        return new DriveRequest(null, id, null);
-    }
-
     /** Whether this names a chunk and brings no bytes: a retrieve contract, wherever it was sent. */
     public boolean isRetrieve() {
         return data == null && id != null;
