@@ -3,6 +3,9 @@ package apidrive;
 import java.util.Set;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import org.glassfish.jersey.CommonProperties;
 import org.glassfish.jersey.server.ResourceConfig;
@@ -14,13 +17,17 @@ public final class DriveApplication extends ResourceConfig {
     /** Files of the webapp, which the container serves; every other path is a route. */
     private static final String STATIC_FILES = "/|/(index\\.html|style\\.css|favicon\\.svg)";
 
+    private static final String BELOW = "(/.*)?";
+
     /** Warns of every resource that is registered as an instance, as all are here. Held, so that the level stays. */
     private static final Logger PROVIDERS = Logger.getLogger("org.glassfish.jersey.internal.inject.Providers");
 
-    public DriveApplication(Set<Object> parts) {
+    /** Leaves {@code others}, and what lies below them, to the servlets that serve them. */
+    public DriveApplication(Set<Object> parts, Set<String> others) {
         PROVIDERS.setLevel(Level.SEVERE);
         registerInstances(parts);
-        property(ServletProperties.FILTER_STATIC_CONTENT_REGEX, STATIC_FILES);
+        property(ServletProperties.FILTER_STATIC_CONTENT_REGEX, Stream.concat(Stream.of(STATIC_FILES),
+                others.stream().map(path -> Pattern.quote(path) + BELOW)).collect(Collectors.joining("|")));
         property(ServerProperties.RESPONSE_SET_STATUS_OVER_SEND_ERROR, true);
         property(ServerProperties.WADL_FEATURE_DISABLE, true);
         property(CommonProperties.PROVIDER_DEFAULT_DISABLE, "ALL");

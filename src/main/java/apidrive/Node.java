@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
@@ -27,16 +28,16 @@ import apidrive.chunk.Lease;
 import apidrive.chunk.PostgresChunkStore;
 import apidrive.config.NodeConfig;
 import apidrive.door.api.Admission;
+import apidrive.door.api.ApiServlet;
 import apidrive.door.api.BatchResource;
-import apidrive.door.api.ContractResource;
+import apidrive.door.api.ContractServlet;
 import apidrive.door.api.DocumentWriter;
 import apidrive.door.api.Drain;
 import apidrive.door.api.HealthResource;
 import apidrive.door.api.Negotiation;
 import apidrive.door.api.NodeResource;
 import apidrive.door.api.ProblemMapper;
-import apidrive.door.api.RawResource;
-import apidrive.door.api.RequestReader;
+import apidrive.door.api.RawServlet;
 import apidrive.door.api.Traffic;
 import apidrive.job.Job;
 import apidrive.job.JobRunner;
@@ -68,6 +69,7 @@ public final class Node implements AutoCloseable {
     private final StoreQuota quota;
     private final InstantSource clock;
     private final JvmGcMetrics gcMetrics = new JvmGcMetrics();
+    private final List<ApiServlet> servlets;
     private final Set<Object> doors = new LinkedHashSet<>();
     private final Thread atExit = new Thread(this::stop, "apidrive-exit");
     private boolean stopped;
@@ -98,8 +100,9 @@ public final class Node implements AutoCloseable {
         store.openAhead(clock.instant());
         PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         this.chunks = new ChunkService(store, clock, lease, new ChunkService.Bounds(config.store().writers(),
-                config.store().queue(), config.store().patience(), config.pool() - config.store().writers(),
-                config.readQueue(), config.cacheBytes()), metrics);
+                config.store().queue(), config.store().patience(), config.read().readers(),
+                config.pool() - config.store().writers() - config.read().readers(), config.read().queue(),
+                config.cacheBytes()), metrics);
         this.quota = new StoreQuota(database, clock, config.rateChunks(), config.ratePeriod());
         this.jobs = new JobRunner(clock);
         jobs.start(new EpochJob(store, lease));
@@ -116,13 +119,12 @@ public final class Node implements AutoCloseable {
         checks.put("Partitions", () -> store.isReady(lease.from(clock.instant())));
         doors.add(new Negotiation());
         doors.add(new ProblemMapper());
-        doors.add(new RequestReader());
         doors.add(new DocumentWriter());
         doors.add(new Drain());
         doors.add(admission);
         doors.add(traffic);
-        doors.add(new ContractResource(chunks, admission));
-        doors.add(new RawResource(chunks, admission));
+        this.servlets = List.of(new ContractServlet(chunks, traffic, admission),
+                new RawServlet(chunks, traffic, admission));
         doors.add(new BatchResource(chunks, admission));
         doors.add(new NodeResource(new NodeResource.Identity(nodeId(database), config.url(), config.zone(), version),
                 chunks, traffic, metrics));
@@ -133,6 +135,11 @@ public final class Node implements AutoCloseable {
         Runtime.getRuntime().addShutdownHook(atExit);
         LOG.info("node started version={} url={} slots={} lifetime={}", version, config.url(), config.slots(),
                 config.lifetime());
+    }
+
+    /** The servlets of the routes that are not JAX-RS resources. */
+    List<ApiServlet> servlets() {
+        return servlets;
     }
 
     /** The resources and providers through which clients come in. */

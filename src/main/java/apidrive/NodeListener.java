@@ -1,6 +1,8 @@
 package apidrive;
 
 import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.function.Supplier;
 
 import org.glassfish.jersey.servlet.ServletContainer;
@@ -9,11 +11,13 @@ import org.slf4j.LoggerFactory;
 
 import apidrive.config.NodeConfig;
 import apidrive.door.api.ApiPathFilter;
+import apidrive.door.api.ApiServlet;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.FilterRegistration;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletContextEvent;
 import jakarta.servlet.ServletContextListener;
+import jakarta.servlet.ServletRegistration;
 
 /** Starts a node with the web application and stops it with it. A node that cannot start keeps the application from starting. */
 public final class NodeListener implements ServletContextListener {
@@ -44,8 +48,14 @@ public final class NodeListener implements ServletContextListener {
         }
         ServletContext context = event.getServletContext();
         context.addFilter("api-path", new ApiPathFilter()).addMappingForUrlPatterns(REQUESTS, false, "/*");
+        Set<String> servletPaths = new HashSet<>();
+        for (ApiServlet servlet : node.servlets()) {
+            ServletRegistration registration = context.addServlet(servlet.getClass().getSimpleName(), servlet);
+            servlet.paths().forEach(path -> registration.addMapping(path + (servlet.servesBelow() ? "/*" : "")));
+            servletPaths.addAll(servlet.paths());
+        }
         FilterRegistration.Dynamic doors = context.addFilter("doors",
-                new ServletContainer(new DriveApplication(node.doors())));
+                new ServletContainer(new DriveApplication(node.doors(), servletPaths)));
         doors.setAsyncSupported(true);
         doors.addMappingForUrlPatterns(REQUESTS_AND_FORWARDS, false, "/*");
     }

@@ -1,12 +1,13 @@
 package apidrive.chunk;
 
 import static apidrive.problem.Problem.BUSY;
-import static apidrive.problem.Problem.CHUNK_DAMAGED;
 import static apidrive.problem.Problem.CHUNK_NOT_FOUND;
 
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,8 +16,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-import apidrive.problem.Problem;
-import apidrive.problem.ProblemException;
 import apidrive.wire.Chunk;
 import apidrive.wire.ChunkId;
 import io.micrometer.core.instrument.Counter;
@@ -31,7 +30,8 @@ public final class ChunkService implements AutoCloseable {
     private static final Duration RETRY = Duration.ofSeconds(1);
 
     /** What bounds a service; see the settings of the same names. */
-    public record Bounds(int writers, int queue, Duration patience, int readers, int readQueue, long cacheBytes) {
+    public record Bounds(int writers, int queue, Duration patience, int readers, int others, int readQueue,
+            long cacheBytes) {
     }
 
     private final ChunkStore store;
@@ -39,7 +39,8 @@ public final class ChunkService implements AutoCloseable {
     private final Lease lease;
     private final Bounds bounds;
     private final GroupCommit commits;
-    private final Turnstile reads;
+    private final GroupRead reads;
+    private final Turnstile others;
     private final ChunkCache cache;
     private final Renewals renewals;
     private final Timer storing;
@@ -53,7 +54,8 @@ public final class ChunkService implements AutoCloseable {
         this.lease = lease;
         this.bounds = bounds;
         this.commits = new GroupCommit(store, lease, clock, bounds.writers(), bounds.queue(), bounds.patience());
-        this.reads = new Turnstile(bounds.readers(), bounds.readQueue());
+        this.reads = new GroupRead(store, clock, bounds.readers(), bounds.readQueue());
+        this.others = new Turnstile(bounds.others(), bounds.readQueue());
         this.cache = new ChunkCache(bounds.cacheBytes());
         this.renewals = new Renewals(store, lease, clock);
         this.storing = timer("apidrive.store", "From a chunk's bytes being whole to its flushed commit", metrics);
@@ -86,7 +88,7 @@ public final class ChunkService implements AutoCloseable {
         Timer.Sample began = Timer.start();
         return commits.submit(chunk).thenApply(result -> {
             result.refusal().ifPresent(problem -> {
-                throw refusal(problem, chunk.id());
+                throw Refusals.of(problem, chunk.id());
             });
             began.stop(storing);
             return new ChunkInfo(chunk.id(), chunk.digest(), chunk.size(), result.expiresAt());
@@ -98,34 +100,29 @@ public final class ChunkService implements AutoCloseable {
      * or its lease has run out, CHUNK_DAMAGED, BUSY.
      */
     public StoredChunk retrieve(ChunkId id) {
-        return find(id).orElseThrow(() -> notFound(id));
+        return find(id).orElseThrow(() -> Refusals.of(CHUNK_NOT_FOUND, id));
     }
 
     /** As {@link #retrieve}; empty when it is unknown or its lease has run out. */
     public Optional<StoredChunk> find(ChunkId id) {
-        Timer.Sample began = Timer.start();
-        Instant now = clock.instant();
-        Optional<StoredChunk> cached = cache.get(id, now);
-        Optional<StoredChunk> found = cached.isPresent() ? cached : reads.pass(() -> read(id, now));
-        Lease.Term term = lease.from(now);
-        if (found.isPresent() && found.get().expiresAt().isBefore(term.renewBelow()) && renewals.add(id)) {
-            found = Optional.of(new StoredChunk(found.get().chunk(), term.until()));
-            cache.put(found.get());
-        } else if (cached.isEmpty()) {
-            found.ifPresent(cache::put);
-        }
-        found.ifPresent(chunk -> began.stop(retrieving));
-        return found;
+        return Optional.ofNullable(read(List.of(id)).get(id)).map(result -> result.orThrow(id));
+    }
+
+    /** As {@link #retrieve} for at most {@link ChunkStore#MAX_GET} chunks together; there is a result for each. Throws BUSY. */
+    public Map<ChunkId, GetResult> retrieve(Collection<ChunkId> ids) {
+        Map<ChunkId, GetResult> results = read(ids);
+        ids.forEach(id -> results.putIfAbsent(id, GetResult.refused(CHUNK_NOT_FOUND)));
+        return results;
     }
 
     /** What is known of the chunk, empty as {@link #find} is; renews nothing. Throws CHUNK_DAMAGED, BUSY. */
     public Optional<ChunkInfo> info(ChunkId id) {
-        return reads.pass(() -> store.info(id, clock.instant()));
+        return others.pass(() -> store.info(id, clock.instant()));
     }
 
     /** Renews at once and durably; the expiry of each that is kept, the others are left out. */
     public Map<ChunkId, Instant> renew(List<ChunkId> ids) {
-        return reads.pass(() -> renewals.now(ids));
+        return others.pass(() -> renewals.now(ids));
     }
 
     public Slots slots() {
@@ -138,13 +135,13 @@ public final class ChunkService implements AutoCloseable {
 
     /** Chunks and retrievals that wait for the database. */
     public int waiting() {
-        return commits.waiting() + reads.waiting();
+        return commits.waiting() + readsWaiting();
     }
 
     /** How full the fuller of the two queues is, 0 to 1. */
     public double pressure() {
         return Math.min(1, Math.max((double) commits.waiting() / commits.capacity(),
-                (double) reads.waiting() / bounds.readQueue()));
+                (double) readsWaiting() / bounds.readQueue()));
     }
 
     /** The job that writes renewed leases. */
@@ -159,29 +156,44 @@ public final class ChunkService implements AutoCloseable {
         renewals.flush();
     }
 
-    private Optional<StoredChunk> read(ChunkId id, Instant now) {
-        try {
-            return store.get(id, now);
-        } catch (ProblemException failure) {
-            if (failure.problem() == CHUNK_DAMAGED) {
-                damaged.increment();
-            }
-            throw failure;
+    /** What the cache and the store have of the chunks, their leases renewed; unknown ones are left out. */
+    private Map<ChunkId, GetResult> read(Collection<ChunkId> ids) {
+        Timer.Sample began = Timer.start();
+        Instant now = clock.instant();
+        Map<ChunkId, GetResult> results = new HashMap<>();
+        ids.forEach(id -> cache.get(id, now).ifPresent(hit -> results.put(id, GetResult.found(hit))));
+        List<ChunkId> missing = ids.stream().filter(id -> !results.containsKey(id)).distinct().toList();
+        if (!missing.isEmpty()) {
+            Map<ChunkId, GetResult> read = reads.get(missing);
+            missing.stream().filter(read::containsKey).forEach(id -> results.put(id, arrived(read.get(id))));
         }
+        Lease.Term term = lease.from(now);
+        results.replaceAll((id, result) -> result.refusal().isPresent() ? result : renewed(result, term));
+        results.values().stream().filter(result -> result.refusal().isEmpty()).forEach(found -> began.stop(retrieving));
+        return results;
     }
 
-    /** What a chunk's refusal by the store means to its sender. */
-    private static ProblemException refusal(Problem problem, ChunkId id) {
-        return problem.because(switch (problem) {
-            case ID_TAKEN -> "other bytes are kept under the id " + id;
-            case NO_FREE_SLOT -> "every slot of this node is taken; see /api/drive/servers for others";
-            default -> "chunk " + id + " was not stored";
-        });
+    private int readsWaiting() {
+        return reads.waiting() + others.waiting();
     }
 
-    /** What to throw where a chunk must be there and is not. */
-    public static ProblemException notFound(ChunkId id) {
-        return CHUNK_NOT_FOUND.because("chunk " + id + " is not kept here");
+    private GetResult arrived(GetResult read) {
+        if (read.refusal().isPresent()) {
+            damaged.increment();
+        } else {
+            cache.put(read.stored());
+        }
+        return read;
+    }
+
+    private GetResult renewed(GetResult found, Lease.Term term) {
+        Chunk chunk = found.stored().chunk();
+        if (!found.stored().expiresAt().isBefore(term.renewBelow()) || !renewals.add(chunk.id())) {
+            return found;
+        }
+        StoredChunk renewed = new StoredChunk(chunk, term.until());
+        cache.put(renewed);
+        return GetResult.found(renewed);
     }
 
     private static Timer timer(String name, String meaning, MeterRegistry metrics) {
@@ -191,7 +203,7 @@ public final class ChunkService implements AutoCloseable {
     private void measure(MeterRegistry metrics) {
         Gauge.builder("apidrive.store.queue", commits, GroupCommit::waiting)
                 .description("Chunks that wait to be stored").register(metrics);
-        Gauge.builder("apidrive.retrieve.queue", reads, Turnstile::waiting)
+        Gauge.builder("apidrive.retrieve.queue", this, ChunkService::readsWaiting)
                 .description("Retrievals that wait for the database").register(metrics);
         Gauge.builder("apidrive.renewal.queue", renewals, Renewals::waiting)
                 .description("Renewed leases that wait to be written").register(metrics);

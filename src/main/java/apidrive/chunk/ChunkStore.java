@@ -14,6 +14,9 @@ public interface ChunkStore {
     /** The most chunks one {@link #put} takes: 64 × 64 KiB = 4 MiB a transaction. */
     int MAX_PUT = 64;
 
+    /** The most chunks one {@link #get} reads: 16 × 64 KiB = 1 MiB on the heap for each connection. */
+    int MAX_GET = 16;
+
     /**
      * Keeps each of at most {@link #MAX_PUT} chunks and answers in their order. One that is kept already is renewed as
      * {@link #renew} does, and its bytes are written again if they were marked damaged. Refused one by one: ID_TAKEN
@@ -22,13 +25,13 @@ public interface ChunkStore {
     List<PutResult> put(List<Chunk> chunks, Lease.Term term);
 
     /**
-     * The chunk, its bytes checked against its digest; empty when it is unknown or its lease has run out at {@code now}.
-     * Bytes that fail the check are marked damaged and never returned: throws CHUNK_DAMAGED, now and until they are
-     * stored again.
+     * Those of at most {@link #MAX_GET} distinct chunks that are kept, their bytes checked against their digest; left out
+     * is what is unknown or whose lease has run out at {@code now}. Bytes that fail the check are marked damaged and never
+     * returned: refused as CHUNK_DAMAGED, now and until they are stored again.
      */
-    Optional<StoredChunk> get(ChunkId id, Instant now);
+    Map<ChunkId, GetResult> get(Collection<ChunkId> ids, Instant now);
 
-    /** What {@link #get} would say of the chunk, without its bytes; damage that was not yet found does not show. */
+    /** What is known of the chunk; empty as in {@link #get}. Throws CHUNK_DAMAGED once damage has been found. */
     Optional<ChunkInfo> info(ChunkId id, Instant now);
 
     /**

@@ -18,31 +18,21 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
-import apidrive.problem.ProblemException;
 import apidrive.sql.Database;
-import apidrive.sql.SqlFailure;
 import apidrive.wire.Chunk;
 import apidrive.wire.ChunkId;
 import apidrive.wire.Digest;
 
 /** Chunks as rows of {@code chunk} and {@code chunk_data}; their expiry is {@link EpochSweep}'s. */
 public final class PostgresChunkStore implements ChunkStore {
-    private static final Logger LOG = LoggerFactory.getLogger(PostgresChunkStore.class);
-    /** Between the two statements of a read its bytes may move to another epoch, or be repaired. */
-    private static final int READ_ATTEMPTS = 3;
     private static final Duration OUTAGE_RETRY = Duration.ofSeconds(5);
 
     private static final String SELECT_LIVE = """
-            SELECT digest, size, epoch, expires_at, damaged_at IS NOT NULL
+            SELECT digest, size, expires_at, damaged_at IS NOT NULL
               FROM apidrive.chunk WHERE id = ? AND expires_at > ?""";
     private static final String SELECT_EXPIRY = """
             SELECT id, expires_at FROM apidrive.chunk WHERE id = ANY (?) AND expires_at > ?""";
-    private static final String MARK_DAMAGED = """
-            UPDATE apidrive.chunk SET damaged_at = ? WHERE id = ? AND damaged_at IS NULL""";
-    private static final String SELECT_BYTES = "SELECT data FROM %s WHERE id = ?";
+
     private final Database database;
     private final SlotLedger ledger;
     private final Epochs epochs;
@@ -73,36 +63,8 @@ public final class PostgresChunkStore implements ChunkStore {
     }
 
     @Override
-    public Optional<StoredChunk> get(ChunkId id, Instant now) {
-        return database.autocommit(connection -> {
-            for (int attempt = 1; ; attempt++) {
-                Optional<ChunkInfo> info = Optional.empty();
-                int epoch = 0;
-                try (PreparedStatement statement = connection.prepareStatement(SELECT_LIVE)) {
-                    statement.setObject(1, id.uuid());
-                    statement.setObject(2, utc(now));
-                    try (ResultSet row = statement.executeQuery()) {
-                        if (row.next()) {
-                            refuseDamaged(id, row.getBoolean(5));
-                            info = Optional.of(info(id, row));
-                            epoch = row.getInt(3);
-                        }
-                    }
-                }
-                if (info.isEmpty()) {
-                    return Optional.empty();
-                }
-                int size = info.get().size();
-                Optional<Chunk> chunk = bytes(connection, id, epoch).filter(data -> data.length == size).map(Chunk::of);
-                if (chunk.isPresent() && chunk.get().digest().equals(info.get().digest())) {
-                    return Optional.of(new StoredChunk(chunk.get(), info.get().expiresAt()));
-                }
-                if (attempt == READ_ATTEMPTS) {
-                    markDamaged(connection, id, now);
-                    throw damaged(id);
-                }
-            }
-        });
+    public Map<ChunkId, GetResult> get(Collection<ChunkId> ids, Instant now) {
+        return database.autocommit(connection -> new GetWork(connection, now).get(ids));
     }
 
     @Override
@@ -115,8 +77,11 @@ public final class PostgresChunkStore implements ChunkStore {
                     if (!row.next()) {
                         return Optional.empty();
                     }
-                    refuseDamaged(id, row.getBoolean(5));
-                    return Optional.of(info(id, row));
+                    if (row.getBoolean(4)) {
+                        throw Refusals.of(CHUNK_DAMAGED, id);
+                    }
+                    return Optional.of(new ChunkInfo(id, Digest.ofBytes(row.getBytes(1)), row.getInt(2),
+                            Columns.instant(row, 3)));
                 }
             }
         });
@@ -158,45 +123,5 @@ public final class PostgresChunkStore implements ChunkStore {
     /** Whether stores at {@code term} find their partition. */
     public boolean isReady(Lease.Term term) {
         return epochs.at(term.until()).isPresent();
-    }
-
-    /** The bytes in that epoch; empty when they, or the whole epoch, are not there, or the server finds them corrupt. */
-    private static Optional<byte[]> bytes(Connection connection, ChunkId id, int epoch) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(SELECT_BYTES.formatted(Epochs.table(epoch)))) {
-            statement.setObject(1, id.uuid());
-            try (ResultSet row = statement.executeQuery()) {
-                return row.next() ? Optional.of(row.getBytes(1)) : Optional.empty();
-            }
-        } catch (SQLException e) {
-            SqlFailure failure = new SqlFailure(e);
-            if (failure.is(SqlFailure.UNDEFINED_TABLE) || failure.isCorruption()) {
-                return Optional.empty();
-            }
-            throw e;
-        }
-    }
-
-    private static void markDamaged(Connection connection, ChunkId id, Instant now) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(MARK_DAMAGED)) {
-            statement.setObject(1, utc(now));
-            statement.setObject(2, id.uuid());
-            statement.executeUpdate();
-        }
-        LOG.error("chunk damaged id={}: its bytes do not match its digest and are not served", id);
-    }
-
-    private static void refuseDamaged(ChunkId id, boolean damaged) {
-        if (damaged) {
-            throw damaged(id);
-        }
-    }
-
-    private static ProblemException damaged(ChunkId id) {
-        return CHUNK_DAMAGED.because("this node's bytes of chunk " + id + " fail their digest; fetch it from another "
-                + "holder, or store it again to repair it");
-    }
-
-    private static ChunkInfo info(ChunkId id, ResultSet row) throws SQLException {
-        return new ChunkInfo(id, Digest.ofBytes(row.getBytes(1)), row.getInt(2), Columns.instant(row, 4));
     }
 }

@@ -18,6 +18,7 @@ import java.util.regex.Pattern;
 
 /** Turns the text of the settings into a {@link NodeConfig}, gathering every fault before it gives up. */
 final class ConfigReader {
+    private static final int LEAST_READERS = 2;  // on one core too, one reads while the other waits
     private static final Pattern SIZE = Pattern.compile("(\\d{1,15}) *(KiB|MiB|GiB)?");
     private static final Pattern ZONE_NAME = Pattern.compile("[A-Za-z0-9._-]{1,64}");
     private static final Pattern ROLE_NAME = Pattern.compile("[A-Za-z0-9._@-]{1,63}");
@@ -37,14 +38,14 @@ final class ConfigReader {
         int pool = (int) number(POOL, 4, 200);
         NodeConfig.Store store = new NodeConfig.Store((int) number(STORE_WRITERS, 1, 16),
                 (int) number(STORE_QUEUE, 64, 65_536), duration(STORE_WAIT, Duration.ofMillis(100), Duration.ofMinutes(5)));
-        if (store.writers() >= pool) {
-            faults.add(name(STORE_WRITERS) + " must be less than " + name(POOL) + ", or no retrieval gets a connection");
+        if (store.writers() > pool - 2) {
+            faults.add(name(STORE_WRITERS) + " must leave two connections of " + name(POOL) + " to retrievals");
         }
         NodeConfig config = new NodeConfig(data, settings.text(HOST), port, url(port), zone(), jdbc(),
                 duration(DATABASE_WAIT, Duration.ZERO, Duration.ofHours(1)), pool,
                 number(SLOTS, 0, 1_000_000_000_000L),
                 duration(LIFETIME, Duration.ofMinutes(1), Duration.ofDays(3_650)),
-                size(CACHE_BYTES, 1L << 40), store, (int) number(READ_QUEUE, 1, 65_536),
+                size(CACHE_BYTES, 1L << 40), store, read(pool - store.writers() - 1),
                 number(RATE_CHUNKS, 0, Long.MAX_VALUE),
                 duration(RATE_PERIOD, Duration.ofSeconds(1), Duration.ofDays(366)),
                 ranges(TRUSTED_PROXIES));
@@ -52,6 +53,20 @@ final class ConfigReader {
             throw new ConfigException(faults);
         }
         return config;
+    }
+
+    /** {@code most} connections are left for readers. */
+    private NodeConfig.Read read(int most) {
+        int queue = (int) number(READ_QUEUE, 1, 65_536);
+        if (settings.text(READERS).isEmpty()) {
+            int processors = Math.max(LEAST_READERS, Runtime.getRuntime().availableProcessors());
+            return new NodeConfig.Read(Math.max(1, Math.min(most, processors)), queue);
+        }
+        int readers = (int) number(READERS, 1, 64);
+        if (readers > most) {
+            faults.add(name(READERS) + " and " + name(STORE_WRITERS) + " must leave one connection of " + name(POOL));
+        }
+        return new NodeConfig.Read(readers, queue);
     }
 
     private long number(Setting setting, long least, long most) {

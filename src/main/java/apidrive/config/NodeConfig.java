@@ -21,14 +21,14 @@ import java.util.Optional;
  * @param lifetime    how long a chunk is kept after it was stored or last retrieved
  * @param cacheBytes  heap for hot chunks
  * @param store       bounds of storing
- * @param readQueue   retrievals that may wait for the database
+ * @param read        bounds of retrieving
  * @param rateChunks  chunks an address may store a period; 0 for no limit
  * @param ratePeriod  that period
  * @param trustedProxies whose X-Forwarded-For is believed
  */
 public record NodeConfig(
         Path data, String host, int port, URI url, String zone, Optional<Jdbc> jdbc, Duration databaseWait, int pool,
-        long slots, Duration lifetime, long cacheBytes, Store store, int readQueue, long rateChunks, Duration ratePeriod,
+        long slots, Duration lifetime, long cacheBytes, Store store, Read read, long rateChunks, Duration ratePeriod,
         List<AddressRange> trustedProxies) {
 
     /** An external database and the roles to reach it by; {@code owner} equals {@code runner} where only one is named. */
@@ -45,6 +45,10 @@ public record NodeConfig(
 
     /** {@code writers} transactions at once; {@code queue} chunks may wait, each for at most {@code patience}. */
     public record Store(int writers, int queue, Duration patience) {
+    }
+
+    /** {@code readers} statements at once; {@code queue} retrievals may wait. */
+    public record Read(int readers, int queue) {
     }
 
     /** The settings of this process. Throws {@link ConfigException} that names every fault. */

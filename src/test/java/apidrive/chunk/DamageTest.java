@@ -3,6 +3,7 @@ package apidrive.chunk;
 import static apidrive.chunk.ChunkStoreContract.MONTH;
 import static apidrive.chunk.ChunkStoreContract.NOON;
 import static apidrive.chunk.ChunkStoreContract.chunk;
+import static apidrive.chunk.ChunkStoreContract.get;
 import static apidrive.problem.Problem.CHUNK_DAMAGED;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -80,9 +81,9 @@ class DamageTest {
         long epoch = database.number("SELECT epoch FROM apidrive.chunk WHERE id = '" + HURT.id() + "'");
         database.execute("DROP TABLE apidrive.chunk_data_" + epoch);
 
-        assertThat(store.get(chunk("elsewhere").id(), LATER)).isPresent();
+        assertThat(get(store, chunk("elsewhere").id(), LATER)).isPresent();
         store.put(List.of(SOUND), MONTH.from(LATER));
-        assertDamaged(() -> store.get(SOUND.id(), LATER));
+        assertDamaged(() -> get(store, SOUND.id(), LATER));
         store.put(List.of(SOUND), MONTH.from(LATER));
         assertNeverServedUntilStoredAgain();
     }
@@ -91,7 +92,7 @@ class DamageTest {
     void of_a_chunk_that_the_cache_holds_is_hidden_by_it_and_counted_when_it_shows() {
         SimpleMeterRegistry metrics = new SimpleMeterRegistry();
         try (ChunkService service = new ChunkService(store, () -> NOON, MONTH,
-                new ChunkService.Bounds(1, 64, Duration.ofSeconds(5), 1, 64, 1_000_000), metrics)) {
+                new ChunkService.Bounds(1, 64, Duration.ofSeconds(5), 1, 1, 64, 1_000_000), metrics)) {
             service.retrieve(SOUND.id());
             database.execute("UPDATE apidrive.chunk_data SET data = '\\x00'");
 
@@ -102,15 +103,15 @@ class DamageTest {
     }
 
     private void assertNeverServedUntilStoredAgain() {
-        assertDamaged(() -> store.get(HURT.id(), LATER));
-        assertDamaged(() -> store.get(HURT.id(), LATER));
+        assertDamaged(() -> get(store, HURT.id(), LATER));
+        assertDamaged(() -> get(store, HURT.id(), LATER));
         assertDamaged(() -> store.info(HURT.id(), LATER));
         assertThat(database.number("SELECT count(*) FROM apidrive.chunk WHERE damaged_at IS NOT NULL")).isEqualTo(1);
-        assertThat(store.get(SOUND.id(), LATER).orElseThrow().chunk().data()).isEqualTo(SOUND.data());
+        assertThat(get(store, SOUND.id(), LATER).orElseThrow().chunk().data()).isEqualTo(SOUND.data());
 
         PutResult repaired = store.put(List.of(HURT), MONTH.from(LATER)).get(0);
         assertThat(repaired.refusal()).isEmpty();
-        assertThat(store.get(HURT.id(), LATER).orElseThrow().chunk().data()).isEqualTo(HURT.data());
+        assertThat(get(store, HURT.id(), LATER).orElseThrow().chunk().data()).isEqualTo(HURT.data());
         assertThat(store.info(HURT.id(), LATER)).contains(
                 new ChunkInfo(HURT.id(), HURT.digest(), HURT.size(), repaired.expiresAt()));
         assertThat(database.number("SELECT count(*) FROM apidrive.chunk WHERE damaged_at IS NOT NULL")).isZero();

@@ -43,7 +43,7 @@ class DatabaseOutageTest {
         postgres.openAhead(NOON);
         store = new HeldChunkStore(postgres);
         chunks = new ChunkService(store, () -> NOON, MONTH,
-                new ChunkService.Bounds(4, 2_000, Duration.ofSeconds(20), 4, 64, 0), new SimpleMeterRegistry());
+                new ChunkService.Bounds(4, 2_000, Duration.ofSeconds(20), 4, 4, 64, 0), new SimpleMeterRegistry());
     }
 
     @AfterEach

@@ -3,6 +3,7 @@ package apidrive.chunk;
 import static apidrive.chunk.ChunkStoreContract.MONTH;
 import static apidrive.chunk.ChunkStoreContract.NOON;
 import static apidrive.chunk.ChunkStoreContract.chunk;
+import static apidrive.chunk.ChunkStoreContract.get;
 import static apidrive.problem.Problem.NO_FREE_SLOT;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -49,7 +50,7 @@ class EpochSweepTest {
     @Test
     void after_31_days_what_was_not_read_is_gone_partition_and_all_and_what_was_read_is_spared_also_when_full() {
         try (ChunkService service = new ChunkService(store, () -> now, MONTH,
-                new ChunkService.Bounds(2, 64, Duration.ofSeconds(5), 4, 64, 0), new SimpleMeterRegistry())) {
+                new ChunkService.Bounds(2, 64, Duration.ofSeconds(5), 4, 4, 64, 0), new SimpleMeterRegistry())) {
             for (String text : List.of("read", "unread 1", "unread 2", "unread 3")) {
                 service.store(chunk(text));
             }
@@ -102,7 +103,7 @@ class EpochSweepTest {
         sweepAll(year);
 
         assertThat(put(year, "new", new Lease(Duration.ofDays(365))).refusal()).isEmpty();
-        assertThat(year.get(chunk("old").id(), now).orElseThrow().chunk().data()).isEqualTo(chunk("old").data());
+        assertThat(get(year, chunk("old").id(), now).orElseThrow().chunk().data()).isEqualTo(chunk("old").data());
     }
 
     @Test
@@ -144,7 +145,7 @@ class EpochSweepTest {
 
         assertThat(roomy.slots().used()).isEqualTo(kept.size());
         for (String text : kept) {
-            assertThat(roomy.get(chunk(text).id(), now).orElseThrow().chunk().data()).isEqualTo(chunk(text).data());
+            assertThat(get(roomy, chunk(text).id(), now).orElseThrow().chunk().data()).isEqualTo(chunk(text).data());
         }
         assertCountersEqualSums();
     }
@@ -165,7 +166,7 @@ class EpochSweepTest {
             running.add(writers.submit(() -> {
                 for (int i = offset; i < 500; i += 2) {
                     assertThat(put(roomy, "racing " + i, MONTH).refusal()).isEmpty();
-                    assertThat(roomy.get(chunk("racing " + i).id(), now)).isPresent();
+                    assertThat(get(roomy, chunk("racing " + i).id(), now)).isPresent();
                 }
             }));
         }
@@ -177,7 +178,7 @@ class EpochSweepTest {
 
         for (int i = 0; i < 500; i++) {
             String text = "racing " + i;
-            assertThat(roomy.get(chunk(text).id(), now)).as(text).isPresent();
+            assertThat(get(roomy, chunk(text).id(), now)).as(text).isPresent();
         }
         assertCountersEqualSums();
     }

@@ -3,6 +3,7 @@ package apidrive.chunk;
 import static apidrive.chunk.ChunkStoreContract.MONTH;
 import static apidrive.chunk.ChunkStoreContract.NOON;
 import static apidrive.chunk.ChunkStoreContract.chunk;
+import static apidrive.chunk.ChunkStoreContract.get;
 import static apidrive.problem.Problem.BUSY;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -46,7 +47,7 @@ class GroupCommitTest {
 
         store.letThrough(1);
         assertThat(stored.get(20, TimeUnit.SECONDS).expiresAt()).isEqualTo(NOON.plus(MONTH.lifetime()));
-        assertThat(memory.get(chunk("one").id(), NOON)).isPresent();
+        assertThat(get(memory, chunk("one").id(), NOON)).isPresent();
     }
 
     @Test

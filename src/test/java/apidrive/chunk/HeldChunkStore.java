@@ -71,8 +71,8 @@ final class HeldChunkStore implements ChunkStore {
     }
 
     @Override
-    public Optional<StoredChunk> get(ChunkId id, Instant now) {
-        return store.get(id, now);
+    public Map<ChunkId, GetResult> get(Collection<ChunkId> ids, Instant now) {
+        return store.get(ids, now);
     }
 
     @Override

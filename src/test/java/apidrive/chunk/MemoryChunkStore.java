@@ -29,20 +29,22 @@ final class MemoryChunkStore implements ChunkStore {
     }
 
     @Override
-    public synchronized Optional<StoredChunk> get(ChunkId id, Instant now) {
-        return Optional.ofNullable(chunks.get(id)).filter(stored -> stored.expiresAt().isAfter(now));
+    public synchronized Map<ChunkId, GetResult> get(Collection<ChunkId> ids, Instant now) {
+        Map<ChunkId, GetResult> results = new HashMap<>();
+        ids.forEach(id -> live(id, now).ifPresent(stored -> results.put(id, GetResult.found(stored))));
+        return results;
     }
 
     @Override
-    public Optional<ChunkInfo> info(ChunkId id, Instant now) {
-        return get(id, now).map(stored -> new ChunkInfo(id, stored.chunk().digest(), stored.chunk().size(),
+    public synchronized Optional<ChunkInfo> info(ChunkId id, Instant now) {
+        return live(id, now).map(stored -> new ChunkInfo(id, stored.chunk().digest(), stored.chunk().size(),
                 stored.expiresAt()));
     }
 
     @Override
     public synchronized Map<ChunkId, Instant> renew(Collection<ChunkId> ids, Lease.Term term) {
         Map<ChunkId, Instant> renewed = new HashMap<>();
-        ids.forEach(id -> get(id, term.now()).ifPresent(stored -> renewed.put(id, keep(stored.chunk(), term))));
+        ids.forEach(id -> live(id, term.now()).ifPresent(stored -> renewed.put(id, keep(stored.chunk(), term))));
         return renewed;
     }
 
@@ -60,6 +62,10 @@ final class MemoryChunkStore implements ChunkStore {
     /** Puts other bytes under an id, which no caller can. */
     synchronized void plant(ChunkId id, StoredChunk other) {
         chunks.put(id, other);
+    }
+
+    private Optional<StoredChunk> live(ChunkId id, Instant now) {
+        return Optional.ofNullable(chunks.get(id)).filter(stored -> stored.expiresAt().isAfter(now));
     }
 
     private PutResult put(Chunk chunk, Lease.Term term) {

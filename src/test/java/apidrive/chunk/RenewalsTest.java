@@ -3,6 +3,7 @@ package apidrive.chunk;
 import static apidrive.chunk.ChunkStoreContract.MONTH;
 import static apidrive.chunk.ChunkStoreContract.NOON;
 import static apidrive.chunk.ChunkStoreContract.chunk;
+import static apidrive.chunk.ChunkStoreContract.get;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -68,6 +69,6 @@ class RenewalsTest {
     }
 
     private Instant expiry(String text) {
-        return memory.get(chunk(text).id(), LATER).orElseThrow().expiresAt();
+        return get(memory, chunk(text).id(), LATER).orElseThrow().expiresAt();
     }
 }

@@ -3,6 +3,7 @@ package apidrive.chunk;
 import static apidrive.chunk.ChunkStoreContract.MONTH;
 import static apidrive.chunk.ChunkStoreContract.NOON;
 import static apidrive.chunk.ChunkStoreContract.chunk;
+import static apidrive.chunk.ChunkStoreContract.get;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
@@ -85,7 +86,7 @@ class SlotCountTest {
         assertThat(looks).hasPositiveValue();
         promised.forEach((id, until) -> {
             if (until.isAfter(now())) {
-                assertThat(wars.get(1).get(id, now())).as("%s, promised until %s", id, until).isPresent();
+                assertThat(get(wars.get(1), id, now())).as("%s, promised until %s", id, until).isPresent();
             }
         });
         assertThat(wars.get(0).slots().used()).isBetween(1L, (long) SLOTS);

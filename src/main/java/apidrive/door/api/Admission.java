@@ -1,6 +1,7 @@
 package apidrive.door.api;
 
 import java.util.Collections;
+import java.util.Map;
 import java.util.Optional;
 
 import apidrive.access.Allowance;
@@ -10,6 +11,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerResponseContext;
 import jakarta.ws.rs.container.ContainerResponseFilter;
+import jakarta.ws.rs.core.Context;
 
 /**
  * Counts stores against their sender's quota, and says in every answer to one what is left: the RateLimit fields of
@@ -18,6 +20,9 @@ import jakarta.ws.rs.container.ContainerResponseFilter;
 public final class Admission implements ContainerResponseFilter {
     private static final String ALLOWANCE = "apidrive.allowance";
     private static final String FORWARDED_FOR = "X-Forwarded-For";
+
+    @Context
+    private HttpServletRequest received;
 
     private final ClientAddresses addresses;
     private final StoreQuota quota;
@@ -35,13 +40,17 @@ public final class Admission implements ContainerResponseFilter {
         allowance.ifPresent(Allowance::require);
     }
 
+    /** What the answer says of the quota; empty when the request had no part in it. */
+    static Map<String, String> fields(HttpServletRequest request) {
+        if (!(request.getAttribute(ALLOWANCE) instanceof Allowance left)) {
+            return Map.of();
+        }
+        return Map.of("RateLimit-Policy", "\"chunks\";q=" + left.limit() + ";w=" + Math.max(1, left.period().toSeconds()),
+                "RateLimit", "\"chunks\";r=" + left.remaining() + ";t=" + left.resetSeconds());
+    }
+
     @Override
     public void filter(ContainerRequestContext request, ContainerResponseContext response) {
-        if (request.getProperty(ALLOWANCE) instanceof Allowance left) {
-            response.getHeaders().putSingle("RateLimit-Policy",
-                    "\"chunks\";q=" + left.limit() + ";w=" + Math.max(1, left.period().toSeconds()));
-            response.getHeaders().putSingle("RateLimit",
-                    "\"chunks\";r=" + left.remaining() + ";t=" + left.resetSeconds());
-        }
+        fields(received).forEach(response.getHeaders()::putSingle);
     }
 }

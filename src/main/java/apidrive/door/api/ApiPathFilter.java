@@ -2,6 +2,7 @@ package apidrive.door.api;
 
 import java.io.IOException;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.regex.Pattern;
 
 import jakarta.servlet.FilterChain;
@@ -18,7 +19,7 @@ public final class ApiPathFilter extends HttpFilter {
     @Override
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
-        String path = request.getServletPath();
+        String path = request.getServletPath() + Objects.requireNonNullElse(request.getPathInfo(), "");
         String plain = plain(path);
         if (path.equals(plain)) {
             chain.doFilter(request, response);

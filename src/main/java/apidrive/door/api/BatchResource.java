@@ -1,5 +1,6 @@
 package apidrive.door.api;
 
+import static apidrive.problem.Problem.CHUNK_NOT_FOUND;
 import static apidrive.problem.Problem.BUSY;
 import static apidrive.problem.Problem.INTERNAL;
 import static apidrive.problem.Problem.NOT_READY;
@@ -23,6 +24,9 @@ import org.slf4j.LoggerFactory;
 
 import apidrive.chunk.ChunkInfo;
 import apidrive.chunk.ChunkService;
+import apidrive.chunk.ChunkStore;
+import apidrive.chunk.GetResult;
+import apidrive.chunk.Refusals;
 import apidrive.problem.ProblemException;
 import apidrive.sql.SqlFailure;
 import apidrive.wire.BsonSequence;
@@ -94,8 +98,8 @@ public final class BatchResource {
     public StreamingOutput retrieve(InputStream body) {
         List<Object> wanted = ids(body);
         return out -> {
-            for (Object one : wanted) {
-                write(one instanceof ChunkId id ? retrieve(id) : (Document) one, out);
+            for (int from = 0; from < wanted.size(); from += ChunkStore.MAX_GET) {
+                retrieve(wanted.subList(from, Math.min(wanted.size(), from + ChunkStore.MAX_GET)), out);
             }
         };
     }
@@ -148,16 +152,33 @@ public final class BatchResource {
         return Replies.failed(id, INTERNAL.because("An error has occurred."));
     }
 
-    private Document retrieve(ChunkId id) {
+    private void retrieve(List<Object> wanted, OutputStream out) throws IOException {
+        List<ChunkId> ids = understood(wanted);
+        Map<ChunkId, GetResult> found = Map.of();
+        RuntimeException failed = null;
         try {
-            return Replies.retrieved(id, chunks.retrieve(id).chunk().data());
+            found = chunks.retrieve(ids);
         } catch (RuntimeException failure) {
-            return failed(id, failure);
+            failed = failure;
+        }
+        for (Object one : wanted) {
+            if (!(one instanceof ChunkId id)) {
+                write((Document) one, out);
+            } else if (failed != null) {
+                write(failed(id, failed), out);
+            } else {
+                write(retrieved(id, found.get(id)), out);
+            }
         }
     }
 
+    private static Document retrieved(ChunkId id, GetResult result) {
+        return result.refusal().map(problem -> Replies.failed(id, Refusals.of(problem, id)))
+                .orElseGet(() -> Replies.retrieved(id, result.stored().chunk().data()));
+    }
+
     private void renew(List<Object> wanted, OutputStream out) throws IOException {
-        List<ChunkId> ids = wanted.stream().filter(ChunkId.class::isInstance).map(ChunkId.class::cast).toList();
+        List<ChunkId> ids = understood(wanted);
         Map<ChunkId, Instant> renewed = Map.of();
         RuntimeException failed = null;
         try {
@@ -173,7 +194,7 @@ public final class BatchResource {
             } else if (renewed.containsKey(id)) {
                 write(Replies.renewed(id, renewed.get(id)), out);
             } else {
-                write(Replies.failed(id, ChunkService.notFound(id)), out);
+                write(Replies.failed(id, Refusals.of(CHUNK_NOT_FOUND, id)), out);
             }
         }
     }
@@ -196,6 +217,10 @@ public final class BatchResource {
         } catch (ProblemException failure) {
             return Replies.failed(null, failure);
         }
+    }
+
+    private static List<ChunkId> understood(List<Object> wanted) {
+        return wanted.stream().filter(ChunkId.class::isInstance).map(ChunkId.class::cast).toList();
     }
 
     private static void bound(int count) {

@@ -7,9 +7,16 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 
+import jakarta.servlet.http.HttpServletRequest;
+
 /** Reads whole bodies, never more than a bound. */
 final class Bodies {
     private Bodies() {
+    }
+
+    /** The Content-Length of a request, -1 when it is unknown. */
+    static int declared(HttpServletRequest request) {
+        return (int) Math.min(Integer.MAX_VALUE, request.getContentLengthLong());
     }
 
     /**
@@ -24,17 +31,27 @@ final class Bodies {
             throw tooLarge(most);
         }
         try {
-            byte[] bytes = body.readNBytes(declared >= 0 ? declared : most + 1);
-            if (bytes.length > most) {
-                throw tooLarge(most);
-            }
-            if (bytes.length < declared) {
-                throw new EOFException(bytes.length + " of " + declared + " bytes came");
-            }
-            return bytes;
+            return declared < 0 ? upTo(most, body) : exactly(declared, body);
         } catch (IOException e) {
             throw MALFORMED.because("the body broke off", e);
         }
+    }
+
+    private static byte[] upTo(int most, InputStream body) throws IOException {
+        byte[] bytes = body.readNBytes(most + 1);
+        if (bytes.length > most) {
+            throw tooLarge(most);
+        }
+        return bytes;
+    }
+
+    private static byte[] exactly(int declared, InputStream body) throws IOException {
+        byte[] bytes = new byte[declared];
+        int came = body.readNBytes(bytes, 0, declared);
+        if (came < declared) {
+            throw new EOFException(came + " of " + declared + " bytes came");
+        }
+        return bytes;
     }
 
     private static RuntimeException tooLarge(int most) {

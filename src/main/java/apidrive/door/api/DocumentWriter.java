@@ -17,8 +17,6 @@ import jakarta.ws.rs.ext.MessageBodyWriter;
 /** Writes documents, and lists of them, with their length, and with the charset that the original puts behind every media type. */
 @Produces({Format.JSON_TYPE, Format.TEXT_JSON_TYPE, Format.BSON_TYPE})
 public final class DocumentWriter implements MessageBodyWriter<Object> {
-    private static final String CHARSET = "; charset=utf-8";
-
     @Override
     public boolean isWriteable(Class<?> type, Type generic, Annotation[] annotations, MediaType mediaType) {
         return type == Document.class || List.class.isAssignableFrom(type);
@@ -29,7 +27,7 @@ public final class DocumentWriter implements MessageBodyWriter<Object> {
             MultivaluedMap<String, Object> headers, OutputStream out) throws IOException {
         String plain = mediaType.getType() + "/" + mediaType.getSubtype();
         byte[] bytes = Format.ofMediaType(plain).orElse(Format.JSON).write(body);
-        headers.putSingle(HttpHeaders.CONTENT_TYPE, plain + CHARSET);
+        headers.putSingle(HttpHeaders.CONTENT_TYPE, plain + Answer.CHARSET);
         headers.putSingle(HttpHeaders.CONTENT_LENGTH, bytes.length);
         out.write(bytes);
     }

@@ -25,11 +25,17 @@ public final class Drain implements ContainerResponseFilter {
 
     @Override
     public void filter(ContainerRequestContext request, ContainerResponseContext response) {
-        if (response.getStatus() < 400 || request.getHeaderString("Expect") != null) {
+        if (response.getStatus() >= 400) {
+            drain(received);
+        }
+    }
+
+    static void drain(HttpServletRequest refused) {
+        if (refused.getHeader("Expect") != null) {
             return;
         }
         try {
-            received.getInputStream().skip(MOST_BYTES);
+            refused.getInputStream().skip(MOST_BYTES);
         } catch (IOException e) {
             LOG.debug("a refused sender broke off", e);
         }

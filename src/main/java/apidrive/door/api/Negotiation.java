@@ -36,10 +36,19 @@ public final class Negotiation implements ContainerRequestFilter {
         request.getHeaders().putSingle(HttpHeaders.ACCEPT, type + OR_ANYTHING);
     }
 
-    /** The format in which this request is answered, errors included. */
+    /** As the filter does, for a request that does not come by JAX-RS. */
+    static void settle(HttpServletRequest request) {
+        request.setAttribute(CHOICE, choose(request.getHeader(HttpHeaders.ACCEPT), request.getContentType()));
+    }
+
+    /** The media type in which this request is answered. */
+    static String type(HttpServletRequest request) {
+        return request.getAttribute(CHOICE) instanceof String type ? type : Format.JSON_TYPE;
+    }
+
+    /** The format of {@link #type}, errors included. */
     static Format of(HttpServletRequest request) {
-        return request.getAttribute(CHOICE) instanceof String type ? Format.ofMediaType(type).orElse(Format.JSON)
-                : Format.JSON;
+        return Format.ofMediaType(type(request)).orElse(Format.JSON);
     }
 
     /** The media type to answer in, one of {@link Format}'s three. */

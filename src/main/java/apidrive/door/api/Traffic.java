@@ -1,5 +1,8 @@
 package apidrive.door.api;
 
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import org.glassfish.jersey.server.monitoring.ApplicationEvent;
@@ -14,6 +17,7 @@ import io.micrometer.core.instrument.Timer;
 /** Counts the requests under way, and times each by method and status. */
 public final class Traffic implements ApplicationEventListener {
     private final AtomicInteger underWay = new AtomicInteger();
+    private final Map<String, Timer> timers = new ConcurrentHashMap<>();
     private final MeterRegistry metrics;
 
     public Traffic(MeterRegistry metrics) {
@@ -27,6 +31,12 @@ public final class Traffic implements ApplicationEventListener {
         return underWay.get();
     }
 
+    /** A request came; {@link Exchange#end} must follow when it was answered. */
+    Exchange begin(String method) {
+        underWay.incrementAndGet();
+        return new Exchange(known(method), System.nanoTime());
+    }
+
     @Override
     public void onEvent(ApplicationEvent event) {
         // only requests are of interest
@@ -34,24 +44,38 @@ public final class Traffic implements ApplicationEventListener {
 
     @Override
     public RequestEventListener onRequest(RequestEvent start) {
-        underWay.incrementAndGet();
-        Timer.Sample began = Timer.start();
+        Exchange exchange = begin(start.getContainerRequest().getMethod());
         return event -> {
             if (event.getType() == RequestEvent.Type.FINISHED) {
-                underWay.decrementAndGet();
-                int status = event.getContainerResponse() == null ? 500 : event.getContainerResponse().getStatus();
-                began.stop(Timer.builder("apidrive.http.requests").description("Requests answered, and how long they took")
-                        .tag("method", method(event)).tag("status", Integer.toString(status)).register(metrics));
+                exchange.end(event.getContainerResponse() == null ? 500 : event.getContainerResponse().getStatus());
             }
         };
     }
 
     /** The verb, or OTHER for one that a client made up, so that the number of series is bounded. */
-    private static String method(RequestEvent event) {
-        String method = event.getContainerRequest().getMethod();
+    private static String known(String method) {
         return switch (method) {
             case "GET", "HEAD", "PUT", "POST", "DELETE", "OPTIONS" -> method;
             default -> "OTHER";
         };
+    }
+
+    /** One request that is being answered. */
+    final class Exchange {
+        private final String method;
+        private final long beganNanos;
+
+        private Exchange(String method, long beganNanos) {
+            this.method = method;
+            this.beganNanos = beganNanos;
+        }
+
+        void end(int status) {
+            underWay.decrementAndGet();
+            timers.computeIfAbsent(method + status, key -> Timer.builder("apidrive.http.requests")
+                    .description("Requests answered, and how long they took").tag("method", method)
+                    .tag("status", Integer.toString(status)).register(metrics))
+                    .record(System.nanoTime() - beganNanos, TimeUnit.NANOSECONDS);
+        }
     }
 }

@@ -22,8 +22,10 @@ import jakarta.ws.rs.Path;
 
 /** The description that a node serves is valid, and describes the routes that there are. */
 class OpenApiTest {
-    private static final List<Class<?>> RESOURCES = List.of(ContractResource.class, RawResource.class,
-            BatchResource.class, NodeResource.class, HealthResource.class);
+    private static final List<Class<?>> RESOURCES = List.of(BatchResource.class, NodeResource.class,
+            HealthResource.class);
+    private static final List<ApiServlet> SERVLETS = List.of(new ContractServlet(null, null, null),
+            new RawServlet(null, null, null));
 
     @Test
     void the_description_is_valid_and_names_every_route_and_no_other() throws Exception {
@@ -49,6 +51,14 @@ class OpenApiTest {
 
     private static TreeSet<String> routes() {
         TreeSet<String> routes = new TreeSet<>();
+        for (ApiServlet servlet : SERVLETS) {
+            for (String path : servlet.paths()) {
+                servlet.verbs(path, null).forEach(verb -> routes.add(verb + " " + path));
+                if (servlet.servesBelow()) {
+                    servlet.verbs(path, "/{id}").forEach(verb -> routes.add(verb + " " + path + "/{id}"));
+                }
+            }
+        }
         for (Class<?> resource : RESOURCES) {
             for (Method method : resource.getDeclaredMethods()) {
                 for (Annotation annotation : method.getAnnotations()) {

@@ -1,0 +1,64 @@
+package apidrive.door.api;
+
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+import apidrive.wire.Document;
+import apidrive.wire.Format;
+import jakarta.servlet.http.HttpServletResponse;
+
+/** What a route answers: a status, header fields in the order added, and a body that may be missing. */
+final class Answer {
+    /** What the original puts behind every media type. */
+    static final String CHARSET = "; charset=utf-8";
+
+    private final int status;
+    private final Map<String, String> headers = new LinkedHashMap<>();
+    private byte[] body;
+
+    private Answer(int status) {
+        this.status = status;
+    }
+
+    static Answer of(int status) {
+        return new Answer(status);
+    }
+
+    /** 200 with a document in one of {@link Format}'s media types. */
+    static Answer of(Document document, String mediaType) {
+        byte[] bytes = Format.ofMediaType(mediaType).orElse(Format.JSON).write(document);
+        return of(200).body(mediaType + CHARSET, bytes);
+    }
+
+    Answer with(String header, Object value) {
+        headers.put(header, value.toString());
+        return this;
+    }
+
+    Answer body(String contentType, byte[] bytes) {
+        body = bytes;
+        return with("Content-Type", contentType).with("Content-Length", bytes.length);
+    }
+
+    int status() {
+        return status;
+    }
+
+    Map<String, String> headers() {
+        return headers;
+    }
+
+    /** Null where there is none. */
+    byte[] body() {
+        return body;
+    }
+
+    void write(HttpServletResponse response) throws IOException {
+        response.setStatus(status);
+        headers.forEach(response::setHeader);
+        if (body != null) {
+            response.getOutputStream().write(body);
+        }
+    }
+}
