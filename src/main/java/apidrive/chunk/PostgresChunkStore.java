@@ -53,11 +53,17 @@ public final class PostgresChunkStore implements ChunkStore {
         Map<ChunkId, Chunk> distinct = new TreeMap<>();  // ascending, so that two puts lock the same rows in one order
         chunks.forEach(chunk -> distinct.putIfAbsent(chunk.id(), chunk));
         Map<ChunkId, PutResult> results = database.inTransaction(connection -> {
-            Optional<SlotLedger.Permit> permit = ledger.enter(connection);
-            return permit.isEmpty() ? Optional.<Map<ChunkId, PutResult>>empty()
-                    : Optional.of(new PutWork(connection, term, epoch).put(distinct, permit.get(), ledger));
-        }).orElseGet(() -> database.inTransaction(connection ->
-                new PutWork(connection, term, epoch).put(distinct, ledger.enterAlone(connection), ledger)));
+            PutWork work = new PutWork(connection, term, epoch, ledger);
+            if (work.put(distinct)) {
+                return Optional.of(work.results());
+            }
+            connection.rollback();
+            return Optional.<Map<ChunkId, PutResult>>empty();
+        }).orElseGet(() -> database.inTransaction(connection -> {
+            PutWork work = new PutWork(connection, term, epoch, ledger);
+            work.putAlone(distinct);
+            return work.results();
+        }));
         return chunks.stream().map(chunk -> chunk.digest().equals(distinct.get(chunk.id()).digest())
                 ? results.get(chunk.id()) : PutResult.refused(ID_TAKEN)).toList();
     }

@@ -37,6 +37,19 @@ final class PutWork {
               FROM unnest(?, ?, ?) AS fresh (id, digest, size)
                 ON CONFLICT (id) DO NOTHING
             RETURNING id""";
+    /**
+     * Three statements in one exchange: each sees what was committed before it began, the sum thus after a row of
+     * slot_shard that nobody holds was taken. Where there is none, nothing is counted, and the shard is null.
+     */
+    private static final String INSERT_BESIDE_OTHERS = """
+            SELECT pg_advisory_xact_lock_shared(?);
+            WITH added AS (%s),
+                 counted AS (
+                UPDATE apidrive.slot_shard SET used = used + (SELECT count(*) FROM added)
+                 WHERE shard = (SELECT shard FROM apidrive.slot_shard ORDER BY shard LIMIT 1 FOR UPDATE SKIP LOCKED)
+                RETURNING shard)
+            SELECT added.id, (SELECT shard FROM counted) FROM added;
+            SELECT COALESCE(sum(used), 0) FROM apidrive.slot_shard""".formatted(INSERT);
     private static final String MOVE = """
             UPDATE apidrive.chunk SET epoch = ?, expires_at = ?, damaged_at = NULL, digest = ?, size = ?
              WHERE id = ?""";
@@ -51,48 +64,67 @@ final class PutWork {
     private final Connection connection;
     private final Lease.Term term;
     private final int epoch;
+    private final SlotLedger ledger;
     private final Map<ChunkId, PutResult> results = new HashMap<>();
 
     /** Works on {@code connection}; new bytes go to {@code epoch}, that of {@code term}'s end. */
-    PutWork(Connection connection, Lease.Term term, int epoch) {
+    PutWork(Connection connection, Lease.Term term, int epoch, SlotLedger ledger) {
         this.connection = connection;
         this.term = term;
         this.epoch = epoch;
+        this.ledger = ledger;
     }
 
-    /** Keeps {@code chunks} within {@code permit}, in ascending order, so that two puts lock the same rows in one order. */
-    Map<ChunkId, PutResult> put(Map<ChunkId, Chunk> chunks, SlotLedger.Permit permit, SlotLedger ledger)
-            throws SQLException {
-        // Most chunks are new: where there is room for all, the insert itself finds out which are not.
-        Map<ChunkId, Known> known = permit.room() >= chunks.size() ? new TreeMap<>() : known(chunks.keySet());
+    /**
+     * Keeps {@code chunks}, in ascending order, so that two puts lock the same rows in one order, beside other
+     * transactions. False where that may take too many slots: then the transaction is to be rolled back.
+     */
+    boolean put(Map<ChunkId, Chunk> chunks) throws SQLException {
+        List<ChunkId> inserted = new ArrayList<>();
+        if (!insertBesideOthers(chunks.values(), inserted)) {
+            return false;
+        }
+        keep(inserted, chunks);
+        if (inserted.size() < chunks.size()) {  // the others were there, or another transaction was first with them
+            List<ChunkId> others = chunks.keySet().stream().filter(id -> !results.containsKey(id)).toList();
+            Map<ChunkId, Known> known = known(others);
+            if (!known.keySet().containsAll(others)) {
+                throw sweptMeanwhile();
+            }
+            keepKnown(chunks, known);
+        }
+        return true;
+    }
+
+    /** As {@link #put} while no other transaction adds, down to the last slot. */
+    void putAlone(Map<ChunkId, Chunk> chunks) throws SQLException {
+        SlotLedger.Permit permit = ledger.enterAlone(connection);
+        Map<ChunkId, Known> known = known(chunks.keySet());
         List<Chunk> fresh = new ArrayList<>();
         for (Chunk chunk : chunks.values()) {
-            if (!known.containsKey(chunk.id())) {
-                if (fresh.size() < permit.room()) {
-                    fresh.add(chunk);
-                } else {
-                    results.put(chunk.id(), PutResult.refused(NO_FREE_SLOT));
-                }
+            if (!known.containsKey(chunk.id()) && fresh.size() < permit.room()) {
+                fresh.add(chunk);
+            } else if (!known.containsKey(chunk.id())) {
+                results.put(chunk.id(), PutResult.refused(NO_FREE_SLOT));
             }
         }
         if (!fresh.isEmpty()) {
-            List<ChunkId> inserted = insert(fresh);
-            List<Chunk> unheard = fresh.stream().filter(chunk -> inserted.contains(chunk.id())).toList();
-            if (!unheard.isEmpty()) {
-                insertBytes(unheard);
-                ledger.add(connection, permit, unheard.size());
-            }
-            inserted.forEach(id -> results.put(id, PutResult.kept(term.until())));
-            if (unheard.size() < fresh.size()) {  // the others were there, or another transaction was first with them
-                List<ChunkId> others = fresh.stream().map(Chunk::id).filter(id -> !results.containsKey(id)).toList();
-                known.putAll(known(others));
-                if (!known.keySet().containsAll(others)) {
-                    throw sweptMeanwhile();
-                }
-            }
+            keep(insert(fresh), chunks);
+            ledger.add(connection, permit, fresh.size());
         }
         keepKnown(chunks, known);
+    }
+
+    /** What became of each chunk. */
+    Map<ChunkId, PutResult> results() {
         return results;
+    }
+
+    private void keep(List<ChunkId> inserted, Map<ChunkId, Chunk> chunks) throws SQLException {
+        if (!inserted.isEmpty()) {
+            insertBytes(inserted.stream().map(chunks::get).toList());
+            inserted.forEach(id -> results.put(id, PutResult.kept(term.until())));
+        }
     }
 
     /** Renews what was kept already, and writes anew what was damaged. */
@@ -143,15 +175,41 @@ final class PutWork {
 
     private List<ChunkId> insert(List<Chunk> chunks) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(INSERT)) {
-            statement.setInt(1, epoch);
-            statement.setObject(2, utc(term.now()));
-            statement.setObject(3, utc(term.until()));
-            statement.setArray(4, Columns.uuids(connection, chunks.stream().map(Chunk::id).toList()));
-            statement.setArray(5, connection.createArrayOf("bytea",
-                    chunks.stream().map(chunk -> chunk.digest().bytes()).toArray(byte[][]::new)));
-            statement.setArray(6, connection.createArrayOf("integer", chunks.stream().map(Chunk::size).toArray()));
+            bind(statement, 1, chunks);
             return Columns.ids(statement);
         }
+    }
+
+    /** Whether so many could be; adds those that are new to {@code inserted}. */
+    private boolean insertBesideOthers(Collection<Chunk> chunks, List<ChunkId> inserted) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(INSERT_BESIDE_OTHERS)) {
+            statement.setLong(1, SlotLedger.LOCK);
+            bind(statement, 2, chunks);
+            statement.execute();
+            statement.getMoreResults();
+            boolean isCounted = true;
+            try (ResultSet rows = statement.getResultSet()) {
+                while (rows.next()) {
+                    inserted.add(Columns.id(rows, 1));
+                    isCounted = rows.getObject(2) != null;
+                }
+            }
+            statement.getMoreResults();
+            try (ResultSet sum = statement.getResultSet()) {
+                sum.next();
+                return isCounted && ledger.hasRoomBeside(sum.getLong(1));
+            }
+        }
+    }
+
+    private void bind(PreparedStatement statement, int first, Collection<Chunk> chunks) throws SQLException {
+        statement.setInt(first, epoch);
+        statement.setObject(first + 1, utc(term.now()));
+        statement.setObject(first + 2, utc(term.until()));
+        statement.setArray(first + 3, Columns.uuids(connection, chunks.stream().map(Chunk::id).toList()));
+        statement.setArray(first + 4, connection.createArrayOf("bytea",
+                chunks.stream().map(chunk -> chunk.digest().bytes()).toArray(byte[][]::new)));
+        statement.setArray(first + 5, connection.createArrayOf("integer", chunks.stream().map(Chunk::size).toArray()));
     }
 
     private void insertBytes(List<Chunk> chunks) throws SQLException {

@@ -4,15 +4,13 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * Counts slots in the transaction that takes or frees them, and never lets more be taken than there are.
  *
- * <p>The count is split over the rows of {@code slot_shard}. A transaction that will add holds one of them from before it
- * looks at the sum until it commits, so at any moment at most {@link #SHARDS} transactions are about to add what others
+ * <p>The count is split over the rows of {@code slot_shard}. A transaction that adds holds one of them from before it looks
+ * at the sum until it commits, so at any moment at most {@link #SHARDS} transactions are about to add what others
  * cannot see, each at most {@link ChunkStore#MAX_PUT}. While the visible sum is further than that from the limit, they go
  * on side by side. Nearer, a transaction takes the exclusive lock, which waits for all others to end and keeps new ones
  * out, and the sum is exact.
@@ -20,13 +18,9 @@ import java.util.concurrent.ThreadLocalRandom;
 final class SlotLedger {
     private static final int SHARDS = 16;  // rows of slot_shard
     private static final long MARGIN = (long) SHARDS * ChunkStore.MAX_PUT;
-    private static final long LOCK = 0x61_70_69_64_72_69_76_01L;  // an arbitrary key for this purpose alone
+    /** Key of the advisory lock, shared by those who add side by side: an arbitrary number for this purpose alone. */
+    static final long LOCK = 0x61_70_69_64_72_69_76_01L;
 
-    /** Three statements in one exchange; each sees what was committed before it began, the sum thus after the lock. */
-    private static final String ENTER = """
-            SELECT pg_advisory_xact_lock_shared(?);
-            SELECT shard FROM apidrive.slot_shard ORDER BY shard LIMIT 1 FOR UPDATE SKIP LOCKED;
-            SELECT COALESCE(sum(used), 0) FROM apidrive.slot_shard""";
     private static final String LOCK_EXCLUSIVE = "SELECT pg_advisory_xact_lock(?)";
     private static final String CLAIM_FREE = """
             SELECT shard FROM apidrive.slot_shard ORDER BY shard LIMIT 1 FOR UPDATE SKIP LOCKED""";
@@ -48,34 +42,12 @@ final class SlotLedger {
         return total;
     }
 
-    /** Leave to add MAX_PUT slots beside other transactions; empty so near the limit that only one at a time may. */
-    Optional<Permit> enter(Connection connection) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(ENTER)) {
-            statement.setLong(1, LOCK);
-            statement.execute();
-            OptionalInt shard = nextNumber(statement);
-            long used = nextSum(statement);
-            if (shard.isEmpty()) {
-                shard = OptionalInt.of(claim(connection));
-                used = used(connection);
-            }
-            return used + MARGIN <= total ? Optional.of(new Permit(shard.getAsInt(), ChunkStore.MAX_PUT)) : Optional.empty();
-        }
-    }
-
-    private static OptionalInt nextNumber(PreparedStatement statement) throws SQLException {
-        statement.getMoreResults();
-        try (ResultSet row = statement.getResultSet()) {
-            return row.next() ? OptionalInt.of(row.getInt(1)) : OptionalInt.empty();
-        }
-    }
-
-    private static long nextSum(PreparedStatement statement) throws SQLException {
-        statement.getMoreResults();
-        try (ResultSet row = statement.getResultSet()) {
-            row.next();
-            return row.getLong(1);
-        }
+    /**
+     * Whether a transaction that holds the shared lock, and added at most MAX_PUT to a row that was free, may commit:
+     * {@code used} is the sum it saw afterwards. Nearer the limit only one at a time may add.
+     */
+    boolean hasRoomBeside(long used) {
+        return used + MARGIN <= total;
     }
 
     /** Waits for every other transaction that adds; leave to add exactly what is free. */

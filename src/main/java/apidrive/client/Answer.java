@@ -1,15 +1,38 @@
 package apidrive.client;
 
 import java.net.http.HttpHeaders;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 import apidrive.problem.ProblemException;
 import apidrive.wire.Document;
 import apidrive.wire.Format;
 
-/** What a server answered: the body whole, within a bound. */
-record Answer(int status, HttpHeaders headers, byte[] body) {
+/**
+ * What a server answered.
+ *
+ * @param body   the body whole, within a bound
+ * @param result the one document of the body where that has been read already; else null
+ */
+record Answer(int status, HttpHeaders headers, byte[] body, Document result) {
     private static final int MOST_WORDS = 200;
+    private static final int OK = 200;
+    private static final byte[] NO_BODY = new byte[0];
+
+    static Answer of(int status, HttpHeaders headers, byte[] body) {
+        return new Answer(status, headers, body, null);
+    }
+
+    /** One result among those of an exchange for many: a problem document tells its status, and when to try again. */
+    static Answer ofResult(Document result) {
+        OptionalLong wait = result.number("RetryAfter");
+        Map<String, List<String>> headers = wait.isEmpty() ? Map.of()
+                : Map.of("Retry-After", List.of(Long.toString(wait.getAsLong())));
+        return new Answer((int) result.number("status").orElse(OK), HttpHeaders.of(headers, (name, value) -> true),
+                NO_BODY, result);
+    }
 
     boolean isSuccess() {
         return status >= 200 && status < 300;
@@ -21,7 +44,7 @@ record Answer(int status, HttpHeaders headers, byte[] body) {
 
     /** The one document of the body; throws MALFORMED. */
     Document document() {
-        return format().readDocument(body);
+        return result != null ? result : format().readDocument(body);
     }
 
     /** Status and what the server says about it, on one line without control characters. */

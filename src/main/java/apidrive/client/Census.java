@@ -39,6 +39,7 @@ final class Census {
     private final boolean isDeep;
     private final Progress progress;
     private final List<Place> places = new ArrayList<>();
+    private Bundles bundles;
     private final byte[] live;  // copies of each chunk; a manifest names at most 64
 
     /** {@code isDeep}: every copy is retrieved and its bytes checked. */
@@ -52,6 +53,7 @@ final class Census {
     }
 
     void run(int connections) throws InterruptedException {
+        bundles = new Bundles(http, connections, places.size());
         Semaphore permits = new Semaphore(connections);
         for (int order = 0; order < manifest.count(); order++) {
             for (int number : manifest.placesOf(order)) {
@@ -91,7 +93,7 @@ final class Census {
     }
 
     private CompletableFuture<Boolean> retrieves(Place place, int order) {
-        return new Inquiry<>(http, new Retrieval(http, manifest, order), only(place)).start().thenApply(data -> {
+        return new Inquiry<>(http, new Retrieval(bundles, manifest, order), only(place)).start().thenApply(data -> {
             synchronized (place) {
                 place.headFails |= !place.headWorks;  // it has what HEAD denied, or HEAD was not asked
             }

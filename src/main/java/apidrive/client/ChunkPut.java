@@ -14,8 +14,12 @@ import apidrive.wire.ChunkId;
 
 /** Stores one chunk on a number of servers at once; where one fails, on another. */
 final class ChunkPut {
-    private static final int MOST_ANSWER = 64 * 1_024;
     private static final int ID_VERSION_OF_DERIVED = 8;
+
+    /** Sends a store contract to the server of that number. */
+    interface Sender {
+        CompletableFuture<Answer> send(int server, byte[] contract);
+    }
 
     /** Hears of every copy as soon as it is acknowledged. */
     interface Listener {
@@ -31,6 +35,7 @@ final class ChunkPut {
     private final byte[] contract;
     private final int copies;
     private final Candidates candidates;
+    private final Sender sender;
     private final Listener listener;
     private final Map<ChunkId, List<Integer>> acknowledged = new LinkedHashMap<>();
     private final CompletableFuture<Placed> result = new CompletableFuture<>();
@@ -38,12 +43,14 @@ final class ChunkPut {
     private int underWay;
     private boolean waits;
 
-    ChunkPut(Http http, ChunkId derived, byte[] contract, int copies, Candidates candidates, Listener listener) {
+    ChunkPut(Http http, ChunkId derived, byte[] contract, int copies, Candidates candidates, Sender sender,
+            Listener listener) {
         this.http = http;
         this.derived = derived;
         this.contract = contract;
         this.copies = copies;
         this.candidates = candidates;
+        this.sender = sender;
         this.listener = listener;
     }
 
@@ -76,7 +83,7 @@ final class ChunkPut {
                 candidate = next.get();
                 underWay++;
             }
-            http.post(candidate.url(), new WholeBody(contract), MOST_ANSWER)
+            sender.send(candidate.number(), contract)
                     .whenComplete((answer, failure) -> ended(candidate, now, answer, failure));
         }
         Placed placed = null;

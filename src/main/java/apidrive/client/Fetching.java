@@ -35,7 +35,9 @@ final class Fetching {
 
     /** Returns how many were fetched; throws a {@link CommandFailure} when some could not be. */
     int run(int connections) throws IOException, InterruptedException {
-        Semaphore permits = new Semaphore(connections);
+        Bundles bundles = new Bundles(http, connections, servers.size());
+        int most = bundles.chunks();
+        Semaphore permits = new Semaphore(most);
         int begun = 0;
         for (int order = 0; order < manifest.count() && goesOn(); order++) {
             if (assembly.has(order)) {
@@ -44,7 +46,7 @@ final class Fetching {
             permits.acquire();
             begun++;
             int own = order;
-            new Inquiry<>(http, new Retrieval(http, manifest, order), candidates(order)).start().whenComplete((data, failure) -> {
+            new Inquiry<>(http, new Retrieval(bundles, manifest, order), candidates(order)).start().whenComplete((data, failure) -> {
                 try {
                     took(own, data, failure);
                 } finally {
@@ -52,7 +54,7 @@ final class Fetching {
                 }
             });
         }
-        permits.acquire(connections);
+        permits.acquire(most);
         return result(begun);
     }
 

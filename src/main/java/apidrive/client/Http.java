@@ -96,7 +96,7 @@ final class Http implements Closeable {
             if (failure != null) {
                 answer.completeExceptionally(failure);
             } else {
-                answer.complete(new Answer(response.statusCode(), response.headers(), response.body()));
+                answer.complete(Answer.of(response.statusCode(), response.headers(), response.body()));
             }
         });
         answer.whenComplete((done, failure) -> {

@@ -29,7 +29,7 @@ final class RenewQuestion implements Question<Optional<List<Document>>> {
 
     @Override
     public CompletableFuture<Answer> ask(Candidate candidate) {
-        return http.post(server.renew(), new WholeBody(contracts), MOST_ANSWER);
+        return http.post(server.renew(), new WholeBody(List.of(contracts)), MOST_ANSWER);
     }
 
     @Override

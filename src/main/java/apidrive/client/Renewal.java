@@ -22,6 +22,7 @@ final class Renewal {
     private final Manifest manifest;
     private final Progress progress;
     private final List<Server> servers = new ArrayList<>();
+    private Bundles bundles;
     private final BitSet renewed = new BitSet();
     private int copies;
     private int missing;
@@ -40,6 +41,7 @@ final class Renewal {
     }
 
     void run(int connections) throws InterruptedException {
+        bundles = new Bundles(http, connections, servers.size());
         Semaphore permits = new Semaphore(connections);
         for (int place = 0; place < servers.size(); place++) {
             int own = place;
@@ -110,7 +112,7 @@ final class Renewal {
 
     private void retrieve(int place, int order, Semaphore permits) throws InterruptedException {
         permits.acquire();
-        new Inquiry<>(http, new Retrieval(http, manifest, order), only(place)).start().whenComplete((data, failure) -> {
+        new Inquiry<>(http, new Retrieval(bundles, manifest, order), only(place)).start().whenComplete((data, failure) -> {
             if (failure != null && servers.get(place).isGivenUp()) {
                 unreachable(1, failure.getMessage());
             } else {

@@ -11,13 +11,13 @@ import apidrive.wire.Format;
 
 /** Asks for a chunk's bytes by the original's contract, and checks them. */
 final class Retrieval implements Question<byte[]> {
-    private final Http http;
+    private final Bundles bundles;
     private final Manifest manifest;
     private final int order;
     private final byte[] contract;
 
-    Retrieval(Http http, Manifest manifest, int order) {
-        this.http = http;
+    Retrieval(Bundles bundles, Manifest manifest, int order) {
+        this.bundles = bundles;
         this.manifest = manifest;
         this.order = order;
         this.contract = Format.BSON.write(new Document().with("Id", manifest.id(order)));
@@ -25,7 +25,7 @@ final class Retrieval implements Question<byte[]> {
 
     @Override
     public CompletableFuture<Answer> ask(Candidate candidate) {
-        return http.post(candidate.url(), new WholeBody(contract), Http.MOST_CHUNK_ANSWER);
+        return bundles.retrieve(candidate.url(), contract);
     }
 
     @Override

@@ -60,6 +60,16 @@ record ServerUrl(URI base) {
         return at(API + "/chunk/" + id);
     }
 
+    /** Store contracts one after another. */
+    URI storeMany() {
+        return at(API + "/batch/store");
+    }
+
+    /** Retrieve contracts one after another. */
+    URI retrieveMany() {
+        return at(API + "/batch/retrieve");
+    }
+
     URI renew() {
         return at(API + "/batch/renew");
     }

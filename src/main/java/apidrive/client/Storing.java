@@ -26,6 +26,7 @@ final class Storing {
     private ChunkedFile file;
     private PutJournal journal;
     private ManifestBuilder manifest;
+    private Bundles bundles;
     private Semaphore permits;
     private Throwable failure;
     private int recalled;
@@ -46,7 +47,8 @@ final class Storing {
         file = source;
         journal = notes;
         manifest = new ManifestBuilder(name);
-        permits = new Semaphore(Math.max(copies, connections));
+        bundles = new Bundles(http, connections, servers.size());
+        permits = new Semaphore(Math.max(copies, bundles.chunks()));
         int all = permits.availablePermits();
         for (int order = 0; order < file.count() && goesOn(); order++) {
             store(order);
@@ -96,7 +98,7 @@ final class Storing {
             }
         }
         ChunkPut put = new ChunkPut(http, own, contract, copies, new Candidates(candidates, Server::chosen),
-                (server, given) -> note(order, server, own, given));
+                (server, bytes) -> bundles.store(urls.get(server), bytes), (server, given) -> note(order, server, own, given));
         journal.recall(order, own, put::with);
         recalled += count[0];
         int needed = Math.max(0, copies - count[0]);

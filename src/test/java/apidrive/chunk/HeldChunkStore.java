@@ -20,9 +20,13 @@ final class HeldChunkStore implements ChunkStore {
     private final ChunkStore store;
     private final List<Integer> puts = new CopyOnWriteArrayList<>();
     private final List<Integer> renewals = new CopyOnWriteArrayList<>();
+    private final List<Integer> gets = new CopyOnWriteArrayList<>();
+    private final Semaphore leaveReading = new Semaphore(ALL);
+    private final Semaphore arrivedToRead = new Semaphore(0);
     private final Semaphore leave = new Semaphore(ALL);
     private final Semaphore arrived = new Semaphore(0);
     private volatile boolean renewalsAreBroken;
+    private volatile boolean readsAreBroken;
 
     HeldChunkStore(ChunkStore store) {
         this.store = store;
@@ -45,6 +49,30 @@ final class HeldChunkStore implements ChunkStore {
     /** Returns when one more put has come. */
     void awaitPut() {
         acquire(arrived);
+    }
+
+    /** From now on a get waits for {@link #letReadThrough}. */
+    void holdReads() {
+        leaveReading.drainPermits();
+    }
+
+    void letReadThrough(int count) {
+        leaveReading.release(count);
+    }
+
+    /** Returns when one more get has come. */
+    void awaitRead() {
+        acquire(arrivedToRead);
+    }
+
+    /** Whether a get throws. */
+    void breakReads(boolean broken) {
+        readsAreBroken = broken;
+    }
+
+    /** How many ids each get brought, in order. */
+    List<Integer> gets() {
+        return gets;
     }
 
     /** Whether a renewal throws. */
@@ -72,6 +100,12 @@ final class HeldChunkStore implements ChunkStore {
 
     @Override
     public Map<ChunkId, GetResult> get(Collection<ChunkId> ids, Instant now) {
+        gets.add(ids.size());
+        arrivedToRead.release();
+        acquire(leaveReading);
+        if (readsAreBroken) {
+            throw new IllegalStateException("reads are broken");
+        }
         return store.get(ids, now);
     }
 

@@ -52,6 +52,7 @@ final class FakeServer implements AutoCloseable {
     private volatile Mischief mischief = (route, exchange) -> false;
     private volatile boolean hasRandomIds;
     private volatile boolean isOriginal;
+    private volatile boolean hasBatches;
 
     private FakeServer(String context) {
         this.context = context;
@@ -88,6 +89,12 @@ final class FakeServer implements AutoCloseable {
     /** Only the original's two routes are there; everything else is 404. */
     FakeServer asOriginal() {
         isOriginal = true;
+        return this;
+    }
+
+    /** The routes for many contracts are there too. */
+    FakeServer withBatches() {
+        hasBatches = true;
         return this;
     }
 
@@ -146,11 +153,13 @@ final class FakeServer implements AutoCloseable {
 
     private void route(String route, byte[] body, HttpExchange exchange) throws IOException {
         if (route.equals("POST store")) {
-            byte[] data = Format.BSON.readRequest(body).requireData();
-            ChunkId id = hasRandomIds ? new ChunkId(UUID.randomUUID()) : Chunk.of(data).id();
-            chunks.put(id, data);
-            stored.add(Chunk.of(data).id());
-            answer(exchange, new Document().with("Id", id).with("Data", null));
+            answer(exchange, store(Format.BSON.readRequest(body).requireData()));
+        } else if (hasBatches && route.equals("POST batch/store")) {
+            answer(exchange, 200, Format.BSON.write(Format.BSON.readDocuments(body).stream()
+                    .map(contract -> store(contract.bytes("Data").orElseThrow())).toList()));
+        } else if (hasBatches && route.equals("POST batch/retrieve")) {
+            answer(exchange, 200, Format.BSON.write(Format.BSON.readDocuments(body).stream()
+                    .map(contract -> retrieve(contract.id("Id").orElseThrow())).toList()));
         } else if (route.equals("POST retrieve")) {
             ChunkId id = Format.BSON.readRequest(body).requireId();
             retrieved.add(id);
@@ -174,6 +183,20 @@ final class FakeServer implements AutoCloseable {
         } else {
             refuse(exchange, 404, "no route " + route.toLowerCase(Locale.ROOT));
         }
+    }
+
+    private Document store(byte[] data) {
+        ChunkId id = hasRandomIds ? new ChunkId(UUID.randomUUID()) : Chunk.of(data).id();
+        chunks.put(id, data);
+        stored.add(Chunk.of(data).id());
+        return new Document().with("Id", id).with("Data", null);
+    }
+
+    /** One result of many. */
+    private Document retrieve(ChunkId id) {
+        retrieved.add(id);
+        return chunks.containsKey(id) ? new Document().with("Id", id).with("Data", chunks.get(id))
+                : new Document().with("Id", id).with("status", 404).with("title", "No such chunk");
     }
 
     private byte[] renew(byte[] body) {

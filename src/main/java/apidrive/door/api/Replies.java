@@ -37,10 +37,14 @@ final class Replies {
                 .with("status", problem.status()).with("detail", detail).with("Message", detail);
     }
 
-    /** One failed result of a batch; {@code id} may be null where none was understood. */
+    /**
+     * One failed result of a batch; {@code id} may be null where none was understood. {@code RetryAfter}, in seconds, is
+     * what the header field of that name would say of an exchange by itself.
+     */
     static Document failed(ChunkId id, ProblemException failure) {
         Document document = new Document().with("Id", id);
         problem(failure.problem(), failure.detail()).members().forEach(document::with);
+        failure.retryAfter().ifPresent(wait -> document.with("RetryAfter", Math.max(1, wait.toSeconds())));
         return document;
     }
 }

@@ -1,0 +1,190 @@
+package apidrive.client;
+
+import java.io.IOException;
+import java.net.URI;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import apidrive.problem.ProblemException;
+import apidrive.wire.Document;
+import apidrive.wire.Format;
+
+/**
+ * One route of one server, to which contracts are sent together where it has a route for many: an exchange takes the
+ * contracts that gathered while those before it were under way. A server without such a route, or behind a proxy that
+ * refuses so large a body, gets each by itself from then on. Every contract has an answer of its own either way.
+ */
+final class Bundle {
+    /** Contracts in one exchange: 1 MiB of full chunks. */
+    static final int MOST_CONTRACTS = 16;
+    private static final int MOST_BUNDLES = 4;  // under way: enough to keep a server busy, few enough that contracts gather
+    private static final int TOO_MANY_REQUESTS = 429;
+    private static final int SERVER_ERROR = 500;
+    private static final int NOT_IMPLEMENTED = 501;
+    private static final int UNAVAILABLE = 503;
+
+    private record Waiting(byte[] contract, CompletableFuture<Answer> answer) {
+    }
+
+    private final Http http;
+    private final URI single;
+    private final Optional<URI> many;
+    private final int mostAnswer;
+    private final int mostExchanges;
+    private final Deque<Waiting> queue = new ArrayDeque<>();
+    private boolean isRefused;
+    private int underWay;
+
+    /**
+     * @param many          where BSON contracts may be sent one after another; empty where there is no such route
+     * @param mostAnswer    bytes of the answer to one contract
+     * @param mostExchanges under way at once
+     */
+    Bundle(Http http, URI single, Optional<URI> many, int mostAnswer, int mostExchanges) {
+        this.http = http;
+        this.single = single;
+        this.many = many;
+        this.mostAnswer = mostAnswer;
+        this.mostExchanges = mostExchanges;
+        this.isRefused = many.isEmpty();
+    }
+
+    /** The answer to this contract; the future may be cancelled. */
+    CompletableFuture<Answer> post(byte[] contract) {
+        Waiting waiting = new Waiting(contract, new CompletableFuture<>());
+        synchronized (this) {
+            queue.add(waiting);
+        }
+        advance();
+        return waiting.answer();
+    }
+
+    private void advance() {
+        for (List<Waiting> group = next(); !group.isEmpty(); group = next()) {
+            if (group.size() == 1) {
+                sendOne(group.get(0));
+            } else {
+                sendAll(group);
+            }
+        }
+    }
+
+    /** What to send now, counted as under way; empty when nothing is to be sent. */
+    private synchronized List<Waiting> next() {
+        List<Waiting> group = new ArrayList<>();
+        if (underWay < (isRefused ? mostExchanges : Math.min(MOST_BUNDLES, mostExchanges))) {
+            int most = isRefused ? 1 : MOST_CONTRACTS;
+            while (group.size() < most && !queue.isEmpty()) {
+                Waiting waiting = queue.remove();
+                if (!waiting.answer().isDone()) {
+                    group.add(waiting);
+                }
+            }
+        }
+        underWay += group.isEmpty() ? 0 : 1;
+        return group;
+    }
+
+    private void sendOne(Waiting waiting) {
+        CompletableFuture<Answer> exchange = http.post(single, new WholeBody(List.of(waiting.contract())), mostAnswer);
+        exchange.whenComplete((answer, failure) -> {
+            ended();
+            tell(isForAll(answer, failure) ? andThoseQueued(List.of(waiting)) : List.of(waiting), answer, failure);
+            advance();
+        });
+        cancelWithAll(List.of(waiting), exchange);
+    }
+
+    private void sendAll(List<Waiting> group) {
+        CompletableFuture<Answer> exchange = http.post(many.orElseThrow(),
+                new WholeBody(group.stream().map(Waiting::contract).toList()), group.size() * mostAnswer);
+        exchange.whenComplete((answer, failure) -> {
+            ended();
+            if (isForAll(answer, failure)) {
+                tell(andThoseQueued(group), answer, failure);
+            } else if (failure != null) {
+                tell(group, null, failure);
+            } else if (answer.isSuccess()) {
+                answerEach(group, answer);
+            } else if (answer.status() >= SERVER_ERROR && answer.status() != NOT_IMPLEMENTED) {
+                tell(group, answer, null);
+            } else {
+                sendEachByItself(group);
+            }
+            advance();
+        });
+        cancelWithAll(group, exchange);
+    }
+
+    private synchronized void ended() {
+        underWay--;
+    }
+
+    /** A server that cannot be reached, or asks to wait, is not sent what was meant for it before that was known. */
+    private static boolean isForAll(Answer answer, Throwable failure) {
+        return failure != null ? !(failure instanceof CancellationException)
+                : answer.status() == TOO_MANY_REQUESTS || answer.status() == UNAVAILABLE;
+    }
+
+    private synchronized List<Waiting> andThoseQueued(List<Waiting> group) {
+        List<Waiting> all = new ArrayList<>(group);
+        all.addAll(queue);
+        queue.clear();
+        return all;
+    }
+
+    private static void tell(List<Waiting> all, Answer answer, Throwable failure) {
+        for (Waiting waiting : all) {
+            if (failure != null) {
+                waiting.answer().completeExceptionally(failure);
+            } else {
+                waiting.answer().complete(answer);
+            }
+        }
+    }
+
+    private synchronized void sendEachByItself(List<Waiting> group) {
+        isRefused = true;
+        for (int i = group.size() - 1; i >= 0; i--) {
+            queue.addFirst(group.get(i));
+        }
+    }
+
+    private static void answerEach(List<Waiting> group, Answer answer) {
+        List<Document> results;
+        try {
+            results = Format.BSON.readDocuments(answer.body());
+        } catch (ProblemException e) {
+            fail(group, "its answer cannot be read: " + e.detail());
+            return;
+        }
+        if (results.size() != group.size()) {
+            fail(group, "it answered " + results.size() + " results for " + group.size() + " chunks");
+            return;
+        }
+        for (int i = 0; i < group.size(); i++) {
+            group.get(i).answer().complete(Answer.ofResult(results.get(i)));
+        }
+    }
+
+    private static void fail(List<Waiting> group, String why) {
+        tell(group, null, new IOException(why));
+    }
+
+    /** When nobody waits for any of its answers, the exchange is broken off. */
+    private static void cancelWithAll(List<Waiting> group, CompletableFuture<Answer> exchange) {
+        AtomicInteger wanted = new AtomicInteger(group.size());
+        group.forEach(waiting -> waiting.answer().whenComplete((answer, failure) -> {
+            if (wanted.decrementAndGet() == 0) {
+                exchange.cancel(true);  // does nothing where it has ended
+            }
+        }));
+    }
+}

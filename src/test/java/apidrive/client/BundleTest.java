@@ -1,0 +1,166 @@
+package apidrive.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import apidrive.wire.Chunk;
+import apidrive.wire.Document;
+import apidrive.wire.Format;
+
+@Timeout(60)
+class BundleTest {
+    private static final int COUNT = 20;
+    private final FakeServer server = FakeServer.start();
+    private final Http http = new Http(Duration.ofSeconds(20));
+    private final CountDownLatch first = new CountDownLatch(1);
+    private final CountDownLatch goOn = new CountDownLatch(1);
+
+    @AfterEach
+    void close() {
+        goOn.countDown();
+        http.close();
+        server.close();
+    }
+
+    @Test
+    void contracts_that_gather_while_one_is_under_way_go_together_and_each_has_its_own_answer() throws Exception {
+        server.withBatches();
+        List<CompletableFuture<Answer>> answers = storeManyBehindOne();
+
+        for (int i = 0; i < COUNT; i++) {
+            assertThat(answer(answers.get(i)).document().id("Id")).contains(chunk(i).id());
+        }
+        assertThat(server.requests).containsExactly("POST store", "POST batch/store", "POST batch/store");
+    }
+
+    @Test
+    void a_refusal_among_many_goes_to_its_own_contract_with_the_time_to_wait() throws Exception {
+        server.with(heldFirst((route, exchange) -> {
+            if (!route.equals("POST batch/store")) {
+                return false;
+            }
+            Document busy = new Document().with("status", 503).with("detail", "too much").with("RetryAfter", 7);
+            FakeServer.answer(exchange, 200, Format.BSON.write(IntStream.range(1, 17).mapToObj(i -> i == 3 ? busy
+                    : new Document().with("Id", chunk(i).id())).toList()));
+            return true;
+        }));
+        List<CompletableFuture<Answer>> answers = store(17);
+
+        Outcome refused = Outcome.of(answer(answers.get(3)));
+        assertThat(refused.kind()).isEqualTo(Outcome.Kind.BUSY);
+        assertThat(refused.retryAfter()).contains(Duration.ofSeconds(7));
+        assertThat(refused.why()).contains("too much");
+        assertThat(answer(answers.get(4)).document().id("Id")).contains(chunk(4).id());
+    }
+
+    @Test
+    void a_server_without_the_route_for_many_is_asked_for_it_once() throws Exception {
+        List<CompletableFuture<Answer>> answers = storeManyBehindOne();
+
+        for (CompletableFuture<Answer> answer : answers) {
+            assertThat(answer(answer).isSuccess()).isTrue();
+        }
+        assertThat(server.requests).filteredOn("POST batch/store"::equals).hasSize(1);
+        assertThat(server.requests).filteredOn("POST store"::equals).hasSize(COUNT);
+        assertThat(server.stored).hasSize(COUNT).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void a_proxy_that_refuses_a_large_body_is_sent_small_ones() throws Exception {
+        server.withBatches().with(heldFirst((route, exchange) -> {
+            if (route.equals("POST batch/store")) {
+                FakeServer.refuse(exchange, 413, "client intended to send too large body");
+                return true;
+            }
+            return false;
+        }));
+        for (CompletableFuture<Answer> answer : store(COUNT)) {
+            assertThat(answer(answer).isSuccess()).isTrue();
+        }
+    }
+
+    @Test
+    void a_server_that_is_busy_as_a_whole_is_busy_for_each() throws Exception {
+        server.with(heldFirst((route, exchange) -> {
+            if (route.equals("POST batch/store")) {
+                exchange.getResponseHeaders().set("Retry-After", "3");
+                FakeServer.refuse(exchange, 503, "starting");
+                return true;
+            }
+            return false;
+        }));
+        List<CompletableFuture<Answer>> answers = store(COUNT);
+
+        assertThat(Outcome.of(answer(answers.get(COUNT - 1))).retryAfter()).contains(Duration.ofSeconds(3));
+        assertThat(Outcome.of(answer(answers.get(1))).kind()).isEqualTo(Outcome.Kind.BUSY);
+    }
+
+    @Test
+    void an_answer_with_too_few_results_is_no_answer_to_any() throws Exception {
+        server.with(heldFirst((route, exchange) -> {
+            if (route.equals("POST batch/store")) {
+                FakeServer.answer(exchange, new Document().with("Id", chunk(1).id()));
+                return true;
+            }
+            return false;
+        }));
+        List<CompletableFuture<Answer>> answers = store(5);
+
+        assertThat(answer(answers.get(0)).isSuccess()).isTrue();
+        assertThatThrownBy(() -> answer(answers.get(1))).hasMessageContaining("1 results for 4 chunks");
+    }
+
+    private List<CompletableFuture<Answer>> storeManyBehindOne() throws Exception {
+        server.with(heldFirst((route, exchange) -> false));
+        return store(COUNT);
+    }
+
+    /** The first exchange waits until the others have gathered. */
+    private FakeServer.Mischief heldFirst(FakeServer.Mischief then) {
+        return (route, exchange) -> {
+            if (first.getCount() > 0) {
+                first.countDown();
+                goOn.await();
+                return false;
+            }
+            return then.on(route, exchange);
+        };
+    }
+
+    private List<CompletableFuture<Answer>> store(int count) throws Exception {
+        ServerUrl url = ServerUrl.parse(server.url());
+        Bundle bundle = new Bundle(http, url.store(), Optional.of(url.storeMany()), 1_024, 1);
+        List<CompletableFuture<Answer>> answers = new ArrayList<>();
+        answers.add(bundle.post(contract(0)));
+        first.await();
+        IntStream.range(1, count).forEach(i -> answers.add(bundle.post(contract(i))));
+        goOn.countDown();
+        return answers;
+    }
+
+    private static Answer answer(CompletableFuture<Answer> future) throws Exception {
+        return future.get(20, TimeUnit.SECONDS);
+    }
+
+    private static Chunk chunk(int number) {
+        return Chunk.of(("chunk " + number).getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static byte[] contract(int number) {
+        return Format.BSON.write(new Document().with("Data", chunk(number).data()));
+    }
+}
