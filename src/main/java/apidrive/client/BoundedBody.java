@@ -11,6 +11,8 @@ import java.util.concurrent.Flow;
 
 /** Collects a body into one array and breaks off where it is longer than allowed: a server may send without end. */
 final class BoundedBody implements BodySubscriber<byte[]> {
+    /** As the expected length. */
+    static final int UNKNOWN = -1;
     private static final int FIRST_CAPACITY = 1_024;
 
     /** The body was longer than allowed. */

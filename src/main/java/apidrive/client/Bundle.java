@@ -2,7 +2,7 @@ package apidrive.client;
 
 import java.io.IOException;
 import java.net.URI;
-import java.time.Instant;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -22,8 +22,10 @@ import apidrive.wire.Format;
  * refuses so large a body, gets each by itself from then on. Every contract has an answer of its own either way.
  */
 final class Bundle {
-    /** Contracts in one exchange: 1 MiB of full chunks. */
-    static final int MOST_CONTRACTS = 16;
+    private static final int FIRST_CONTRACTS = 4;  // in one exchange, until it is known how quick they are
+    private static final int MOST_CONTRACTS = 32;  // 2 MiB of full chunks
+    private static final long QUICK_NANOS = Duration.ofMillis(500).toNanos();
+    private static final long SLOW_NANOS = Duration.ofSeconds(2).toNanos();
     private static final int MOST_BUNDLES = 4;  // under way: enough to keep a server busy, few enough that contracts gather
     private static final int TOO_MANY_REQUESTS = 429;
     private static final int SERVER_ERROR = 500;
@@ -37,22 +39,30 @@ final class Bundle {
     private final URI single;
     private final Optional<URI> many;
     private final int mostAnswer;
+    private final int likelyAnswer;
     private final int mostExchanges;
+    private final Runnable quick;
     private final Deque<Waiting> queue = new ArrayDeque<>();
     private boolean isRefused;
+    private int mostContracts = FIRST_CONTRACTS;
     private int underWay;
 
     /**
      * @param many          where BSON contracts may be sent one after another; empty where there is no such route
      * @param mostAnswer    bytes of the answer to one contract
+     * @param likelyAnswer  bytes of most such answers among many
      * @param mostExchanges under way at once
+     * @param quick         told each time when an exchange for many was quick, so that more are worth having under way
      */
-    Bundle(Http http, URI single, Optional<URI> many, int mostAnswer, int mostExchanges) {
+    Bundle(Http http, URI single, Optional<URI> many, int mostAnswer, int likelyAnswer, int mostExchanges,
+            Runnable quick) {
         this.http = http;
         this.single = single;
         this.many = many;
         this.mostAnswer = mostAnswer;
+        this.likelyAnswer = likelyAnswer;
         this.mostExchanges = mostExchanges;
+        this.quick = quick;
         this.isRefused = many.isEmpty();
     }
 
@@ -80,7 +90,7 @@ final class Bundle {
     private synchronized List<Waiting> next() {
         List<Waiting> group = new ArrayList<>();
         if (underWay < (isRefused ? mostExchanges : Math.min(MOST_BUNDLES, mostExchanges))) {
-            int most = isRefused ? 1 : MOST_CONTRACTS;
+            int most = isRefused ? 1 : mostContracts;
             while (group.size() < most && !queue.isEmpty()) {
                 Waiting waiting = queue.remove();
                 if (!waiting.answer().isDone()) {
@@ -103,8 +113,10 @@ final class Bundle {
     }
 
     private void sendAll(List<Waiting> group) {
+        long began = System.nanoTime();
         CompletableFuture<Answer> exchange = http.post(many.orElseThrow(),
-                new WholeBody(group.stream().map(Waiting::contract).toList()), group.size() * mostAnswer);
+                new WholeBody(group.stream().map(Waiting::contract).toList()), group.size() * mostAnswer,
+                group.size() * likelyAnswer);
         exchange.whenComplete((answer, failure) -> {
             ended();
             if (isForAll(answer, failure)) {
@@ -112,6 +124,7 @@ final class Bundle {
             } else if (failure != null) {
                 tell(group, null, failure);
             } else if (answer.isSuccess()) {
+                adapt(group.size(), System.nanoTime() - began);
                 answerEach(group, answer);
             } else if (answer.status() >= SERVER_ERROR && answer.status() != NOT_IMPLEMENTED) {
                 tell(group, answer, null);
@@ -121,6 +134,20 @@ final class Bundle {
             advance();
         });
         cancelWithAll(group, exchange);
+    }
+
+    /** More in the next exchange where this one was quick, fewer on a slow line, where they would run into the time limit. */
+    private void adapt(int contracts, long tookNanos) {
+        synchronized (this) {
+            if (tookNanos > SLOW_NANOS) {
+                mostContracts = Math.max(1, Math.min(mostContracts, contracts) / 2);
+            } else if (tookNanos < QUICK_NANOS && contracts == mostContracts) {
+                mostContracts = Math.min(MOST_CONTRACTS, mostContracts * 2);
+            }
+        }
+        if (tookNanos < QUICK_NANOS) {
+            quick.run();
+        }
     }
 
     private synchronized void ended() {

@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Semaphore;
 
 import apidrive.client.Candidates.Candidate;
 import apidrive.manifest.Manifest;
@@ -39,8 +38,8 @@ final class Census {
     private final boolean isDeep;
     private final Progress progress;
     private final List<Place> places = new ArrayList<>();
-    private Bundles bundles;
     private final byte[] live;  // copies of each chunk; a manifest names at most 64
+    private Bundles bundles;
 
     /** {@code isDeep}: every copy is retrieved and its bytes checked. */
     Census(Http http, Manifest manifest, boolean isDeep, Transfer transfer, Progress progress) {
@@ -53,20 +52,19 @@ final class Census {
     }
 
     void run(int connections) throws InterruptedException {
-        bundles = new Bundles(http, connections, places.size());
-        Semaphore permits = new Semaphore(connections);
+        bundles = new Bundles(http, connections, places.size(), 1);
         for (int order = 0; order < manifest.count(); order++) {
             for (int number : manifest.placesOf(order)) {
-                permits.acquire();
+                bundles.begin(1);
                 int own = order;
                 Place place = places.get(number);
                 isLive(place, order).whenComplete((found, failure) -> {
                     count(place, own, failure == null && found);
-                    permits.release();
+                    bundles.end(1);
                 });
             }
         }
-        permits.acquire(connections);
+        bundles.awaitAll();
     }
 
     int live(int order) {

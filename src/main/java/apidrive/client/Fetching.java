@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Semaphore;
 
 import apidrive.client.Candidates.Candidate;
 import apidrive.manifest.Assembly;
@@ -35,26 +34,24 @@ final class Fetching {
 
     /** Returns how many were fetched; throws a {@link CommandFailure} when some could not be. */
     int run(int connections) throws IOException, InterruptedException {
-        Bundles bundles = new Bundles(http, connections, servers.size());
-        int most = bundles.chunks();
-        Semaphore permits = new Semaphore(most);
+        Bundles bundles = new Bundles(http, connections, servers.size(), 1);
         int begun = 0;
         for (int order = 0; order < manifest.count() && goesOn(); order++) {
             if (assembly.has(order)) {
                 continue;
             }
-            permits.acquire();
+            bundles.begin(1);
             begun++;
             int own = order;
             new Inquiry<>(http, new Retrieval(bundles, manifest, order), candidates(order)).start().whenComplete((data, failure) -> {
                 try {
                     took(own, data, failure);
                 } finally {
-                    permits.release();
+                    bundles.end(1);
                 }
             });
         }
-        permits.acquire(most);
+        bundles.awaitAll();
         return result(begun);
     }
 

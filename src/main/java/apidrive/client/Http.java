@@ -28,10 +28,12 @@ final class Http implements Closeable {
     private static final String KEEP_ALIVE_SECONDS = "10";  // servers close idle connections after 20 s (Tomcat) or more
     private static final int LEAST_THREADS = 2;
 
+    private static final String BUFFER = "jdk.httpclient.bufsize";
+    private static final String BUFFER_BYTES = "65536";  // a chunk in a read or two; by default it takes five
+
     static {
-        if (System.getProperty(KEEP_ALIVE) == null) {
-            System.setProperty(KEEP_ALIVE, KEEP_ALIVE_SECONDS);
-        }
+        System.getProperties().putIfAbsent(KEEP_ALIVE, KEEP_ALIVE_SECONDS);
+        System.getProperties().putIfAbsent(BUFFER, BUFFER_BYTES);
     }
 
     private final HttpClient client;
@@ -52,16 +54,21 @@ final class Http implements Closeable {
 
     /** Sends one or more BSON documents and takes a BSON answer. */
     CompletableFuture<Answer> post(URI url, BodyPublisher body, int most) {
+        return post(url, body, most, BoundedBody.UNKNOWN);
+    }
+
+    /** As {@link #post(URI, BodyPublisher, int)}; where the server does not say how long its answer is, room is made for {@code likely} bytes. */
+    CompletableFuture<Answer> post(URI url, BodyPublisher body, int most, int likely) {
         return send(request(url, "POST", body).header("Content-Type", Format.BSON_TYPE)
-                .header("Accept", Format.BSON_TYPE), most);
+                .header("Accept", Format.BSON_TYPE), most, likely);
     }
 
     CompletableFuture<Answer> get(URI url, int most) {
-        return send(request(url, "GET", BodyPublishers.noBody()).header("Accept", Format.JSON_TYPE), most);
+        return send(request(url, "GET", BodyPublishers.noBody()).header("Accept", Format.JSON_TYPE), most, BoundedBody.UNKNOWN);
     }
 
     CompletableFuture<Answer> head(URI url) {
-        return send(request(url, "HEAD", BodyPublishers.noBody()), 0);
+        return send(request(url, "HEAD", BodyPublishers.noBody()), 0, BoundedBody.UNKNOWN);
     }
 
     /** Runs the task on an exchange's thread, {@code delay} from now. */
@@ -80,11 +87,11 @@ final class Http implements Closeable {
     }
 
     /** The future may be cancelled, which closes the connection. */
-    private CompletableFuture<Answer> send(HttpRequest.Builder request, int most) {
+    private CompletableFuture<Answer> send(HttpRequest.Builder request, int most, int likely) {
         CompletableFuture<HttpResponse<byte[]>> exchange;
         try {
             exchange = client.sendAsync(request.build(), head ->
-                    new BoundedBody(most, head.headers().firstValueAsLong("Content-Length").orElse(-1)));
+                    new BoundedBody(most, head.headers().firstValueAsLong("Content-Length").orElse(likely)));
         } catch (IllegalArgumentException e) {
             return CompletableFuture.failedFuture(new IOException("no such address can be: " + e.getMessage(), e));
         }

@@ -41,7 +41,7 @@ final class Renewal {
     }
 
     void run(int connections) throws InterruptedException {
-        bundles = new Bundles(http, connections, servers.size());
+        bundles = new Bundles(http, connections, servers.size(), 1);
         Semaphore permits = new Semaphore(connections);
         for (int place = 0; place < servers.size(); place++) {
             int own = place;

@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.concurrent.Semaphore;
 
 import apidrive.client.Candidates.Candidate;
 import apidrive.manifest.ChunkedFile;
@@ -27,7 +26,6 @@ final class Storing {
     private PutJournal journal;
     private ManifestBuilder manifest;
     private Bundles bundles;
-    private Semaphore permits;
     private Throwable failure;
     private int recalled;
     private int fewer;
@@ -47,13 +45,11 @@ final class Storing {
         file = source;
         journal = notes;
         manifest = new ManifestBuilder(name);
-        bundles = new Bundles(http, connections, servers.size());
-        permits = new Semaphore(Math.max(copies, bundles.chunks()));
-        int all = permits.availablePermits();
+        bundles = new Bundles(http, connections, servers.size(), copies);
         for (int order = 0; order < file.count() && goesOn(); order++) {
             store(order);
         }
-        permits.acquire(all);
+        bundles.awaitAll();
         if (failure instanceof IOException broken) {
             throw broken;
         }
@@ -102,7 +98,7 @@ final class Storing {
         journal.recall(order, own, put::with);
         recalled += count[0];
         int needed = Math.max(0, copies - count[0]);
-        permits.acquire(needed);
+        bundles.begin(needed);
         put.start().whenComplete((placed, thrown) -> {
             try {
                 if (thrown != null) {
@@ -111,7 +107,7 @@ final class Storing {
                     keep(order, placed, size, digest);
                 }
             } finally {
-                permits.release(needed);
+                bundles.end(needed);
             }
         });
     }

@@ -2,12 +2,11 @@ package apidrive.wire;
 
 import static apidrive.problem.Problem.MALFORMED;
 
-import java.io.ByteArrayInputStream;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 import org.bson.BSONException;
 import org.bson.BsonBinary;
@@ -17,6 +16,7 @@ import org.bson.BsonType;
 
 /** Reads documents of any members from BSON (bsonspec.org, version 1.1). */
 final class BsonDocuments {
+    private static final int LEAST_BYTES = 5;
     private static final int MOST_DEPTH = 64;  // of documents and lists in one another, against overflow of the stack
     private static final Object UNKNOWN = new Object();
 
@@ -25,16 +25,21 @@ final class BsonDocuments {
 
     /** Documents one after another. */
     static List<Document> read(byte[] body) {
-        BsonSequence sequence = new BsonSequence(new ByteArrayInputStream(body), body.length);
         List<Document> documents = new ArrayList<>();
-        for (Optional<byte[]> next = sequence.next(); next.isPresent(); next = sequence.next()) {
-            documents.add(one(next.get()));
+        ByteBuffer left = ByteBuffer.wrap(body).order(ByteOrder.LITTLE_ENDIAN);
+        while (left.hasRemaining()) {
+            int length = left.remaining() < LEAST_BYTES ? 0 : left.getInt(left.position());
+            if (length < LEAST_BYTES || length > left.remaining()) {
+                throw MALFORMED.because("the body does not consist of whole BSON documents");
+            }
+            documents.add(one(left.slice(left.position(), length)));
+            left.position(left.position() + length);
         }
         return documents;
     }
 
-    private static Document one(byte[] bytes) {
-        try (BsonBinaryReader reader = new BsonBinaryReader(ByteBuffer.wrap(bytes))) {
+    private static Document one(ByteBuffer bytes) {
+        try (BsonBinaryReader reader = new BsonBinaryReader(bytes)) {
             return document(reader, 0);
         } catch (BSONException | IllegalStateException | IllegalArgumentException | IndexOutOfBoundsException e) {
             throw MALFORMED.because("the body is not BSON", e);

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.AfterEach;
@@ -26,6 +27,7 @@ class BundleTest {
     private static final int COUNT = 20;
     private final FakeServer server = FakeServer.start();
     private final Http http = new Http(Duration.ofSeconds(20));
+    private final AtomicInteger quick = new AtomicInteger();
     private final CountDownLatch first = new CountDownLatch(1);
     private final CountDownLatch goOn = new CountDownLatch(1);
 
@@ -44,7 +46,9 @@ class BundleTest {
         for (int i = 0; i < COUNT; i++) {
             assertThat(answer(answers.get(i)).document().id("Id")).contains(chunk(i).id());
         }
-        assertThat(server.requests).containsExactly("POST store", "POST batch/store", "POST batch/store");
+        assertThat(server.requests).startsWith("POST store", "POST batch/store").hasSizeLessThan(COUNT / 2)
+                .filteredOn("POST store"::equals).hasSize(1);
+        assertThat(quick.get()).as("told of each that was quick").isBetween(0, server.requests.size() - 1);
     }
 
     @Test
@@ -54,11 +58,11 @@ class BundleTest {
                 return false;
             }
             Document busy = new Document().with("status", 503).with("detail", "too much").with("RetryAfter", 7);
-            FakeServer.answer(exchange, 200, Format.BSON.write(IntStream.range(1, 17).mapToObj(i -> i == 3 ? busy
+            FakeServer.answer(exchange, 200, Format.BSON.write(IntStream.range(1, 5).mapToObj(i -> i == 3 ? busy
                     : new Document().with("Id", chunk(i).id())).toList()));
             return true;
         }));
-        List<CompletableFuture<Answer>> answers = store(17);
+        List<CompletableFuture<Answer>> answers = store(5);
 
         Outcome refused = Outcome.of(answer(answers.get(3)));
         assertThat(refused.kind()).isEqualTo(Outcome.Kind.BUSY);
@@ -143,7 +147,7 @@ class BundleTest {
 
     private List<CompletableFuture<Answer>> store(int count) throws Exception {
         ServerUrl url = ServerUrl.parse(server.url());
-        Bundle bundle = new Bundle(http, url.store(), Optional.of(url.storeMany()), 1_024, 1);
+        Bundle bundle = new Bundle(http, url.store(), Optional.of(url.storeMany()), 1_024, 256, 1, () -> quick.incrementAndGet());
         List<CompletableFuture<Answer>> answers = new ArrayList<>();
         answers.add(bundle.post(contract(0)));
         first.await();
