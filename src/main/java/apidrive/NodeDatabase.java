@@ -29,6 +29,8 @@ final class NodeDatabase implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(NodeDatabase.class);
     private static final String JNDI_RUNNER = "java:comp/env/jdbc/apidrive";
     private static final String JNDI_OWNER = "java:comp/env/jdbc/apidrive-owner";
+    /** Some chunks and what precedes each in one write: by default the server is woken twice for every chunk. */
+    private static final String SEND_BUFFER_BYTES = "262144";
     private static final String DRIVER = "org.postgresql.Driver";
     private static final int OWNER_CONNECTIONS = 2;  // Flyway's
     private static final long CONNECTION_PATIENCE_MILLIS = 5_000;  // then a request is answered 503
@@ -127,6 +129,7 @@ final class NodeDatabase implements AutoCloseable {
         config.setConnectionInitSql(STATEMENT_TIMEOUT);
         config.addDataSourceProperty("ApplicationName", "apidrive");
         config.addDataSourceProperty("prepareThreshold", "1");  // bytea comes in binary from the second execution on
+        config.addDataSourceProperty("maxSendBufferSize", SEND_BUFFER_BYTES);
         config.addDataSourceProperty("tcpKeepAlive", "true");
         config.addDataSourceProperty("socketTimeout", "90");
         return new HikariDataSource(config);

@@ -4,10 +4,10 @@ import static apidrive.problem.Problem.BUSY;
 
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -19,14 +19,14 @@ import apidrive.wire.Chunk;
 
 /**
  * Lets concurrent stores share transactions: a few writers each take what has gathered while the commits before were
- * being flushed. A lone store waits for nobody; under load a transaction carries many chunks, which is where PostgreSQL
- * is fast. The queue is bounded in number, and what waited too long is refused unwritten.
+ * being flushed. A lone store waits for nobody; the more transactions are under way, the more chunks another must carry
+ * to be begun beside them, for PostgreSQL is fast where they are few and large. Whatever ends lets what waits begin. The
+ * queue is bounded in number, and what waited too long is refused unwritten.
  */
 final class GroupCommit implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(GroupCommit.class);
     private static final Duration RETRY = Duration.ofSeconds(1);
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(20);
-    private static final long POLL_MILLIS = 200;  // how soon an idle writer sees that it should stop
 
     private record Waiting(Chunk chunk, long sinceNanos, CompletableFuture<PutResult> result) {
     }
@@ -35,9 +35,11 @@ final class GroupCommit implements AutoCloseable {
     private final Lease lease;
     private final InstantSource clock;
     private final long patienceNanos;
-    private final BlockingQueue<Waiting> queue;
+    private final int capacity;
+    private final Deque<Waiting> queue = new ArrayDeque<>();
     private final List<Thread> writers = new ArrayList<>();
-    private volatile boolean stopping;
+    private int underWay;
+    private boolean stopping;
 
     /** Starts {@code writers} threads; at most {@code capacity} chunks wait, each at most {@code patience}. */
     GroupCommit(ChunkStore store, Lease lease, InstantSource clock, int writers, int capacity, Duration patience) {
@@ -45,7 +47,7 @@ final class GroupCommit implements AutoCloseable {
         this.lease = lease;
         this.clock = clock;
         this.patienceNanos = patience.toNanos();
-        this.queue = new ArrayBlockingQueue<>(capacity);
+        this.capacity = capacity;
         for (int i = 0; i < writers; i++) {
             Thread writer = new Thread(this::write, "apidrive-store-" + i);
             writer.setDaemon(true);
@@ -60,25 +62,34 @@ final class GroupCommit implements AutoCloseable {
      */
     CompletableFuture<PutResult> submit(Chunk chunk) {
         Waiting waiting = new Waiting(chunk, System.nanoTime(), new CompletableFuture<>());
-        if (stopping || !queue.offer(waiting)) {
-            throw busy(stopping ? "the node is stopping" : "too many chunks are waiting to be stored");
+        synchronized (this) {
+            if (stopping || queue.size() >= capacity) {
+                throw busy(stopping ? "the node is stopping" : "too many chunks are waiting to be stored");
+            }
+            queue.add(waiting);
+            if (isWorthATransaction()) {
+                notify();
+            }
         }
         return waiting.result();
     }
 
     /** Chunks that wait now. */
-    int waiting() {
+    synchronized int waiting() {
         return queue.size();
     }
 
     int capacity() {
-        return queue.size() + queue.remainingCapacity();
+        return capacity;
     }
 
     /** Stores what waits, for at most 20 seconds, and takes no more. */
     @Override
     public void close() {
-        stopping = true;
+        synchronized (this) {
+            stopping = true;
+            notifyAll();
+        }
         try {
             long until = System.nanoTime() + STOP_PATIENCE.toNanos();
             for (Thread writer : writers) {
@@ -87,32 +98,55 @@ final class GroupCommit implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        List<Waiting> left = new ArrayList<>();
-        queue.drainTo(left);
-        left.forEach(waiting -> waiting.result().completeExceptionally(busy("the node is stopping")));
+        for (Waiting left = next(); left != null; left = next()) {
+            left.result().completeExceptionally(busy("the node is stopping"));
+        }
+    }
+
+    private synchronized Waiting next() {
+        return queue.poll();
     }
 
     private void write() {
-        List<Waiting> group = new ArrayList<>(ChunkStore.MAX_PUT);
-        while (true) {
-            group.clear();
-            try {
-                Waiting first = queue.poll(POLL_MILLIS, TimeUnit.MILLISECONDS);
-                if (first == null && stopping) {
-                    return;
-                }
-                if (first != null) {
-                    group.add(first);
-                    queue.drainTo(group, ChunkStore.MAX_PUT - 1);
+        try {
+            for (List<Waiting> group = take(); !group.isEmpty(); group = take()) {
+                try {
                     group.removeIf(this::isTooLate);
                     commit(group);
+                } catch (RuntimeException | Error e) {
+                    LOG.debug("stores failed count={}", group.size(), e);
+                    group.forEach(waiting -> waiting.result().completeExceptionally(e));
+                } finally {
+                    ended();
                 }
-            } catch (InterruptedException e) {
-                return;
-            } catch (RuntimeException | Error e) {
-                LOG.debug("stores failed count={}", group.size(), e);
-                group.forEach(waiting -> waiting.result().completeExceptionally(e));
             }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Waits for what is worth a transaction; empty when the node stops and nothing is left. */
+    private synchronized List<Waiting> take() throws InterruptedException {
+        while (!isWorthATransaction() && !stopping) {
+            wait();
+        }
+        List<Waiting> group = new ArrayList<>(Math.min(queue.size(), ChunkStore.MAX_PUT));
+        while (!queue.isEmpty() && group.size() < ChunkStore.MAX_PUT) {
+            group.add(queue.remove());
+        }
+        underWay++;
+        return group;
+    }
+
+    /** One chunk where none is under way, then two, four, eight: there is always one whose end lets the rest begin. */
+    private boolean isWorthATransaction() {
+        return queue.size() >= Math.min(ChunkStore.MAX_PUT, 1 << Math.min(underWay, 30));
+    }
+
+    private synchronized void ended() {
+        underWay--;
+        if (isWorthATransaction()) {
+            notify();
         }
     }
 

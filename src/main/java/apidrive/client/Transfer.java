@@ -17,8 +17,8 @@ final class Transfer {
     @Spec(Spec.Target.MIXEE)
     private CommandSpec spec;
 
-    @Option(names = "--connections", paramLabel = "N", description = "Exchanges at once, 1 to 512. Default: 8 for each "
-            + "server, at least 16, at most 512.")
+    @Option(names = "--connections", paramLabel = "N", description = "Exchanges at once, 1 to 512; one may carry "
+            + "several chunks. Default: 8 for each server, at least 16, at most 512.")
     private Integer connections;
 
     @Option(names = "--patience", paramLabel = "SECONDS", defaultValue = "600", description = "How long to wait in all "

@@ -3,9 +3,10 @@
  *
  * <p>{@link apidrive.client.ApiDriveCommand} holds the commands. {@code Storing} and {@code Fetching} run one transfer:
  * they keep a bounded number of exchanges under way on one asynchronous HTTP client and give each chunk to a small state
- * machine ({@code ChunkPut}, {@code ChunkGet}), which chooses among its {@code Candidates}. What is known of a server (how
- * fast, resting until when, given up) is in {@code Server} and shared by all chunks, so that one chunk's failure spares
- * the others theirs. A thread per connection was rejected: hundreds of connections on a small machine would spend its
+ * machine ({@code ChunkPut}, {@code Inquiry}), which chooses among its {@code Candidates}. {@code Bundle} sends what
+ * gathers for a server together, where it has routes for many chunks, and gives each chunk its own answer, so that the
+ * state machines need not know. What is known of a server (how fast, resting until when, given up) is in {@code Server}
+ * and shared by all chunks, so that one chunk's failure spares the others theirs. A thread per connection was rejected: hundreds of connections on a small machine would spend its
  * time and memory on threads. Nothing that a server answers is trusted: bodies are bounded, ids and digests checked.
  */
 package apidrive.client;
