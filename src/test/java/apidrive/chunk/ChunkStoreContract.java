@@ -76,6 +76,20 @@ abstract class ChunkStoreContract {
     }
 
     @Test
+    void gives_back_many_at_once_and_leaves_out_what_it_does_not_know() {
+        Instant later = NOON.plus(Duration.ofDays(3));
+        put(chunk("today's"), NOON);
+        openUntil(later);
+        put(chunk("a later epoch's"), later);
+        Map<ChunkId, GetResult> found = chunks.get(List.of(chunk("a later epoch's").id(), chunk("never").id(),
+                chunk("today's").id()), later);
+
+        assertThat(found).containsOnlyKeys(chunk("today's").id(), chunk("a later epoch's").id());
+        found.forEach((id, result) -> assertThat(result.orThrow(id).chunk().id()).isEqualTo(id));
+        assertThat(found.get(chunk("today's").id()).stored().expiresAt()).isEqualTo(NOON.plus(MONTH.lifetime()));
+    }
+
+    @Test
     void tells_of_a_chunk_without_its_bytes() {
         put(chunk("told"), NOON);
         ChunkInfo info = chunks.info(chunk("told").id(), NOON).orElseThrow();

@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
@@ -23,6 +24,7 @@ import apidrive.TestDatabase;
 import apidrive.problem.ProblemException;
 import apidrive.sql.Database;
 import apidrive.wire.Chunk;
+import apidrive.wire.ChunkId;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 
 /** What PostgreSQL gives back other than it was given is never served. */
@@ -100,6 +102,15 @@ class DamageTest {
             assertDamaged(() -> service.retrieve(HURT.id()));
             assertThat(metrics.get("apidrive.chunks.damaged").counter().count()).isEqualTo(1);
         }
+    }
+
+    @Test
+    void of_one_chunk_is_no_harm_to_those_read_with_it() {
+        database.execute(Damage.FLIPPED_BYTE.sql.formatted(HURT.id()));
+        Map<ChunkId, GetResult> results = store.get(List.of(HURT.id(), SOUND.id()), LATER);
+
+        assertThat(results.get(HURT.id()).refusal()).contains(CHUNK_DAMAGED);
+        assertThat(results.get(SOUND.id()).stored().chunk().data()).isEqualTo(SOUND.data());
     }
 
     private void assertNeverServedUntilStoredAgain() {

@@ -11,6 +11,9 @@ import jakarta.servlet.http.HttpServletRequest;
 
 /** Reads whole bodies, never more than a bound. */
 final class Bodies {
+    /** Bytes for which room is made before they come: a full chunk with what a contract puts around it. */
+    private static final int MOST_AT_ONCE = 72 * 1024;
+
     private Bodies() {
     }
 
@@ -46,8 +49,9 @@ final class Bodies {
     }
 
     private static byte[] exactly(int declared, InputStream body) throws IOException {
-        byte[] bytes = new byte[declared];
-        int came = body.readNBytes(bytes, 0, declared);
+        boolean isSmall = declared <= MOST_AT_ONCE;
+        byte[] bytes = isSmall ? new byte[declared] : body.readNBytes(declared);
+        int came = isSmall ? body.readNBytes(bytes, 0, declared) : bytes.length;
         if (came < declared) {
             throw new EOFException(came + " of " + declared + " bytes came");
         }

@@ -13,15 +13,32 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 import apidrive.TestDatabase;
 import apidrive.TestNode;
+import apidrive.wire.Document;
+import apidrive.wire.Format;
 
 /** Quotas, slots and slow clients. */
 class BoundsTest {
+    @Test
+    void in_a_batch_each_chunk_beyond_the_quota_is_refused_with_the_time_to_wait() {
+        try (TestNode node = TestNode.start(Map.of("rate-chunks", "2"))) {
+            Document[] contracts = IntStream.range(0, 3).mapToObj(i -> new Document().with("Data", new byte[] {(byte) i}))
+                    .toArray(Document[]::new);
+            List<Document> results = Format.BSON.readDocuments(
+                    new Caller(node).bson("/api/drive/batch/store", contracts).body());
+
+            assertThat(results.get(1).number("status")).isEmpty();
+            assertThat(results.get(2).number("status")).hasValue(429);
+            assertThat(results.get(2).number("RetryAfter").getAsLong()).isPositive();
+        }
+    }
+
     @Test
     void an_address_stores_so_many_chunks_a_period_and_is_told_what_is_left() {
         try (TestNode node = TestNode.start(Map.of("rate-chunks", "2", "rate-period", "P1D"))) {

@@ -9,6 +9,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.io.ByteArrayInputStream;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Random;
 
 import org.junit.jupiter.api.AfterAll;
@@ -87,6 +88,33 @@ class RawChunkTest {
         assertThat(caller.call("GET", PATH, null, "If-None-Match", "\"other\"").statusCode()).isEqualTo(200);
         assertThat(caller.call("GET", PATH, null, "If-Match", "\"other\"").statusCode()).isEqualTo(412);
         assertThat(caller.call("HEAD", PATH, null, "If-None-Match", TAG).statusCode()).isEqualTo(304);
+    }
+
+    @Test
+    void a_condition_may_list_tags_and_a_weak_one_is_enough_to_spare_the_bytes_but_not_to_match() {
+        String list = "\"a,b\", W/" + TAG + ", \"c\"";
+
+        assertThat(caller.call("GET", PATH, null, "If-None-Match", list).statusCode()).isEqualTo(304);
+        assertThat(caller.call("GET", PATH, null, "If-Match", list).statusCode()).isEqualTo(412);
+        assertThat(caller.call("GET", PATH, null, "If-Match", "\"a\", " + TAG).statusCode()).isEqualTo(200);
+        assertThat(caller.call("GET", PATH, null, "If-None-Match", "no tag at all").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void the_path_matches_in_any_case_and_with_a_slash_behind_it_and_nothing_lies_below_a_chunk() {
+        String shouted = PATH.toUpperCase(Locale.ROOT) + "/";
+
+        assertThat(caller.call("GET", shouted, null).body()).isEqualTo(CHUNK.data());
+        assertThat(caller.call("GET", PATH + "/more", null).statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void another_verb_is_told_which_there_are() {
+        HttpResponse<byte[]> refused = caller.call("DELETE", PATH, null);
+
+        assertThat(refused.statusCode()).isEqualTo(405);
+        assertThat(header(refused, "Allow")).isEqualTo("GET, HEAD, PUT");
+        assertThat(header(caller.call("OPTIONS", "/api/drive/chunk", null), "Allow")).isEqualTo("POST, PUT, OPTIONS");
     }
 
     @ParameterizedTest
