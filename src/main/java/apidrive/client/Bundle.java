@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
@@ -13,7 +14,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import apidrive.problem.ProblemException;
-import apidrive.wire.Document;
 import apidrive.wire.Format;
 
 /**
@@ -39,7 +39,6 @@ final class Bundle {
     private final URI single;
     private final Optional<URI> many;
     private final int mostAnswer;
-    private final int likelyAnswer;
     private final int mostExchanges;
     private final Runnable quick;
     private final Deque<Waiting> queue = new ArrayDeque<>();
@@ -50,17 +49,14 @@ final class Bundle {
     /**
      * @param many          where BSON contracts may be sent one after another; empty where there is no such route
      * @param mostAnswer    bytes of the answer to one contract
-     * @param likelyAnswer  bytes of most such answers among many
      * @param mostExchanges under way at once
      * @param quick         told each time when an exchange for many was quick, so that more are worth having under way
      */
-    Bundle(Http http, URI single, Optional<URI> many, int mostAnswer, int likelyAnswer, int mostExchanges,
-            Runnable quick) {
+    Bundle(Http http, URI single, Optional<URI> many, int mostAnswer, int mostExchanges, Runnable quick) {
         this.http = http;
         this.single = single;
         this.many = many;
         this.mostAnswer = mostAnswer;
-        this.likelyAnswer = likelyAnswer;
         this.mostExchanges = mostExchanges;
         this.quick = quick;
         this.isRefused = many.isEmpty();
@@ -86,11 +82,15 @@ final class Bundle {
         }
     }
 
-    /** What to send now, counted as under way; empty when nothing is to be sent. */
+    /**
+     * What to send now, counted as under way; empty when nothing is to be sent. Beside other exchanges one begins only when
+     * it is at least half full: what waits less is taken by the next after one of them has ended.
+     */
     private synchronized List<Waiting> next() {
+        int most = isRefused ? 1 : mostContracts;
+        boolean isWorthIt = underWay == 0 || 2 * queue.size() >= most;
         List<Waiting> group = new ArrayList<>();
-        if (underWay < (isRefused ? mostExchanges : Math.min(MOST_BUNDLES, mostExchanges))) {
-            int most = isRefused ? 1 : mostContracts;
+        if (isWorthIt && underWay < (isRefused ? mostExchanges : Math.min(MOST_BUNDLES, mostExchanges))) {
             while (group.size() < most && !queue.isEmpty()) {
                 Waiting waiting = queue.remove();
                 if (!waiting.answer().isDone()) {
@@ -114,9 +114,10 @@ final class Bundle {
 
     private void sendAll(List<Waiting> group) {
         long began = System.nanoTime();
-        CompletableFuture<Answer> exchange = http.post(many.orElseThrow(),
-                new WholeBody(group.stream().map(Waiting::contract).toList()), group.size() * mostAnswer,
-                group.size() * likelyAnswer);
+        Iterator<Waiting> unanswered = group.iterator();
+        CompletableFuture<Answer> exchange = http.postMany(many.orElseThrow(),
+                new WholeBody(group.stream().map(Waiting::contract).toList()), mostAnswer,
+                result -> answerNext(unanswered, result));
         exchange.whenComplete((answer, failure) -> {
             ended();
             if (isForAll(answer, failure)) {
@@ -125,7 +126,7 @@ final class Bundle {
                 tell(group, null, failure);
             } else if (answer.isSuccess()) {
                 adapt(group.size(), System.nanoTime() - began);
-                answerEach(group, answer);
+                tell(group, null, new IOException("it answered fewer results than there were chunks"));
             } else if (answer.status() >= SERVER_ERROR && answer.status() != NOT_IMPLEMENTED) {
                 tell(group, answer, null);
             } else {
@@ -136,12 +137,24 @@ final class Bundle {
         cancelWithAll(group, exchange);
     }
 
+    private static void answerNext(Iterator<Waiting> unanswered, byte[] result) throws IOException {
+        if (!unanswered.hasNext()) {
+            throw new IOException("it answered more results than there were chunks");
+        }
+        Waiting waiting = unanswered.next();
+        try {
+            waiting.answer().complete(Answer.ofResult(Format.BSON.readDocument(result)));
+        } catch (ProblemException e) {
+            waiting.answer().completeExceptionally(new IOException("its answer cannot be read: " + e.detail(), e));
+        }
+    }
+
     /** More in the next exchange where this one was quick, fewer on a slow line, where they would run into the time limit. */
     private void adapt(int contracts, long tookNanos) {
         synchronized (this) {
             if (tookNanos > SLOW_NANOS) {
                 mostContracts = Math.max(1, Math.min(mostContracts, contracts) / 2);
-            } else if (tookNanos < QUICK_NANOS && contracts == mostContracts) {
+            } else if (tookNanos < QUICK_NANOS && 2 * contracts >= mostContracts) {
                 mostContracts = Math.min(MOST_CONTRACTS, mostContracts * 2);
             }
         }
@@ -167,6 +180,7 @@ final class Bundle {
         return all;
     }
 
+    /** Tells each that has no answer yet. */
     private static void tell(List<Waiting> all, Answer answer, Throwable failure) {
         for (Waiting waiting : all) {
             if (failure != null) {
@@ -184,33 +198,12 @@ final class Bundle {
         }
     }
 
-    private static void answerEach(List<Waiting> group, Answer answer) {
-        List<Document> results;
-        try {
-            results = Format.BSON.readDocuments(answer.body());
-        } catch (ProblemException e) {
-            fail(group, "its answer cannot be read: " + e.detail());
-            return;
-        }
-        if (results.size() != group.size()) {
-            fail(group, "it answered " + results.size() + " results for " + group.size() + " chunks");
-            return;
-        }
-        for (int i = 0; i < group.size(); i++) {
-            group.get(i).answer().complete(Answer.ofResult(results.get(i)));
-        }
-    }
-
-    private static void fail(List<Waiting> group, String why) {
-        tell(group, null, new IOException(why));
-    }
-
-    /** When nobody waits for any of its answers, the exchange is broken off. */
+    /** When nobody waits any longer for what has not come of it, the exchange is broken off. */
     private static void cancelWithAll(List<Waiting> group, CompletableFuture<Answer> exchange) {
         AtomicInteger wanted = new AtomicInteger(group.size());
         group.forEach(waiting -> waiting.answer().whenComplete((answer, failure) -> {
-            if (wanted.decrementAndGet() == 0) {
-                exchange.cancel(true);  // does nothing where it has ended
+            if (wanted.decrementAndGet() == 0 && waiting.answer().isCancelled()) {
+                exchange.cancel(true);
             }
         }));
     }

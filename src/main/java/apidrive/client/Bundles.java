@@ -3,22 +3,13 @@ package apidrive.client;
 import java.net.URI;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 
-import apidrive.wire.Chunk;
-import apidrive.wire.ChunkId;
-import apidrive.wire.Document;
-import apidrive.wire.Format;
-
 /** The routes of a run's servers to which contracts go, each a {@link Bundle}; shared by all chunks. */
 final class Bundles {
     private static final int MOST_STORE_ANSWER = 64 * 1_024;
-    private static final int LIKELY_STORE_ANSWER = 256;
-    private static final int LIKELY_CHUNK_ANSWER = Format.BSON.write(new Document()
-            .with("Id", new ChunkId(new UUID(0, 0))).with("Data", new byte[Chunk.MAX_BYTES])).length;
     private static final int MOST_CHUNKS = 128;  // under way on few connections: 8 MiB
 
     private final Http http;
@@ -63,18 +54,17 @@ final class Bundles {
 
     /** Sends a store contract to the store route of a server. */
     CompletableFuture<Answer> store(ServerUrl server, byte[] contract) {
-        return route(server.store(), Optional.of(server.storeMany()), MOST_STORE_ANSWER, LIKELY_STORE_ANSWER).post(contract);
+        return route(server.store(), Optional.of(server.storeMany()), MOST_STORE_ANSWER).post(contract);
     }
 
     /** Sends a retrieve contract to a URL that a manifest names. */
     CompletableFuture<Answer> retrieve(URI url, byte[] contract) {
-        return route(url, ServerUrl.ofRetrieve(url).map(ServerUrl::retrieveMany), Http.MOST_CHUNK_ANSWER,
-                LIKELY_CHUNK_ANSWER).post(contract);
+        return route(url, ServerUrl.ofRetrieve(url).map(ServerUrl::retrieveMany), Http.MOST_CHUNK_ANSWER).post(contract);
     }
 
-    private Bundle route(URI single, Optional<URI> many, int mostAnswer, int likelyAnswer) {
+    private Bundle route(URI single, Optional<URI> many, int mostAnswer) {
         return routes.computeIfAbsent(single, url ->
-                new Bundle(http, url, many, mostAnswer, likelyAnswer, Math.max(1, connections / servers), this::grow));
+                new Bundle(http, url, many, mostAnswer, Math.max(1, connections / servers), this::grow));
     }
 
     private synchronized void grow() {

@@ -8,6 +8,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandler;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -27,6 +28,7 @@ final class Http implements Closeable {
     private static final String KEEP_ALIVE = "jdk.httpclient.keepalive.timeout";
     private static final String KEEP_ALIVE_SECONDS = "10";  // servers close idle connections after 20 s (Tomcat) or more
     private static final int LEAST_THREADS = 2;
+    private static final int OK = 200;
 
     private static final String BUFFER = "jdk.httpclient.bufsize";
     private static final String BUFFER_BYTES = "65536";  // a chunk in a read or two; by default it takes five
@@ -52,23 +54,26 @@ final class Http implements Closeable {
                 .connectTimeout(CONNECT_TIMEOUT).followRedirects(HttpClient.Redirect.NEVER).build();
     }
 
-    /** Sends one or more BSON documents and takes a BSON answer. */
+    /** Sends a BSON document and takes a BSON answer. */
     CompletableFuture<Answer> post(URI url, BodyPublisher body, int most) {
-        return post(url, body, most, BoundedBody.UNKNOWN);
+        return send(bson(url, body), whole(most));
     }
 
-    /** As {@link #post(URI, BodyPublisher, int)}; where the server does not say how long its answer is, room is made for {@code likely} bytes. */
-    CompletableFuture<Answer> post(URI url, BodyPublisher body, int most, int likely) {
-        return send(request(url, "POST", body).header("Content-Type", Format.BSON_TYPE)
-                .header("Accept", Format.BSON_TYPE), most, likely);
+    /**
+     * Sends BSON documents one after another. Of a success, {@code sink} gets each document of at most {@code most} bytes
+     * as it comes and the answer's body is empty; any other answer has its body.
+     */
+    CompletableFuture<Answer> postMany(URI url, BodyPublisher body, int most, DocumentsBody.Sink sink) {
+        return send(bson(url, body), head -> head.statusCode() == OK ? new DocumentsBody(most, sink)
+                : whole(most).apply(head));
     }
 
     CompletableFuture<Answer> get(URI url, int most) {
-        return send(request(url, "GET", BodyPublishers.noBody()).header("Accept", Format.JSON_TYPE), most, BoundedBody.UNKNOWN);
+        return send(request(url, "GET", BodyPublishers.noBody()).header("Accept", Format.JSON_TYPE), whole(most));
     }
 
     CompletableFuture<Answer> head(URI url) {
-        return send(request(url, "HEAD", BodyPublishers.noBody()), 0, BoundedBody.UNKNOWN);
+        return send(request(url, "HEAD", BodyPublishers.noBody()), whole(0));
     }
 
     /** Runs the task on an exchange's thread, {@code delay} from now. */
@@ -86,12 +91,19 @@ final class Http implements Closeable {
         return HttpRequest.newBuilder(url).method(method, body);
     }
 
+    private static HttpRequest.Builder bson(URI url, BodyPublisher body) {
+        return request(url, "POST", body).header("Content-Type", Format.BSON_TYPE).header("Accept", Format.BSON_TYPE);
+    }
+
+    private static BodyHandler<byte[]> whole(int most) {
+        return head -> new BoundedBody(most, head.headers().firstValueAsLong("Content-Length").orElse(BoundedBody.UNKNOWN));
+    }
+
     /** The future may be cancelled, which closes the connection. */
-    private CompletableFuture<Answer> send(HttpRequest.Builder request, int most, int likely) {
+    private CompletableFuture<Answer> send(HttpRequest.Builder request, BodyHandler<byte[]> handler) {
         CompletableFuture<HttpResponse<byte[]>> exchange;
         try {
-            exchange = client.sendAsync(request.build(), head ->
-                    new BoundedBody(most, head.headers().firstValueAsLong("Content-Length").orElse(likely)));
+            exchange = client.sendAsync(request.build(), handler);
         } catch (IllegalArgumentException e) {
             return CompletableFuture.failedFuture(new IOException("no such address can be: " + e.getMessage(), e));
         }

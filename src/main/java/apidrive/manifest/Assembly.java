@@ -31,6 +31,7 @@ public final class Assembly implements Closeable {
     private final Path journalPath;
     private final AssemblyJournal journal;
     private final FileChannel channel;
+    private final WriteBehind behind;
     private final long[] positions;  // null while sizes are unknown: then chunk i stands at i × 65,536
     private final int[] sizes;
     private final BitSet held = new BitSet();
@@ -44,6 +45,7 @@ public final class Assembly implements Closeable {
         this.journalPath = journalPath;
         this.journal = journal;
         this.channel = channel;
+        this.behind = new WriteBehind(channel);
         this.sizes = new int[manifest.count()];
         this.positions = manifest.isSized() ? positions(manifest) : null;
     }
@@ -96,6 +98,7 @@ public final class Assembly implements Closeable {
         while (buffer.hasRemaining()) {
             position += channel.write(buffer, position);
         }
+        behind.wrote(data.length);
         journal.append(order, data.length, crc(order, data));
         hold(order, data.length);
     }
@@ -111,7 +114,7 @@ public final class Assembly implements Closeable {
         Path whole = part;
         if (isCompact()) {
             channel.truncate(Arrays.stream(sizes).asLongStream().sum());
-            channel.force(true);
+            behind.finish();
         } else {
             whole = compacted();
         }
@@ -122,8 +125,9 @@ public final class Assembly implements Closeable {
 
     @Override
     public void close() throws IOException {
-        channel.close();
-        journal.close();
+        try (journal; channel) {
+            behind.close();
+        }
     }
 
     private static long[] positions(Manifest manifest) {

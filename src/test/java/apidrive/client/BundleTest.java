@@ -3,13 +3,17 @@ package apidrive.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Flow;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -25,6 +29,17 @@ import apidrive.wire.Format;
 @Timeout(60)
 class BundleTest {
     private static final int COUNT = 20;
+    private static final Flow.Subscription NO_SUBSCRIPTION = new Flow.Subscription() {
+        @Override
+        public void request(long count) {
+            // everything is sent without being asked for
+        }
+
+        @Override
+        public void cancel() {
+            // nothing more is sent
+        }
+    };
     private final FakeServer server = FakeServer.start();
     private final Http http = new Http(Duration.ofSeconds(20));
     private final AtomicInteger quick = new AtomicInteger();
@@ -49,6 +64,17 @@ class BundleTest {
         assertThat(server.requests).startsWith("POST store", "POST batch/store").hasSizeLessThan(COUNT / 2)
                 .filteredOn("POST store"::equals).hasSize(1);
         assertThat(quick.get()).as("told of each that was quick").isBetween(0, server.requests.size() - 1);
+    }
+
+    @Test
+    void an_exchange_that_was_answered_to_its_end_leaves_its_connection_to_the_next() throws Exception {
+        server.withBatches();
+        for (CompletableFuture<Answer> answer : storeManyBehindOne()) {
+            answer(answer);
+        }
+
+        assertThat(server.requests).hasSizeGreaterThan(2);
+        assertThat(server.connections).hasSize(1);
     }
 
     @Test
@@ -114,18 +140,68 @@ class BundleTest {
     }
 
     @Test
-    void an_answer_with_too_few_results_is_no_answer_to_any() throws Exception {
-        server.with(heldFirst((route, exchange) -> {
-            if (route.equals("POST batch/store")) {
-                FakeServer.answer(exchange, new Document().with("Id", chunk(1).id()));
-                return true;
-            }
-            return false;
-        }));
+    void those_that_an_answer_with_too_few_results_leaves_out_have_none() throws Exception {
+        server.with(answering(new Document().with("Id", chunk(1).id())));
         List<CompletableFuture<Answer>> answers = store(5);
 
         assertThat(answer(answers.get(0)).isSuccess()).isTrue();
-        assertThatThrownBy(() -> answer(answers.get(1))).hasMessageContaining("1 results for 4 chunks");
+        assertThat(answer(answers.get(1)).document().id("Id")).contains(chunk(1).id());
+        assertThatThrownBy(() -> answer(answers.get(2))).hasMessageContaining("fewer results");
+        assertThatThrownBy(() -> answer(answers.get(4))).hasMessageContaining("fewer results");
+    }
+
+    @Test
+    void a_result_that_is_longer_than_allowed_ends_the_answer_after_those_before_it() throws Exception {
+        server.with(answering(List.of(new Document().with("Id", chunk(1).id()),
+                new Document().with("Detail", "x".repeat(1_024)), new Document().with("Id", chunk(3).id()))));
+        List<CompletableFuture<Answer>> answers = store(4);
+
+        assertThat(answer(answers.get(1)).isSuccess()).isTrue();
+        assertThatThrownBy(() -> answer(answers.get(2))).hasMessageContaining("longer than 1024 bytes");
+        assertThatThrownBy(() -> answer(answers.get(3))).hasMessageContaining("longer than 1024 bytes");
+    }
+
+    @Test
+    void an_answer_that_ends_within_a_result_or_has_too_many_is_a_failure() throws Exception {
+        byte[] result = Format.BSON.write(new Document().with("Id", chunk(1).id()));
+        server.with(answering(Arrays.copyOf(result, result.length - 1)));
+        assertThatThrownBy(() -> answer(store(3).get(1))).hasMessageContaining("ends within a document");
+        DocumentsBody body = new DocumentsBody(1_024, document -> {
+            throw new IOException("more results than there were chunks");
+        });
+        body.onSubscribe(NO_SUBSCRIPTION);
+        body.onNext(List.of(ByteBuffer.wrap(result)));
+
+        assertThatThrownBy(() -> body.getBody().toCompletableFuture().get()).hasMessageContaining("more results");
+    }
+
+    @Test
+    void results_are_put_together_from_pieces_of_any_size() throws Exception {
+        List<byte[]> results = IntStream.range(0, 3).mapToObj(i -> contract(i)).toList();
+        byte[] all = Format.BSON.write(IntStream.range(0, 3).mapToObj(i -> new Document().with("Data", chunk(i).data())).toList());
+        for (int size = 1; size <= all.length; size++) {
+            List<byte[]> taken = new ArrayList<>();
+            DocumentsBody body = new DocumentsBody(1_024, taken::add);
+            body.onSubscribe(NO_SUBSCRIPTION);
+            for (int from = 0; from < all.length; from += size) {
+                body.onNext(List.of(ByteBuffer.wrap(all, from, Math.min(size, all.length - from))));
+            }
+            body.onComplete();
+
+            assertThat(body.getBody().toCompletableFuture().get()).isEmpty();
+            assertThat(taken).as("in pieces of " + size).containsExactlyElementsOf(results);
+        }
+    }
+
+    /** Every exchange for many is answered so: with documents, or with bytes as they are. */
+    private FakeServer.Mischief answering(Object body) {
+        return heldFirst((route, exchange) -> {
+            if (route.equals("POST batch/store")) {
+                FakeServer.answer(exchange, 200, body instanceof byte[] bytes ? bytes : Format.BSON.write(body));
+                return true;
+            }
+            return false;
+        });
     }
 
     private List<CompletableFuture<Answer>> storeManyBehindOne() throws Exception {
@@ -147,7 +223,7 @@ class BundleTest {
 
     private List<CompletableFuture<Answer>> store(int count) throws Exception {
         ServerUrl url = ServerUrl.parse(server.url());
-        Bundle bundle = new Bundle(http, url.store(), Optional.of(url.storeMany()), 1_024, 256, 1, () -> quick.incrementAndGet());
+        Bundle bundle = new Bundle(http, url.store(), Optional.of(url.storeMany()), 1_024, 1, () -> quick.incrementAndGet());
         List<CompletableFuture<Answer>> answers = new ArrayList<>();
         answers.add(bundle.post(contract(0)));
         first.await();

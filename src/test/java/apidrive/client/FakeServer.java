@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -42,6 +43,8 @@ final class FakeServer implements AutoCloseable {
     final Queue<ChunkId> stored = new ConcurrentLinkedQueue<>();
     /** Every route asked for, such as "POST store". */
     final Queue<String> requests = new ConcurrentLinkedQueue<>();
+    /** The other end of every connection that brought a request. */
+    final Set<InetSocketAddress> connections = ConcurrentHashMap.newKeySet();
 
     /** It warns of every lawful answer to HEAD; held so that the level stays. */
     private static final Logger TALKER = Logger.getLogger("com.sun.net.httpserver");
@@ -140,6 +143,7 @@ final class FakeServer implements AutoCloseable {
             String prefix = context + "/api/drive/";
             String route = exchange.getRequestMethod() + " " + (path.startsWith(prefix) ? path.substring(prefix.length()) : path);
             requests.add(route);
+            connections.add(exchange.getRemoteAddress());
             if (!mischief.on(route, exchange)) {
                 route(route, body, exchange);
             }
