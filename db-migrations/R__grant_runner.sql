@@ -3,6 +3,11 @@ GRANT USAGE ON SCHEMA apidrive TO "${runner}";
 GRANT SELECT, INSERT, UPDATE, DELETE ON apidrive.chunk, apidrive.client_usage TO "${runner}";
 GRANT SELECT, INSERT, DELETE ON apidrive.chunk_data TO "${runner}";
 GRANT SELECT, UPDATE ON apidrive.slot_shard TO "${runner}";
+GRANT SELECT, INSERT, UPDATE, DELETE ON apidrive.admin_token, apidrive.admin_session, apidrive.admin_failure TO "${runner}";
+GRANT SELECT, INSERT, UPDATE, DELETE ON apidrive.client_limit TO "${runner}";
+GRANT SELECT, INSERT ON apidrive.audit TO "${runner}";
+GRANT USAGE ON SCHEMA apidrive_view TO "${runner}";
+GRANT SELECT ON ALL TABLES IN SCHEMA apidrive_view TO "${runner}";
 GRANT SELECT ON apidrive.chunk_epoch, apidrive.node, apidrive.flyway_schema_history TO "${runner}";
 GRANT EXECUTE ON FUNCTION apidrive.open_epoch(timestamptz, timestamptz), apidrive.drop_epoch(integer) TO "${runner}";
 

@@ -17,6 +17,9 @@ public final class DriveApplication extends ResourceConfig {
     /** Files of the webapp, which the container serves; every other path is a route. */
     private static final String STATIC_FILES = "/|/(index\\.html|style\\.css|favicon\\.svg)";
 
+    /** The container buffers already, and what a stream flushes is to go out. */
+    private static final int UNBUFFERED = 0;
+
     private static final String BELOW = "(/.*)?";
 
     /** Warns of every resource that is registered as an instance, as all are here. Held, so that the level stays. */
@@ -28,6 +31,7 @@ public final class DriveApplication extends ResourceConfig {
         registerInstances(parts);
         property(ServletProperties.FILTER_STATIC_CONTENT_REGEX, Stream.concat(Stream.of(STATIC_FILES),
                 others.stream().map(path -> Pattern.quote(path) + BELOW)).collect(Collectors.joining("|")));
+        property(ServerProperties.OUTBOUND_CONTENT_LENGTH_BUFFER, UNBUFFERED);
         property(ServerProperties.RESPONSE_SET_STATUS_OVER_SEND_ERROR, true);
         property(ServerProperties.WADL_FEATURE_DISABLE, true);
         property(CommonProperties.PROVIDER_DEFAULT_DISABLE, "ALL");

@@ -20,8 +20,29 @@ import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import apidrive.access.AdminSessions;
+import apidrive.access.AdminTokens;
+import apidrive.access.Audit;
 import apidrive.access.ClientAddresses;
+import apidrive.access.ClientLimits;
+import apidrive.access.SignInLock;
 import apidrive.access.StoreQuota;
+import apidrive.admin.AdminLink;
+import apidrive.admin.AuditResource;
+import apidrive.admin.ChunkAdminResource;
+import apidrive.admin.ChunkTable;
+import apidrive.admin.Cleaning;
+import apidrive.admin.ClientResource;
+import apidrive.admin.DatabaseResource;
+import apidrive.admin.DocumentReader;
+import apidrive.admin.Gate;
+import apidrive.admin.History;
+import apidrive.admin.HistoryResource;
+import apidrive.admin.JobResource;
+import apidrive.admin.NodeView;
+import apidrive.admin.Privacy;
+import apidrive.admin.SessionResource;
+import apidrive.admin.TokenResource;
 import apidrive.chunk.ChunkService;
 import apidrive.chunk.EpochJob;
 import apidrive.chunk.Lease;
@@ -68,6 +89,7 @@ public final class Node implements AutoCloseable {
     private final ChunkService chunks;
     private final StoreQuota quota;
     private final InstantSource clock;
+    private final History history;
     private final JvmGcMetrics gcMetrics = new JvmGcMetrics();
     private final List<ApiServlet> servlets;
     private final Set<Object> doors = new LinkedHashSet<>();
@@ -103,7 +125,8 @@ public final class Node implements AutoCloseable {
                 config.store().queue(), config.store().patience(), config.read().readers(),
                 config.pool() - config.store().writers() - config.read().readers(), config.read().queue(),
                 config.cacheBytes()), metrics);
-        this.quota = new StoreQuota(database, clock, config.rateChunks(), config.ratePeriod());
+        ClientLimits limits = new ClientLimits(database, config.rateChunks());
+        this.quota = new StoreQuota(database, clock, limits, config.ratePeriod());
         this.jobs = new JobRunner(clock);
         jobs.start(new EpochJob(store, lease));
         jobs.start(chunks.renewals());
@@ -111,9 +134,12 @@ public final class Node implements AutoCloseable {
         jobs.start(clockJob(databaseClock));
         measure(metrics);
 
-        Admission admission = new Admission(new ClientAddresses(config.trustedProxies()), quota);
+        ClientAddresses addresses = new ClientAddresses(config.trustedProxies());
+        Admission admission = new Admission(addresses, quota);
         Traffic traffic = new Traffic(metrics);
         String version = version();
+        NodeResource.Identity identity =
+                new NodeResource.Identity(nodeId(database), config.url(), config.zone(), version);
         Map<String, BooleanSupplier> checks = new LinkedHashMap<>();
         checks.put("Database", () -> nodeId(database) != null);
         checks.put("Partitions", () -> store.isReady(lease.from(clock.instant())));
@@ -126,15 +152,43 @@ public final class Node implements AutoCloseable {
         this.servlets = List.of(new ContractServlet(chunks, traffic, admission),
                 new RawServlet(chunks, traffic, admission));
         doors.add(new BatchResource(chunks, admission));
-        doors.add(new NodeResource(new NodeResource.Identity(nodeId(database), config.url(), config.zone(), version),
-                chunks, traffic, metrics));
+        doors.add(new NodeResource(identity, chunks, traffic, metrics));
         doors.add(new HealthResource(checks, metrics));
+        this.history = new History(metrics);
+        administer(config, identity, database, addresses, limits);
+        jobs.start(history);
         Thread warmUp = new Thread(Digest::warmUp, "apidrive-warm-up");
         warmUp.setDaemon(true);
         warmUp.start();
         Runtime.getRuntime().addShutdownHook(atExit);
         LOG.info("node started version={} url={} slots={} lifetime={}", version, config.url(), config.slots(),
                 config.lifetime());
+    }
+
+    private void administer(NodeConfig config, NodeResource.Identity identity, Database database,
+            ClientAddresses addresses, ClientLimits limits) {
+        AdminTokens tokens = new AdminTokens(database);
+        AdminSessions sessions = new AdminSessions(database);
+        SignInLock lock = new SignInLock(database);
+        Audit audit = new Audit(database);
+        ChunkTable table = new ChunkTable(database);
+        doors.add(new Gate(tokens, sessions, lock, addresses, clock));
+        doors.add(new Privacy());
+        doors.add(new DocumentReader());
+        doors.add(new SessionResource(database, tokens, sessions, lock, audit, addresses, clock));
+        doors.add(new TokenResource(database, tokens, sessions, audit, config.url(), clock));
+        doors.add(new NodeView(identity, clock.instant(), config.settings(), chunks, table));
+        doors.add(new HistoryResource(history));
+        doors.add(new JobResource(jobs, audit));
+        doors.add(new ClientResource(database, quota, limits, audit, clock));
+        doors.add(new ChunkAdminResource(table, chunks, audit));
+        doors.add(new DatabaseResource(database));
+        doors.add(new AuditResource(audit));
+        jobs.start(new Cleaning(tokens, sessions, lock));
+        if (audit.isEmpty()) {
+            LOG.info("the admin page opens once, within {} hours, at {} ; 'apidrive admin-link' makes another link",
+                    AdminTokens.LINK_LIFETIME.toHours(), AdminLink.make(database, config.url(), "first start", clock));
+        }
     }
 
     /** The servlets of the routes that are not JAX-RS resources. */
@@ -161,6 +215,7 @@ public final class Node implements AutoCloseable {
     private synchronized void stop() {
         if (!stopped) {
             stopped = true;
+            history.close();
             jobs.close();
             try {
                 chunks.close();
@@ -181,6 +236,11 @@ public final class Node implements AutoCloseable {
             @Override
             public String name() {
                 return "clock";
+            }
+
+            @Override
+            public String duty() {
+                return "Compares this host's clock with the database's";
             }
 
             @Override

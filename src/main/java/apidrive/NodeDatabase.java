@@ -61,6 +61,17 @@ final class NodeDatabase implements AutoCloseable {
         return database;
     }
 
+    /** As {@link #open}, also while a node runs on the same folder: then by the PostgreSQL that it started. */
+    static NodeDatabase join(NodeConfig config) {
+        Optional<EmbeddedDatabase.Running> running = config.jdbc().isPresent() ? Optional.empty()
+                : EmbeddedDatabase.ofRunningNode(config.data());
+        return running.map(server -> {
+            DataSource runner = pool("apidrive", server.jdbcUrl(),
+                    new NodeConfig.Role(EmbeddedDatabase.RUNNER, server.password()), 1);
+            return new NodeDatabase(runner, runner, Optional.empty());
+        }).orElseGet(() -> open(config));
+    }
+
     /** Connections of the role that migrates; to be used before the node serves. */
     DataSource owner() {
         return owner;

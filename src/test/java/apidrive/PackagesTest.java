@@ -1,5 +1,8 @@
 package apidrive;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
@@ -16,6 +19,7 @@ class PackagesTest {
     static final ArchRule IMPORTS_POINT_DOWN = layeredArchitecture().consideringOnlyDependenciesInAnyPackage("apidrive..")
             .layer("launch").definedBy("apidrive.launch..")
             .layer("node").definedBy("apidrive")
+            .layer("admin").definedBy("apidrive.admin..")
             .layer("door").definedBy("apidrive.door..")
             .layer("chunk").definedBy("apidrive.chunk..")
             .layer("access").definedBy("apidrive.access..")
@@ -27,13 +31,15 @@ class PackagesTest {
             .layer("sql").definedBy("apidrive.sql..")
             .layer("config").definedBy("apidrive.config..")
             .whereLayer("launch").mayNotBeAccessedByAnyLayer()
-            .whereLayer("node").mayNotBeAccessedByAnyLayer()
-            .whereLayer("door").mayOnlyBeAccessedByLayers("node")
-            .whereLayer("chunk").mayOnlyBeAccessedByLayers("node", "door")
-            .whereLayer("access").mayOnlyBeAccessedByLayers("node", "door", "chunk")
+            .whereLayer("node").mayOnlyBeAccessedByLayers("launch")
+            .whereLayer("admin").mayOnlyBeAccessedByLayers("node")
+            .whereLayer("door").mayOnlyBeAccessedByLayers("node", "admin")
+            .whereLayer("chunk").mayOnlyBeAccessedByLayers("node", "admin", "door")
+            .whereLayer("access").mayOnlyBeAccessedByLayers("node", "admin", "door", "chunk")
             .whereLayer("client").mayOnlyBeAccessedByLayers("launch")
             .whereLayer("manifest").mayOnlyBeAccessedByLayers("client")
-            .whereLayer("wire").mayOnlyBeAccessedByLayers("node", "door", "chunk", "access", "client", "manifest");
+            .whereLayer("wire").mayOnlyBeAccessedByLayers("node", "admin", "door", "chunk", "access", "client",
+                    "manifest");
 
     @ArchTest
     static final ArchRule THE_LOWEST_IMPORT_NONE_OF_OURS = noClasses()
@@ -49,8 +55,8 @@ class PackagesTest {
                     "apidrive.wire..", "apidrive.problem..", "java..", "picocli..", "com.fasterxml.jackson..");
 
     @ArchTest
-    static final ArchRule THE_LAUNCHER_KNOWS_CLIENT_AND_CONFIG_ONLY = noClasses()
+    static final ArchRule THE_LAUNCHER_KNOWS_CLIENT_AND_CONFIG_AND_THE_WAY_TO_A_LINK_ONLY = noClasses()
             .that().resideInAPackage("apidrive.launch..")
-            .should().dependOnClassesThat().resideInAnyPackage("apidrive", "apidrive.door..", "apidrive.chunk..",
-                    "apidrive.access..", "apidrive.sql..");
+            .should().dependOnClassesThat(resideInAnyPackage("apidrive", "apidrive.admin..", "apidrive.door..",
+                    "apidrive.chunk..", "apidrive.access..", "apidrive.sql..").and(not(type(AdminAccess.class))));
 }

@@ -38,6 +38,16 @@ public final class ClientAddresses {
         return network(nearest);
     }
 
+    /** Whether what forwards from this address, a literal, is believed. */
+    public boolean isProxy(String remote) {
+        return AddressRange.address(withoutScope(remote)).filter(this::isTrusted).isPresent();
+    }
+
+    /** An address or range, as somebody wrote it, in the form of {@link #client}; empty when it is none. */
+    public static Optional<String> canonical(String text) {
+        return AddressRange.address(text.strip().split("/", 2)[0]).map(ClientAddresses::network);
+    }
+
     private boolean isTrusted(InetAddress address) {
         return trusted.stream().anyMatch(range -> range.contains(address));
     }

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 
 import apidrive.job.Job;
@@ -48,33 +49,43 @@ public final class StoreQuota implements Job {
 
     private final Database database;
     private final InstantSource clock;
-    private final long limit;
+    private final ClientLimits limits;
     private final Duration period;
     private final Map<Key, Count> counts = new ConcurrentHashMap<>();
 
-    /** At most {@code limit} chunks, 0 for no limit, a client and {@code period}. */
-    public StoreQuota(Database database, InstantSource clock, long limit, Duration period) {
+    /** At most what {@code limits} say for a client in a {@code period}. */
+    public StoreQuota(Database database, InstantSource clock, ClientLimits limits, Duration period) {
         this.database = database;
         this.clock = clock;
-        this.limit = limit;
+        this.limits = limits;
         this.period = period;
     }
 
-    /** Counts {@code chunks} that the client wants to store, if it may; empty where nothing is limited. */
+    /** Counts {@code chunks} that the client wants to store, if it may; empty where it is not limited. */
     public Optional<Allowance> take(String client, int chunks) {
-        if (limit == 0) {
-            return Optional.empty();
-        }
+        OptionalLong limit = limits.of(client);
         Instant now = clock.instant();
         Key key = new Key(client, periodOf(now));
         while (true) {
             Count count = count(key);
             synchronized (count) {
                 if (!count.forgotten) {
-                    return Optional.of(take(count, chunks, Duration.between(now, key.period().plus(period))));
+                    Allowance allowance = take(count, chunks, limit.orElse(Long.MAX_VALUE),
+                            Duration.between(now, key.period().plus(period)));
+                    return limit.isPresent() ? Optional.of(allowance) : Optional.empty();
                 }
             }
         }
+    }
+
+    public Duration period() {
+        return period;
+    }
+
+    /** When the period in which {@code now} falls began. */
+    public Instant periodOf(Instant now) {
+        long length = period.toMillis();
+        return Instant.ofEpochMilli(Math.floorDiv(now.toEpochMilli(), length) * length);
     }
 
     @Override
@@ -82,9 +93,15 @@ public final class StoreQuota implements Job {
         return "quota";
     }
 
-    /** Saves at most a batch of counts, forgets idle ones, and deletes the rows of periods long over. */
+    @Override
+    public String duty() {
+        return "Saves what each address stored, and learns what was set for it";
+    }
+
+    /** Saves at most a batch of counts, forgets idle ones, deletes the rows of periods long over, learns limits. */
     @Override
     public Duration step(Instant now) {
+        limits.refresh();
         List<Map.Entry<Key, Count>> unsaved = new ArrayList<>();
         for (Map.Entry<Key, Count> entry : counts.entrySet()) {
             synchronized (entry.getValue()) {
@@ -139,7 +156,7 @@ public final class StoreQuota implements Job {
         }
     }
 
-    private Allowance take(Count count, int chunks, Duration reset) {
+    private Allowance take(Count count, int chunks, long limit, Duration reset) {
         count.touched = true;
         long left = limit - count.saved - count.unsaved;
         boolean granted = chunks <= left;
@@ -171,10 +188,5 @@ public final class StoreQuota implements Job {
                 }
             }
         });
-    }
-
-    private Instant periodOf(Instant now) {
-        long length = period.toMillis();
-        return Instant.ofEpochMilli(Math.floorDiv(now.toEpochMilli(), length) * length);
     }
 }

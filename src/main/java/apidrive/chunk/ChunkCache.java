@@ -1,5 +1,6 @@
 package apidrive.chunk;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -8,8 +9,10 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 
 import apidrive.wire.ChunkId;
 
-/** Chunks retrieved often, checked when they came in, within a bound of bytes. */
+/** Chunks retrieved often, checked when they came in, within a bound of bytes and of time. */
 final class ChunkCache {
+    /** After so long a chunk is read again: an administrator may have deleted it by another WAR. */
+    static final Duration LONGEST = Duration.ofMinutes(10);
     private static final int BESIDE_DATA = 256;  // bytes of heap an entry takes besides its data, about
 
     private final Cache<ChunkId, StoredChunk> chunks;
@@ -19,6 +22,7 @@ final class ChunkCache {
         this.chunks = Caffeine.newBuilder()
                 .maximumWeight(maxBytes)
                 .weigher((ChunkId id, StoredChunk stored) -> stored.chunk().size() + BESIDE_DATA)
+                .expireAfterWrite(LONGEST)
                 .executor(Runnable::run)
                 .recordStats()
                 .build();
@@ -31,6 +35,10 @@ final class ChunkCache {
 
     void put(StoredChunk stored) {
         chunks.put(stored.chunk().id(), stored);
+    }
+
+    void remove(ChunkId id) {
+        chunks.invalidate(id);
     }
 
     /** Hits and look-ups since the start, for the metrics. */

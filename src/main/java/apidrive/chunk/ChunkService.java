@@ -125,6 +125,17 @@ public final class ChunkService implements AutoCloseable {
         return others.pass(() -> renewals.now(ids));
     }
 
+    /**
+     * Deletes the chunk; false when there is none. Another WAR on the same database may serve it from its cache for
+     * {@link ChunkCache#LONGEST} at most.
+     */
+    public boolean delete(ChunkId id) {
+        boolean wasKept = others.pass(() -> store.delete(id));
+        cache.remove(id);
+        renewals.forget(id);
+        return wasKept;
+    }
+
     public Slots slots() {
         return store.slots();
     }

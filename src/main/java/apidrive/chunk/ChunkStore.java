@@ -36,9 +36,13 @@ public interface ChunkStore {
 
     /**
      * Renews those whose lease ends before {@code term.renewBelow()}; returns when the lease of each that is kept ends.
-     * A chunk that is unknown or whose lease has run out is left out.
+     * A chunk that is unknown or whose lease has run out is left out. {@code wereRead} tells that the bytes were found to
+     * match their digest, which is noted with the lease.
      */
-    Map<ChunkId, Instant> renew(Collection<ChunkId> ids, Lease.Term term);
+    Map<ChunkId, Instant> renew(Collection<ChunkId> ids, Lease.Term term, boolean wereRead);
+
+    /** Deletes the chunk and frees its slot at once; false when there is none. Storing it again makes it anew. */
+    boolean delete(ChunkId id);
 
     /** Room offered and taken, as of the last commit. */
     Slots slots();

@@ -5,9 +5,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -15,7 +12,7 @@ import java.util.UUID;
 
 import apidrive.wire.ChunkId;
 
-/** Ids and instants as columns hold them: {@code uuid} and {@code timestamptz}. */
+/** Ids as columns of type {@code uuid} hold them. */
 final class Columns {
     private Columns() {
     }
@@ -37,13 +34,5 @@ final class Columns {
 
     static Array uuids(Connection connection, Collection<ChunkId> ids) throws SQLException {
         return connection.createArrayOf("uuid", ids.stream().map(ChunkId::uuid).toArray());
-    }
-
-    static Instant instant(ResultSet row, int column) throws SQLException {
-        return row.getObject(column, OffsetDateTime.class).toInstant();
-    }
-
-    static OffsetDateTime utc(Instant instant) {
-        return instant.atOffset(ZoneOffset.UTC);
     }
 }

@@ -27,6 +27,11 @@ public final class EpochJob implements Job {
     }
 
     @Override
+    public String duty() {
+        return "Makes partitions ahead, frees the slots of expired chunks and drops partitions that are due";
+    }
+
+    @Override
     public Duration step(Instant now) {
         return store.sweep(now) ? Duration.ZERO : interval;
     }

@@ -1,6 +1,6 @@
 package apidrive.chunk;
 
-import static apidrive.chunk.Columns.utc;
+import static apidrive.sql.Instants.utc;
 
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -13,6 +13,7 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import apidrive.sql.Instants;
 import apidrive.sql.Database;
 import apidrive.sql.SqlFailure;
 
@@ -138,7 +139,7 @@ final class EpochSweep {
             statement.setInt(1, due.number());
             statement.setObject(2, utc(now));
             try (ResultSet row = statement.executeQuery()) {
-                return row.next() ? Optional.of(Columns.instant(row, 1)) : Optional.empty();
+                return row.next() ? Optional.of(Instants.instant(row, 1)) : Optional.empty();
             }
         }
     }

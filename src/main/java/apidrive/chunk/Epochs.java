@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
+import apidrive.sql.Instants;
 import apidrive.sql.Database;
 
 /**
@@ -103,8 +104,8 @@ final class Epochs {
     private void open(Instant starts, Instant ends) {
         database.autocommit(connection -> {
             try (PreparedStatement statement = connection.prepareStatement(OPEN)) {
-                statement.setObject(1, Columns.utc(starts));
-                statement.setObject(2, Columns.utc(ends));
+                statement.setObject(1, Instants.utc(starts));
+                statement.setObject(2, Instants.utc(ends));
                 return statement.execute();
             }
         });
@@ -121,8 +122,8 @@ final class Epochs {
         try (PreparedStatement statement = connection.prepareStatement(LIST);
              ResultSet rows = statement.executeQuery()) {
             while (rows.next()) {
-                epochs.add(new Epoch(rows.getInt(1), Columns.instant(rows, 2),
-                        Columns.instant(rows, 3)));
+                epochs.add(new Epoch(rows.getInt(1), Instants.instant(rows, 2),
+                        Instants.instant(rows, 3)));
             }
         }
         return epochs;

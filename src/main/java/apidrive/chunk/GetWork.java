@@ -1,6 +1,6 @@
 package apidrive.chunk;
 
-import static apidrive.chunk.Columns.utc;
+import static apidrive.sql.Instants.utc;
 import static apidrive.problem.Problem.CHUNK_DAMAGED;
 
 import java.sql.Connection;
@@ -18,6 +18,7 @@ import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import apidrive.sql.Instants;
 import apidrive.sql.SqlFailure;
 import apidrive.wire.Chunk;
 import apidrive.wire.ChunkId;
@@ -74,7 +75,7 @@ final class GetWork {
                         results.put(id, GetResult.refused(CHUNK_DAMAGED));
                     } else {
                         byEpoch.computeIfAbsent(row.getInt(4), epoch -> new HashMap<>()).put(id, new Row(
-                                Digest.ofBytes(row.getBytes(2)), row.getInt(3), Columns.instant(row, 5)));
+                                Digest.ofBytes(row.getBytes(2)), row.getInt(3), Instants.instant(row, 5)));
                     }
                 }
             }

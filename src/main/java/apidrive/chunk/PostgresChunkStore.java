@@ -1,6 +1,6 @@
 package apidrive.chunk;
 
-import static apidrive.chunk.Columns.utc;
+import static apidrive.sql.Instants.utc;
 import static apidrive.problem.Problem.CHUNK_DAMAGED;
 import static apidrive.problem.Problem.ID_TAKEN;
 import static apidrive.problem.Problem.NOT_READY;
@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
+import apidrive.sql.Instants;
 import apidrive.sql.Database;
 import apidrive.wire.Chunk;
 import apidrive.wire.ChunkId;
@@ -32,6 +33,9 @@ public final class PostgresChunkStore implements ChunkStore {
               FROM apidrive.chunk WHERE id = ? AND expires_at > ?""";
     private static final String SELECT_EXPIRY = """
             SELECT id, expires_at FROM apidrive.chunk WHERE id = ANY (?) AND expires_at > ?""";
+
+    private static final String DELETE = "DELETE FROM apidrive.chunk WHERE id = ?";
+    private static final String DELETE_BYTES = "DELETE FROM apidrive.chunk_data WHERE id = ?";
 
     private final Database database;
     private final SlotLedger ledger;
@@ -87,27 +91,39 @@ public final class PostgresChunkStore implements ChunkStore {
                         throw Refusals.of(CHUNK_DAMAGED, id);
                     }
                     return Optional.of(new ChunkInfo(id, Digest.ofBytes(row.getBytes(1)), row.getInt(2),
-                            Columns.instant(row, 3)));
+                            Instants.instant(row, 3)));
                 }
             }
         });
     }
 
     @Override
-    public Map<ChunkId, Instant> renew(Collection<ChunkId> ids, Lease.Term term) {
+    public Map<ChunkId, Instant> renew(Collection<ChunkId> ids, Lease.Term term, boolean wereRead) {
         return database.inTransaction(connection -> {
-            Leases.renew(connection, ids, term, term.now());
+            Leases.renew(connection, ids, term, term.now(), wereRead ? term.now() : null);
             Map<ChunkId, Instant> expiries = new HashMap<>();
             try (PreparedStatement statement = connection.prepareStatement(SELECT_EXPIRY)) {
                 statement.setArray(1, Columns.uuids(connection, ids));
                 statement.setObject(2, utc(term.now()));
                 try (ResultSet rows = statement.executeQuery()) {
                     while (rows.next()) {
-                        expiries.put(Columns.id(rows, 1), Columns.instant(rows, 2));
+                        expiries.put(Columns.id(rows, 1), Instants.instant(rows, 2));
                     }
                 }
             }
             return expiries;
+        });
+    }
+
+    @Override
+    public boolean delete(ChunkId id) {
+        return database.inTransaction(connection -> {
+            boolean wasKept = execute(connection, DELETE, id) == 1;
+            if (wasKept) {
+                execute(connection, DELETE_BYTES, id);
+                ledger.free(connection, 1);
+            }
+            return wasKept;
         });
     }
 
@@ -129,5 +145,12 @@ public final class PostgresChunkStore implements ChunkStore {
     /** Whether stores at {@code term} find their partition. */
     public boolean isReady(Lease.Term term) {
         return epochs.at(term.until()).isPresent();
+    }
+
+    private static int execute(Connection connection, String sql, ChunkId id) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setObject(1, id.uuid());
+            return statement.executeUpdate();
+        }
     }
 }

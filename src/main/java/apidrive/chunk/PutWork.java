@@ -1,6 +1,6 @@
 package apidrive.chunk;
 
-import static apidrive.chunk.Columns.utc;
+import static apidrive.sql.Instants.utc;
 import static apidrive.problem.Problem.ID_TAKEN;
 import static apidrive.problem.Problem.NO_FREE_SLOT;
 
@@ -19,6 +19,7 @@ import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import apidrive.sql.Instants;
 import apidrive.sql.SqlFailure;
 import apidrive.wire.Chunk;
 import apidrive.wire.ChunkId;
@@ -147,7 +148,7 @@ final class PutWork {
         if (due.isEmpty()) {
             return;
         }
-        List<ChunkId> renewed = Leases.renew(connection, due, term, Instant.EPOCH);
+        List<ChunkId> renewed = Leases.renew(connection, due, term, Instant.EPOCH, null);
         renewed.forEach(id -> results.put(id, PutResult.kept(term.until())));
         if (renewed.size() < due.size()) {
             due.removeAll(renewed);
@@ -165,7 +166,7 @@ final class PutWork {
             statement.setArray(1, Columns.uuids(connection, ids));
             try (ResultSet rows = statement.executeQuery()) {
                 while (rows.next()) {
-                    known.put(Columns.id(rows, 1), new Known(Digest.ofBytes(rows.getBytes(2)), rows.getInt(3), Columns.instant(rows, 4),
+                    known.put(Columns.id(rows, 1), new Known(Digest.ofBytes(rows.getBytes(2)), rows.getInt(3), Instants.instant(rows, 4),
                             rows.getBoolean(5)));
                 }
             }

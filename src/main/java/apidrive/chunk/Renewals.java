@@ -39,6 +39,11 @@ final class Renewals implements Job {
         return pending.size() < MOST && pending.add(id) || pending.contains(id);
     }
 
+    /** The chunk is gone: nothing is to be renewed. */
+    void forget(ChunkId id) {
+        pending.remove(id);
+    }
+
     /** Leases that wait to be written. */
     int waiting() {
         return pending.size();
@@ -50,10 +55,15 @@ final class Renewals implements Job {
     }
 
     @Override
+    public String duty() {
+        return "Writes the leases that retrievals renewed";
+    }
+
+    @Override
     public Duration step(Instant now) {
         List<ChunkId> batch = pending.stream().limit(BATCH).toList();
         if (!batch.isEmpty()) {
-            store.renew(batch, lease.from(now));
+            store.renew(batch, lease.from(now), true);
             batch.forEach(pending::remove);
         }
         return pending.size() >= BATCH ? Duration.ZERO : INTERVAL;
@@ -68,6 +78,6 @@ final class Renewals implements Job {
 
     /** At once and durably; as {@link ChunkStore#renew}. */
     Map<ChunkId, Instant> now(List<ChunkId> ids) {
-        return store.renew(ids, lease.from(clock.instant()));
+        return store.renew(ids, lease.from(clock.instant()), false);
     }
 }

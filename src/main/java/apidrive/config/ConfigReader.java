@@ -48,7 +48,7 @@ final class ConfigReader {
                 size(CACHE_BYTES, 1L << 40), store, read(pool - store.writers() - 1),
                 number(RATE_CHUNKS, 0, Long.MAX_VALUE),
                 duration(RATE_PERIOD, Duration.ofSeconds(1), Duration.ofDays(366)),
-                ranges(TRUSTED_PROXIES));
+                ranges(TRUSTED_PROXIES), settings);
         if (!faults.isEmpty()) {
             throw new ConfigException(faults);
         }

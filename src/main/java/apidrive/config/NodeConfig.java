@@ -25,11 +25,12 @@ import java.util.Optional;
  * @param rateChunks  chunks an address may store a period; 0 for no limit
  * @param ratePeriod  that period
  * @param trustedProxies whose X-Forwarded-For is believed
+ * @param settings    the texts all of this was read from, and where each came from
  */
 public record NodeConfig(
         Path data, String host, int port, URI url, String zone, Optional<Jdbc> jdbc, Duration databaseWait, int pool,
         long slots, Duration lifetime, long cacheBytes, Store store, Read read, long rateChunks, Duration ratePeriod,
-        List<AddressRange> trustedProxies) {
+        List<AddressRange> trustedProxies, Settings settings) {
 
     /** An external database and the roles to reach it by; {@code owner} equals {@code runner} where only one is named. */
     public record Jdbc(String url, Role runner, Role owner) {

@@ -8,6 +8,9 @@ public interface Job {
     /** A short name in lower case, for logs and metrics. */
     String name();
 
+    /** What it is for, in a sentence for administrators. */
+    String duty();
+
     /** Does at most one bounded piece of work and says how long to wait before the next; zero while more is at hand. */
     Duration step(Instant now);
 }

@@ -6,6 +6,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -24,12 +25,41 @@ public final class JobRunner implements AutoCloseable {
     /**
      * What is known of one job.
      *
+     * @param duty      what the job is for
      * @param steps     steps that ended well since the start
      * @param failures  steps that threw since the start
+     * @param inARow    steps since it last had nothing at hand: 0 at rest
+     * @param isRunning whether a step is under way
      * @param lastRun   when the last step began; empty before the first
+     * @param lastTook  how long it took; empty before the first has ended
+     * @param nextRun   when the next is due; empty while one is under way
      * @param lastError why the last step failed; empty when it did not
      */
-    public record Status(String name, long steps, long failures, Optional<Instant> lastRun, Optional<String> lastError) {
+    public record Status(String name, String duty, long steps, long failures, long inARow, boolean isRunning,
+            Optional<Instant> lastRun, Optional<Duration> lastTook, Optional<Instant> nextRun,
+            Optional<String> lastError) {
+        private static Status ofNew(Job job) {
+            return new Status(job.name(), job.duty(), 0, 0, 0, false, Optional.empty(), Optional.empty(), Optional.empty(),
+                    Optional.empty());
+        }
+
+        private Status began(Instant now) {
+            return new Status(name, duty, steps, failures, inARow, true, Optional.of(now), lastTook, Optional.empty(), lastError);
+        }
+
+        private Status ended(Duration took, Duration wait) {
+            return new Status(name, duty, steps + 1, failures, wait.isZero() ? inARow + 1 : 0, false, lastRun,
+                    Optional.of(took), Optional.empty(), Optional.empty());
+        }
+
+        private Status failed(Duration took, Throwable why) {
+            return new Status(name, duty, steps, failures + 1, 0, false, lastRun, Optional.of(took), Optional.empty(),
+                    Optional.of(why.toString()));
+        }
+
+        private Status due(Instant next) {
+            return new Status(name, duty, steps, failures, inARow, isRunning, lastRun, lastTook, Optional.of(next), lastError);
+        }
     }
 
     private final InstantSource clock;
@@ -62,6 +92,15 @@ public final class JobRunner implements AutoCloseable {
         }
     }
 
+    /** Makes the job's next step due now; does nothing while one is under way. False when there is no such job. */
+    public boolean runNow(String name) {
+        synchronized (jobs) {
+            Optional<Running> found = jobs.stream().filter(running -> running.job.name().equals(name)).findFirst();
+            found.ifPresent(Running::hurry);
+            return found.isPresent();
+        }
+    }
+
     /** Lets running steps end, for at most 20 seconds, and starts no more. */
     @Override
     public void close() {
@@ -79,38 +118,59 @@ public final class JobRunner implements AutoCloseable {
         private final Job job;
         private volatile Status status;
         private Duration pause = FIRST_PAUSE;
+        private Future<?> next;
+        private boolean isDue;  // until a step takes it: two that were scheduled are one
 
         Running(Job job) {
             this.job = job;
-            this.status = new Status(job.name(), 0, 0, Optional.empty(), Optional.empty());
+            this.status = Status.ofNew(job);
         }
 
-        void schedule(Duration wait) {
+        synchronized void schedule(Duration wait) {
             try {
-                executor.schedule(this, wait.toNanos(), TimeUnit.NANOSECONDS);
+                status = status.due(clock.instant().plus(wait));
+                isDue = true;
+                next = executor.schedule(this, wait.toNanos(), TimeUnit.NANOSECONDS);
             } catch (RejectedExecutionException e) {
                 LOG.debug("job ends name={}", job.name());
+            }
+        }
+
+        synchronized void hurry() {
+            if (isDue) {
+                next.cancel(false);
+                schedule(Duration.ZERO);
             }
         }
 
         @Override
         public void run() {
             Instant began = clock.instant();
-            Status before = status;
+            if (!begin(began)) {
+                return;
+            }
+            long beganNanos = System.nanoTime();
             Duration wait;
             try {
                 wait = job.step(began);
-                status = new Status(before.name(), before.steps() + 1, before.failures(), Optional.of(began),
-                        Optional.empty());
+                status = status.ended(Duration.ofNanos(System.nanoTime() - beganNanos), wait);
                 pause = FIRST_PAUSE;
             } catch (RuntimeException | Error e) {
-                status = new Status(before.name(), before.steps(), before.failures() + 1, Optional.of(began),
-                        Optional.of(e.toString()));
-                LOG.warn("job failed name={} retry_after={}", before.name(), pause, e);
+                status = status.failed(Duration.ofNanos(System.nanoTime() - beganNanos), e);
+                LOG.warn("job failed name={} retry_after={}", job.name(), pause, e);
                 wait = pause;
                 pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause.multipliedBy(2);
             }
             schedule(wait);
+        }
+
+        private synchronized boolean begin(Instant now) {
+            boolean begins = isDue;
+            if (begins) {
+                isDue = false;
+                status = status.began(now);
+            }
+            return begins;
         }
     }
 }

@@ -29,6 +29,7 @@ public final class Main {
     private static final String FOLDER_PREFIX = "apidrive-";
     private static final Pattern FOLDER = Pattern.compile(FOLDER_PREFIX + "(\\d+)-\\d+");
     private static final String SERVER_LIBRARIES = "WEB-INF/jetty/";
+    private static final String ALL_LIBRARIES = "WEB-INF/lib/";
 
     private Main() {
     }
@@ -42,8 +43,8 @@ public final class Main {
         Path unpacked = Files.createTempDirectory(FOLDER_PREFIX + ProcessHandle.current().pid() + "-");
         deleteLeftovers(unpacked.getParent());
         Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(unpacked)));
-        boolean serve = args.length > 0 && args[0].equals("serve");
-        URLClassLoader loader = new URLClassLoader(unpack(war, unpacked, serve), ClassLoader.getPlatformClassLoader());
+        URLClassLoader loader = new URLClassLoader(unpack(war, unpacked, libraries(args)),
+                ClassLoader.getPlatformClassLoader());
         Thread.currentThread().setContextClassLoader(loader);
         try {
             Object exitCode = loader.loadClass("apidrive.launch.Program")
@@ -58,13 +59,23 @@ public final class Main {
         return Path.of(Main.class.getProtectionDomain().getCodeSource().getLocation().toURI());
     }
 
-    private static URL[] unpack(Path war, Path folder, boolean serve) throws IOException {
+    /** How the names of the libraries begin that the command needs. */
+    private static List<String> libraries(String[] args) {
+        List<String> libraries = new ArrayList<>(COMMAND_LIBRARIES);
+        switch (args.length == 0 ? "" : args[0]) {
+            case "serve" -> libraries.add(SERVER_LIBRARIES);
+            case "admin-link" -> libraries.add(ALL_LIBRARIES);
+            default -> { }
+        }
+        return libraries;
+    }
+
+    private static URL[] unpack(Path war, Path folder, List<String> libraries) throws IOException {
         List<URL> jars = new ArrayList<>();
         try (JarFile file = new JarFile(war.toFile())) {
             for (JarEntry entry : (Iterable<JarEntry>) file.stream()::iterator) {
                 String name = entry.getName();
-                if (name.endsWith(".jar") && (COMMAND_LIBRARIES.stream().anyMatch(name::startsWith)
-                        || serve && name.startsWith(SERVER_LIBRARIES))) {
+                if (name.endsWith(".jar") && libraries.stream().anyMatch(name::startsWith)) {
                     Path jar = folder.resolve(name.substring(name.lastIndexOf('/') + 1));
                     try (InputStream in = file.getInputStream(entry)) {
                         Files.copy(in, jar);

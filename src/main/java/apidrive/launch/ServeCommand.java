@@ -5,7 +5,6 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -13,10 +12,8 @@ import com.sun.management.HotSpotDiagnosticMXBean;
 
 import apidrive.config.ConfigException;
 import apidrive.config.NodeConfig;
-import apidrive.config.Setting;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
 
 /** {@code serve}: starts a node and runs it until the process is told to end. Every setting is an option. */
@@ -37,30 +34,20 @@ final class ServeCommand {
         this.unpacked = unpacked;
     }
 
-    /** The command with its options, made from {@link Setting}. */
+    /** The command with its options, each setting. */
     CommandSpec spec() {
         CommandSpec spec = CommandSpec.wrapWithoutInspection((Runnable) () -> { });
         spec.name("serve").mixinStandardHelpOptions(true);
         spec.usageMessage().description("Starts a node and runs it until the process is told to end (SIGTERM, Ctrl-C).",
                 "Each option may also stand in the environment (APIDRIVE_JDBC_URL for --jdbc-url) or in the properties "
                         + "file (jdbc-url = ...); an option beats both.");
-        for (Setting setting : Setting.values()) {
-            spec.addOption(OptionSpec.builder("--" + setting.key()).type(String.class)
-                    .paramLabel(setting.key().toUpperCase(Locale.ROOT).replace('-', '_'))
-                    .description(setting.meaning().replace("%", "%%") + (setting.defaultValue().isEmpty() ? ""
-                            : ". Default: " + setting.defaultValue())).build());
-        }
+        SettingOptions.addTo(spec);
         return spec;
     }
 
     /** Runs the parsed command; returns its exit code. */
     int run(ParseResult parsed) {
-        for (Setting setting : Setting.values()) {
-            String value = parsed.matchedOptionValue("--" + setting.key(), (String) null);
-            if (value != null) {
-                System.setProperty(setting.systemProperty(), value);
-            }
-        }
+        SettingOptions.take(parsed);
         TALKERS.forEach(talker -> talker.setLevel(Level.WARNING));
         try {
             NodeConfig config = NodeConfig.ofProcess();

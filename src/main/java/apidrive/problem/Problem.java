@@ -6,6 +6,8 @@ import java.util.Locale;
 /** The failures of API Drive: the status and title that a caller sees (RFC 9457 §3.1). */
 public enum Problem {
     MALFORMED(400, "Malformed request"),
+    UNAUTHENTICATED(401, "Sign in first"),
+    FORBIDDEN(403, "Not allowed"),
     NOT_FOUND(404, "No such resource"),
     CHUNK_NOT_FOUND(404, "No such chunk"),
     /** The chunk is known but its bytes here fail their digest: another holder has to be asked, or it is stored anew. */
@@ -21,6 +23,7 @@ public enum Problem {
     /** The bytes sent do not hash to the id they were sent under. */
     DIGEST_MISMATCH(422, "The bytes do not match the id"),
     RATE_LIMITED(429, "Too many chunks from this address"),
+    LOCKED_OUT(429, "Too many failed attempts"),
     INTERNAL(500, "Internal error"),
     BUSY(503, "Too much at once"),
     NOT_READY(503, "Not ready"),

@@ -47,6 +47,8 @@ public final class EmbeddedDatabase implements AutoCloseable {
     private static final List<java.util.logging.Logger> TALKERS = List.of(
             java.util.logging.Logger.getLogger("io.zonky"), java.util.logging.Logger.getLogger("java.util.Iterator"));
     private static final String SUPERUSER = "postgres";
+    private static final String LOCK = "lock";
+    private static final int PORT_LINE = 3;  // of postmaster.pid, from 0
     private static final String OWNER_ONLY_FILE = "rw-------";
     private static final String OWNER_ONLY_FOLDER = "rwx------";
     private static final String HBA = "host all all 127.0.0.1/32 scram-sha-256\n";
@@ -87,9 +89,27 @@ public final class EmbeddedDatabase implements AutoCloseable {
         }
     }
 
+    /** A server that runs already: where, and the password of {@link #RUNNER}. */
+    public record Running(String jdbcUrl, String password) {
+    }
+
+    /** The server of the node that uses {@code folder} now; empty where none does. Throws {@link IllegalStateException}. */
+    public static Optional<Running> ofRunningNode(Path folder) {
+        Path pidFile = folder.resolve("pgdata-" + MAJOR).resolve("postmaster.pid");
+        if (!Files.exists(pidFile) || !isInUse(folder)) {
+            return Optional.empty();
+        }
+        try {
+            int port = Integer.parseInt(Files.readAllLines(pidFile).get(PORT_LINE).strip());
+            return Optional.of(new Running(jdbcUrl(port), passwords(folder).getProperty(RUNNER)));
+        } catch (IOException | IndexOutOfBoundsException | NumberFormatException e) {
+            throw new IllegalStateException("The embedded PostgreSQL in " + folder + " is just starting: " + e, e);
+        }
+    }
+
     /** To be used with {@link #OWNER} or {@link #RUNNER}. */
     public String jdbcUrl() {
-        return "jdbc:postgresql://127.0.0.1:" + postgres.getPort() + "/" + NAME;
+        return jdbcUrl(postgres.getPort());
     }
 
     public String password(String role) {
@@ -107,12 +127,24 @@ public final class EmbeddedDatabase implements AutoCloseable {
         }
     }
 
+    private static String jdbcUrl(int port) {
+        return "jdbc:postgresql://127.0.0.1:" + port + "/" + NAME;
+    }
+
+    private static boolean isInUse(Path folder) {
+        try (FileChannel channel = FileChannel.open(folder.resolve(LOCK), StandardOpenOption.WRITE)) {
+            return !isClaimed(channel);
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
     /** Makes the folder, and claims it for this node. */
     private static FileChannel lock(Path folder) {
         try {
             Files.createDirectories(folder, PosixFilePermissions.asFileAttribute(
                     PosixFilePermissions.fromString(OWNER_ONLY_FOLDER)));
-            FileChannel channel = FileChannel.open(folder.resolve("lock"), StandardOpenOption.CREATE,
+            FileChannel channel = FileChannel.open(folder.resolve(LOCK), StandardOpenOption.CREATE,
                     StandardOpenOption.WRITE);
             if (isClaimed(channel)) {
                 return channel;

@@ -62,15 +62,31 @@ class StoreQuotaTest {
     }
 
     @Test
-    void without_a_limit_nothing_is_counted() {
+    void without_a_limit_all_is_granted_and_counted_all_the_same() {
         StoreQuota quota = quota(0);
 
         assertThat(quota.take(CLIENT, 1_000_000)).isEmpty();
         quota.step(now);
-        assertThat(database.number("SELECT count(*) FROM apidrive.client_usage")).isZero();
+        assertThat(database.number("SELECT chunks FROM apidrive.client_usage")).isEqualTo(1_000_000);
+    }
+
+    @Test
+    void a_limit_of_ones_own_holds_in_place_of_the_one_for_all_on_every_war() {
+        StoreQuota quota = quota(5);
+        database.execute("INSERT INTO apidrive.client_limit (client, chunks) VALUES ('192.0.2.1', 7), ('192.0.2.2', NULL), "
+                + "('2001:db8::/64', 0)");
+        assertThat(quota.take("192.0.2.2/32", 6).orElseThrow().granted()).isFalse();
+        quota.step(now);
+
+        assertThat(quota.take(CLIENT, 7).orElseThrow().granted()).isTrue();
+        assertThat(quota.take(CLIENT, 1).orElseThrow().granted()).isFalse();
+        assertThat(quota.take("192.0.2.2/32", 1_000)).isEmpty();
+        assertThat(quota.take("2001:db8:0:0:0:0:0:0/64", 1).orElseThrow().granted()).isFalse();
+        assertThat(quota.take("192.0.2.3/32", 6).orElseThrow().limit()).isEqualTo(5);
     }
 
     private StoreQuota quota(long limit) {
-        return new StoreQuota(new Database(database.runner()), () -> now, limit, DAY);
+        Database own = new Database(database.runner());
+        return new StoreQuota(own, () -> now, new ClientLimits(own, limit), DAY);
     }
 }

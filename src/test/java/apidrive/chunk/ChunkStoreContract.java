@@ -72,7 +72,7 @@ abstract class ChunkStoreContract {
     void knows_nothing_of_a_chunk_it_was_never_given() {
         assertThat(get(chunks, chunk("never").id(), NOON)).isEmpty();
         assertThat(chunks.info(chunk("never").id(), NOON)).isEmpty();
-        assertThat(chunks.renew(List.of(chunk("never").id()), MONTH.from(NOON))).isEmpty();
+        assertThat(chunks.renew(List.of(chunk("never").id()), MONTH.from(NOON), false)).isEmpty();
     }
 
     @Test
@@ -131,7 +131,7 @@ abstract class ChunkStoreContract {
     void does_not_renew_a_lease_that_has_run_out() {
         put(chunk("gone"), NOON);
 
-        assertThat(chunks.renew(List.of(chunk("gone").id()), MONTH.from(NOON.plus(MONTH.lifetime())))).isEmpty();
+        assertThat(chunks.renew(List.of(chunk("gone").id()), MONTH.from(NOON.plus(MONTH.lifetime())), false)).isEmpty();
     }
 
     @Test
@@ -167,6 +167,21 @@ abstract class ChunkStoreContract {
     }
 
     @Test
+    void a_deleted_chunk_is_gone_its_slot_is_free_and_it_may_come_again() {
+        put(chunk("kept"), NOON);
+        put(chunk("deleted"), NOON);
+
+        assertThat(chunks.delete(chunk("deleted").id())).isTrue();
+        assertThat(chunks.delete(chunk("deleted").id())).isFalse();
+        assertThat(get(chunks, chunk("deleted").id(), NOON)).isEmpty();
+        assertThat(get(chunks, chunk("kept").id(), NOON)).isPresent();
+        assertThat(chunks.slots().used()).isEqualTo(1);
+        put(chunk("deleted"), NOON);
+        assertThat(get(chunks, chunk("deleted").id(), NOON)).isPresent();
+        assertThat(chunks.slots().used()).isEqualTo(2);
+    }
+
+    @Test
     void frees_the_slot_of_a_chunk_whose_lease_ran_out_and_leaves_the_other() {
         put(chunk("old"), NOON);
         openUntil(NOON.plus(Duration.ofDays(3)));
@@ -183,7 +198,7 @@ abstract class ChunkStoreContract {
     }
 
     private Instant renew(String text, Instant now) {
-        Map<ChunkId, Instant> renewed = chunks.renew(List.of(chunk(text).id()), MONTH.from(now));
+        Map<ChunkId, Instant> renewed = chunks.renew(List.of(chunk(text).id()), MONTH.from(now), true);
         return renewed.get(chunk(text).id());
     }
 

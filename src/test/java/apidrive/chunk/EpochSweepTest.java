@@ -130,7 +130,7 @@ class EpochSweepTest {
         }
         now = NOON.plus(Duration.ofDays(20));
         roomy.openAhead(now);
-        roomy.renew(kept.stream().map(text -> chunk(text).id()).toList(), MONTH.from(now));
+        roomy.renew(kept.stream().map(text -> chunk(text).id()).toList(), MONTH.from(now), false);
         now = NOON.plus(Duration.ofDays(31));
         ExecutorService wars = Executors.newFixedThreadPool(2);
         List<Future<?>> sweeps = new ArrayList<>();

@@ -115,12 +115,17 @@ final class HeldChunkStore implements ChunkStore {
     }
 
     @Override
-    public Map<ChunkId, Instant> renew(Collection<ChunkId> ids, Lease.Term term) {
+    public Map<ChunkId, Instant> renew(Collection<ChunkId> ids, Lease.Term term, boolean wereRead) {
         if (renewalsAreBroken) {
             throw new IllegalStateException("renewals are broken");
         }
         renewals.add(ids.size());
-        return store.renew(ids, term);
+        return store.renew(ids, term, wereRead);
+    }
+
+    @Override
+    public boolean delete(ChunkId id) {
+        return store.delete(id);
     }
 
     @Override

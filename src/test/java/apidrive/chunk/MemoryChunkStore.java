@@ -42,10 +42,15 @@ final class MemoryChunkStore implements ChunkStore {
     }
 
     @Override
-    public synchronized Map<ChunkId, Instant> renew(Collection<ChunkId> ids, Lease.Term term) {
+    public synchronized Map<ChunkId, Instant> renew(Collection<ChunkId> ids, Lease.Term term, boolean wereRead) {
         Map<ChunkId, Instant> renewed = new HashMap<>();
         ids.forEach(id -> live(id, term.now()).ifPresent(stored -> renewed.put(id, keep(stored.chunk(), term))));
         return renewed;
+    }
+
+    @Override
+    public synchronized boolean delete(ChunkId id) {
+        return chunks.remove(id) != null;
     }
 
     @Override

@@ -104,7 +104,7 @@ class SlotCountTest {
             }
         }
         List<ChunkId> others = IntStream.range(0, 8).mapToObj(i -> chunk("chunk " + random.nextInt(CHUNKS)).id()).toList();
-        war.renew(others, MONTH.from(now)).forEach(this::promise);
+        war.renew(others, MONTH.from(now), false).forEach(this::promise);
         return results.size();
     }
 

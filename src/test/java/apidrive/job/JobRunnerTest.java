@@ -104,6 +104,35 @@ class JobRunnerTest {
         assertThat(ended).hasValue(1);
     }
 
+    @Test
+    void a_job_that_is_told_to_steps_now_once_and_only_after_the_step_under_way() throws Exception {
+        AtomicInteger runs = new AtomicInteger();
+        AtomicInteger atOnce = new AtomicInteger();
+        AtomicInteger most = new AtomicInteger();
+        CountDownLatch release = new CountDownLatch(1);
+        runner.start(job("told", now -> {
+            most.accumulateAndGet(atOnce.incrementAndGet(), Math::max);
+            if (runs.incrementAndGet() == 1) {
+                hold(release);
+            }
+            atOnce.decrementAndGet();
+            return NEVER;
+        }));
+        Awaitility.await().until(() -> status("told").isRunning());
+        assertThat(runner.runNow("told")).isTrue();
+        release.countDown();
+        Awaitility.await().until(() -> status("told").nextRun().isPresent());
+        assertThat(status("told").nextRun()).contains(NOON.plus(NEVER));
+        for (int i = 0; i < 50; i++) {
+            runner.runNow("told");
+        }
+
+        Awaitility.await().untilAsserted(() -> assertThat(status("told").steps()).isGreaterThan(1));
+        Awaitility.await().until(() -> status("told").nextRun().filter(NOON.plus(NEVER)::equals).isPresent());
+        assertThat(most).hasValue(1);
+        assertThat(runner.runNow("unknown")).isFalse();
+    }
+
     private JobRunner.Status status(String name) {
         return runner.statuses().stream().filter(status -> status.name().equals(name)).findFirst().orElseThrow();
     }
@@ -121,6 +150,11 @@ class JobRunnerTest {
             @Override
             public String name() {
                 return name;
+            }
+
+            @Override
+            public String duty() {
+                return "does " + name;
             }
 
             @Override

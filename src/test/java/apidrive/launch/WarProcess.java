@@ -31,12 +31,23 @@ final class WarProcess implements AutoCloseable {
         return begin(List.of(), log, Path.of(System.getProperty("apidrive-test.war")), options);
     }
 
+    /** Begins another command than {@code serve}; {@code arguments} begin with its name. */
+    static WarProcess command(Path log, String... arguments) throws IOException {
+        return begin(List.of(), log, Path.of(System.getProperty("apidrive-test.war")), List.of(arguments));
+    }
+
     /** As {@link #begin(Path, String...)}, by way of another program, for example one that changes the user. */
     static WarProcess begin(List<String> by, Path log, Path war, String... options) throws IOException {
+        List<String> arguments = new ArrayList<>(List.of("serve"));
+        arguments.addAll(List.of(options));
+        return begin(by, log, war, arguments);
+    }
+
+    private static WarProcess begin(List<String> by, Path log, Path war, List<String> arguments) throws IOException {
         List<String> command = new ArrayList<>(by);
         command.addAll(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx256m",
-                "-Djava.io.tmpdir=" + log.toAbsolutePath().getParent(), "-jar", war.toString(), "serve"));
-        command.addAll(List.of(options));
+                "-Djava.io.tmpdir=" + log.toAbsolutePath().getParent(), "-jar", war.toString()));
+        command.addAll(arguments);
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(Files.writeString(log, "").toFile()));
         builder.environment().keySet().removeIf(key -> key.startsWith("APIDRIVE_"));

@@ -1,6 +1,5 @@
 package apidrive.door.api;
 
-import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
 
@@ -19,7 +18,6 @@ import jakarta.ws.rs.core.Context;
  */
 public final class Admission implements ContainerResponseFilter {
     private static final String ALLOWANCE = "apidrive.allowance";
-    private static final String FORWARDED_FOR = "X-Forwarded-For";
 
     @Context
     private HttpServletRequest received;
@@ -34,8 +32,7 @@ public final class Admission implements ContainerResponseFilter {
 
     /** Lets the request's sender store a chunk, or throws RATE_LIMITED. */
     void admit(HttpServletRequest request) {
-        String client = addresses.client(request.getRemoteAddr(), Collections.list(request.getHeaders(FORWARDED_FOR)));
-        Optional<Allowance> allowance = quota.take(client, 1);
+        Optional<Allowance> allowance = quota.take(Senders.client(addresses, request), 1);
         allowance.ifPresent(left -> request.setAttribute(ALLOWANCE, left));
         allowance.ifPresent(Allowance::require);
     }

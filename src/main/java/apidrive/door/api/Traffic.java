@@ -13,6 +13,7 @@ import org.glassfish.jersey.server.monitoring.RequestEventListener;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import jakarta.ws.rs.core.MediaType;
 
 /** Counts the requests under way, and times each by method and status. */
 public final class Traffic implements ApplicationEventListener {
@@ -42,8 +43,12 @@ public final class Traffic implements ApplicationEventListener {
         // only requests are of interest
     }
 
+    /** Streams of events last as long as somebody looks: they are no load, and no latency. */
     @Override
     public RequestEventListener onRequest(RequestEvent start) {
+        if (start.getContainerRequest().getAcceptableMediaTypes().contains(MediaType.SERVER_SENT_EVENTS_TYPE)) {
+            return null;
+        }
         Exchange exchange = begin(start.getContainerRequest().getMethod());
         return event -> {
             if (event.getType() == RequestEvent.Type.FINISHED) {

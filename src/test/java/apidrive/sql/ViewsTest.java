@@ -1,0 +1,104 @@
+package apidrive.sql;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.postgresql.ds.PGSimpleDataSource;
+
+import apidrive.TestNode;
+
+/** The columns of the views are an interface: those here may not go, new ones come at the end. */
+class ViewsTest {
+    private static final String READER = "views_reader";
+    private static final Map<String, String> COLUMNS = Map.of(
+            "chunks", "id uuid, size int4, sha256 text, stored_at timestamptz, expires_at timestamptz, live bool, "
+                    + "damaged_at timestamptz, checked_at timestamptz, epoch int4",
+            "expiry_calendar", "day date, chunks int8, bytes int8",
+            "epochs", "epoch int4, starts_at timestamptz, ends_at timestamptz, partition text, bytes int8",
+            "slots", "used int8",
+            "consumers", "client cidr, period_start timestamptz, chunks int8, has_own_limit bool, own_limit int8",
+            "audit", "number int8, at timestamptz, actor text, client cidr, action text, subject text, outcome text");
+    private static TestNode node;
+
+    @BeforeAll
+    static void start() throws Exception {
+        node = TestNode.start();
+        for (String text : List.of("one", "two two")) {
+            HttpClient.newHttpClient().send(HttpRequest.newBuilder(node.uri("/api/drive/chunk"))
+                    .PUT(BodyPublishers.ofString(text)).build(), BodyHandlers.discarding());
+        }
+        node.database().execute("CREATE ROLE " + READER + " LOGIN");
+        node.database().execute("GRANT USAGE ON SCHEMA apidrive_view TO " + READER);
+        node.database().execute("GRANT SELECT ON ALL TABLES IN SCHEMA apidrive_view TO " + READER);
+    }
+
+    @AfterAll
+    static void stop() {
+        node.database().execute("DROP OWNED BY " + READER);
+        node.database().execute("DROP ROLE " + READER);
+        node.close();
+    }
+
+    @Test
+    void have_these_columns_first() throws SQLException {
+        for (Map.Entry<String, String> view : COLUMNS.entrySet()) {
+            assertThat(rows("SELECT column_name || ' ' || udt_name FROM information_schema.columns WHERE table_schema = "
+                    + "'apidrive_view' AND table_name = '" + view.getKey() + "' ORDER BY ordinal_position"))
+                    .as(view.getKey()).startsWith(view.getValue().split(", "));
+        }
+        assertThat(rows("SELECT table_name::text FROM information_schema.views WHERE table_schema = 'apidrive_view'"))
+                .as("every view is listed here").containsExactlyInAnyOrderElementsOf(COLUMNS.keySet());
+    }
+
+    @Test
+    void show_what_is_kept_when_it_falls_due_and_who_stored_it() throws SQLException {
+        assertThat(rows("SELECT size || ' ' || live || ' ' || length(sha256) FROM apidrive_view.chunks ORDER BY size"))
+                .containsExactly("3 true 64", "7 true 64");
+        assertThat(rows("SELECT chunks || ' ' || bytes FROM apidrive_view.expiry_calendar")).containsExactly("2 10");
+        assertThat(rows("SELECT used::text FROM apidrive_view.slots")).containsExactly("2");
+        assertThat(rows("SELECT partition FROM apidrive_view.epochs WHERE bytes > 0")).isNotEmpty();
+        assertThat(rows("SELECT action FROM apidrive_view.audit")).containsExactly("make-link");
+        Awaitility.await().untilAsserted(() -> assertThat(rows("SELECT client || ' ' || chunks || ' ' || has_own_limit "
+                + "FROM apidrive_view.consumers")).containsExactly("127.0.0.1/32 2 false"));
+    }
+
+    @Test
+    void are_all_that_their_reader_sees() {
+        for (String statement : List.of("SELECT * FROM apidrive.chunk", "SELECT * FROM apidrive.admin_token",
+                "DELETE FROM apidrive_view.audit", "UPDATE apidrive_view.chunks SET size = 0",
+                "INSERT INTO apidrive_view.slots VALUES (1)")) {
+            assertThatThrownBy(() -> rows(statement)).as(statement).isInstanceOf(SQLException.class)
+                    .hasMessageMatching("(?s).*(permission denied|cannot insert into view).*");
+        }
+    }
+
+    private static List<String> rows(String sql) throws SQLException {
+        PGSimpleDataSource source = new PGSimpleDataSource();
+        source.setUrl(node.database().jdbcUrl());
+        source.setUser(READER);
+        try (Connection connection = source.getConnection(); Statement statement = connection.createStatement();
+             ResultSet rows = statement.executeQuery(sql)) {
+            List<String> values = new ArrayList<>();
+            while (rows.next()) {
+                values.add(rows.getString(1));
+            }
+            return values;
+        }
+    }
+}
