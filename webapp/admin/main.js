@@ -1,0 +1,109 @@
+// Signs in, and shows one view at a time, named by what stands behind the # of the address.
+
+import * as api from './api.js';
+import { el } from './dom.js';
+import { overview } from './views/overview.js';
+import { activity } from './views/activity.js';
+import { jobs } from './views/jobs.js';
+import { clients } from './views/clients.js';
+import { chunks } from './views/chunks.js';
+import { database } from './views/database.js';
+import { settings } from './views/settings.js';
+import { audit } from './views/audit.js';
+import { access } from './views/access.js';
+
+const VIEWS = { overview, activity, chunks, clients, jobs, database, settings, access, audit };
+const TOKEN = /^#(apidrive_[0-9a-f]{32}_[A-Za-z0-9_-]{43})$/;
+const byId = (id) => document.getElementById(id);
+let leave = () => {};
+
+byId('tabs').append(...Object.entries(VIEWS).map(([name, view]) =>
+  el('li', {}, el('a', { href: `#${name}` }, view.title))));
+
+byId('sign-in-form').addEventListener('submit', async (event) => {
+  event.preventDefault();
+  await begin(() => api.signIn(byId('token').value.trim()));
+  byId('token').value = '';
+});
+byId('sign-out').addEventListener('click', async () => {
+  leave();
+  await api.signOut().catch(() => {});
+  location.replace('./');
+});
+addEventListener('hashchange', () => (TOKEN.test(location.hash) ? start() : show()));
+
+start();
+
+/** By the link that was followed, else by the session that is there, else the form. */
+async function start() {
+  const link = TOKEN.exec(location.hash);
+  if (link) {
+    history.replaceState(null, '', location.pathname); // so that it is neither seen nor kept
+  }
+  await begin(link ? () => api.signIn(link[1]) : api.resume, !link);
+}
+
+async function begin(how, quietly = false) {
+  byId('sign-in-error').textContent = '';
+  try {
+    const session = await how();
+    byId('name').textContent = session.Name;
+    byId('sign-in').hidden = true;
+    byId('who').hidden = false;
+    byId('app').hidden = false;
+    const node = await api.get('node');
+    byId('where').textContent = `${node.Url} · ${node.Version}`;
+    await show();
+  } catch (error) {
+    ask(quietly && error.status === 401 ? '' : error.message);
+  }
+}
+
+function ask(why) {
+  leave();
+  byId('app').hidden = true;
+  byId('who').hidden = true;
+  byId('sign-in').hidden = false;
+  byId('sign-in-error').textContent = why;
+  byId('token').focus();
+}
+
+async function show() {
+  const name = VIEWS[location.hash.slice(1)] ? location.hash.slice(1) : 'overview';
+  leave();
+  leave = () => {};
+  for (const link of byId('tabs').querySelectorAll('a')) {
+    if (link.hash === `#${name}`) {
+      link.setAttribute('aria-current', 'page');
+    } else {
+      link.removeAttribute('aria-current');
+    }
+  }
+  document.title = `${VIEWS[name].title} · API Drive`;
+  tell('');
+  const view = byId('view');
+  view.setAttribute('aria-busy', 'true');
+  await attempt(async () => {
+    leave = (await VIEWS[name].show(view, { attempt, tell, again: show })) ?? (() => {});
+  });
+  view.removeAttribute('aria-busy');
+}
+
+/** Does what somebody asked for, and tells what went wrong; whether it went well. */
+async function attempt(action) {
+  try {
+    await action();
+    return true;
+  } catch (error) {
+    if (error.status === 401) {
+      ask('The session has ended: sign in again.');
+    } else {
+      tell(error.message, 'bad');
+    }
+    return false;
+  }
+}
+
+function tell(text, kind = '') {
+  byId('notice').replaceChildren(...(text ? [el('p', { class: `notice ${kind}` }, text)] : []));
+}
