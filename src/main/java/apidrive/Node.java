@@ -20,29 +20,9 @@ import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import apidrive.access.AdminSessions;
-import apidrive.access.AdminTokens;
-import apidrive.access.Audit;
 import apidrive.access.ClientAddresses;
 import apidrive.access.ClientLimits;
-import apidrive.access.SignInLock;
 import apidrive.access.StoreQuota;
-import apidrive.admin.AdminLink;
-import apidrive.admin.AuditResource;
-import apidrive.admin.ChunkAdminResource;
-import apidrive.admin.ChunkTable;
-import apidrive.admin.Cleaning;
-import apidrive.admin.ClientResource;
-import apidrive.admin.DatabaseResource;
-import apidrive.admin.DocumentReader;
-import apidrive.admin.Gate;
-import apidrive.admin.History;
-import apidrive.admin.HistoryResource;
-import apidrive.admin.JobResource;
-import apidrive.admin.NodeView;
-import apidrive.admin.Privacy;
-import apidrive.admin.SessionResource;
-import apidrive.admin.TokenResource;
 import apidrive.chunk.ChunkService;
 import apidrive.chunk.EpochJob;
 import apidrive.chunk.Lease;
@@ -89,7 +69,7 @@ public final class Node implements AutoCloseable {
     private final ChunkService chunks;
     private final StoreQuota quota;
     private final InstantSource clock;
-    private final History history;
+    private final Administration administration;
     private final JvmGcMetrics gcMetrics = new JvmGcMetrics();
     private final List<ApiServlet> servlets;
     private final Set<Object> doors = new LinkedHashSet<>();
@@ -132,7 +112,6 @@ public final class Node implements AutoCloseable {
         jobs.start(chunks.renewals());
         jobs.start(quota);
         jobs.start(clockJob(databaseClock));
-        measure(metrics);
 
         ClientAddresses addresses = new ClientAddresses(config.trustedProxies());
         Admission admission = new Admission(addresses, quota);
@@ -154,41 +133,16 @@ public final class Node implements AutoCloseable {
         doors.add(new BatchResource(chunks, admission));
         doors.add(new NodeResource(identity, chunks, traffic, metrics));
         doors.add(new HealthResource(checks, metrics));
-        this.history = new History(metrics);
-        administer(config, identity, database, addresses, limits);
-        jobs.start(history);
+        this.administration = new Administration(config, identity, database, clock, metrics);
+        doors.addAll(administration.doors(chunks, quota, limits, addresses, jobs));
+        administration.start(jobs);
+        measure(metrics);
         Thread warmUp = new Thread(Digest::warmUp, "apidrive-warm-up");
         warmUp.setDaemon(true);
         warmUp.start();
         Runtime.getRuntime().addShutdownHook(atExit);
         LOG.info("node started version={} url={} slots={} lifetime={}", version, config.url(), config.slots(),
                 config.lifetime());
-    }
-
-    private void administer(NodeConfig config, NodeResource.Identity identity, Database database,
-            ClientAddresses addresses, ClientLimits limits) {
-        AdminTokens tokens = new AdminTokens(database);
-        AdminSessions sessions = new AdminSessions(database);
-        SignInLock lock = new SignInLock(database);
-        Audit audit = new Audit(database);
-        ChunkTable table = new ChunkTable(database);
-        doors.add(new Gate(tokens, sessions, lock, addresses, clock));
-        doors.add(new Privacy());
-        doors.add(new DocumentReader());
-        doors.add(new SessionResource(database, tokens, sessions, lock, audit, addresses, clock));
-        doors.add(new TokenResource(database, tokens, sessions, audit, config.url(), clock));
-        doors.add(new NodeView(identity, clock.instant(), config.settings(), chunks, table));
-        doors.add(new HistoryResource(history));
-        doors.add(new JobResource(jobs, audit));
-        doors.add(new ClientResource(database, quota, limits, audit, clock));
-        doors.add(new ChunkAdminResource(table, chunks, audit));
-        doors.add(new DatabaseResource(database));
-        doors.add(new AuditResource(audit));
-        jobs.start(new Cleaning(tokens, sessions, lock));
-        if (audit.isEmpty()) {
-            LOG.info("the admin page opens once, within {} hours, at {} ; 'apidrive admin-link' makes another link",
-                    AdminTokens.LINK_LIFETIME.toHours(), AdminLink.make(database, config.url(), "first start", clock));
-        }
     }
 
     /** The servlets of the routes that are not JAX-RS resources. */
@@ -215,7 +169,7 @@ public final class Node implements AutoCloseable {
     private synchronized void stop() {
         if (!stopped) {
             stopped = true;
-            history.close();
+            administration.close();
             jobs.close();
             try {
                 chunks.close();

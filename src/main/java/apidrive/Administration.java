@@ -1,0 +1,96 @@
+package apidrive;
+
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import apidrive.access.AdminSessions;
+import apidrive.access.AdminTokens;
+import apidrive.access.Audit;
+import apidrive.access.ClientAddresses;
+import apidrive.access.ClientLimits;
+import apidrive.access.SignInLock;
+import apidrive.access.StoreQuota;
+import apidrive.admin.AdminLink;
+import apidrive.admin.AuditResource;
+import apidrive.admin.ChunkAdminResource;
+import apidrive.admin.ChunkTable;
+import apidrive.admin.Cleaning;
+import apidrive.admin.ClientResource;
+import apidrive.admin.DatabaseResource;
+import apidrive.admin.DocumentReader;
+import apidrive.admin.Gate;
+import apidrive.admin.History;
+import apidrive.admin.HistoryResource;
+import apidrive.admin.JobResource;
+import apidrive.admin.NodeView;
+import apidrive.admin.Privacy;
+import apidrive.admin.SessionResource;
+import apidrive.admin.TokenResource;
+import apidrive.chunk.ChunkService;
+import apidrive.config.NodeConfig;
+import apidrive.door.api.NodeResource;
+import apidrive.job.JobRunner;
+import apidrive.sql.Database;
+import io.micrometer.core.instrument.MeterRegistry;
+
+/** The part of a node that serves administrators: its doors, its jobs, and the link of a first start. */
+final class Administration implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Administration.class);
+
+    private final NodeConfig config;
+    private final NodeResource.Identity identity;
+    private final Database database;
+    private final InstantSource clock;
+    private final Instant startedAt;
+    private final AdminTokens tokens;
+    private final AdminSessions sessions;
+    private final SignInLock lock;
+    private final Audit audit;
+    private final History history;
+
+    Administration(NodeConfig config, NodeResource.Identity identity, Database database, InstantSource clock,
+            MeterRegistry metrics) {
+        this.config = config;
+        this.identity = identity;
+        this.database = database;
+        this.clock = clock;
+        this.startedAt = clock.instant();
+        this.tokens = new AdminTokens(database);
+        this.sessions = new AdminSessions(database);
+        this.lock = new SignInLock(database);
+        this.audit = new Audit(database);
+        this.history = new History(metrics);
+    }
+
+    /** The resources and providers of {@code /api/admin}. */
+    List<Object> doors(ChunkService chunks, StoreQuota quota, ClientLimits limits, ClientAddresses addresses,
+            JobRunner jobs) {
+        ChunkTable table = new ChunkTable(database);
+        return List.of(new Gate(tokens, sessions, lock, addresses, clock), new Privacy(), new DocumentReader(),
+                new SessionResource(database, tokens, sessions, lock, audit, addresses, clock),
+                new TokenResource(database, tokens, sessions, audit, config.url(), clock),
+                new NodeView(identity, startedAt, config.settings(), chunks, table), new HistoryResource(history),
+                new JobResource(jobs, audit), new ClientResource(database, quota, limits, audit, clock),
+                new ChunkAdminResource(table, chunks, audit), new DatabaseResource(database), new AuditResource(audit));
+    }
+
+    /** Begins its jobs, and at the first start on a database tells the way in. */
+    void start(JobRunner jobs) {
+        jobs.start(new Cleaning(tokens, sessions, lock));
+        jobs.start(history);
+        if (audit.isEmpty()) {
+            LOG.info("the admin page opens once, within {} hours, at {} ; 'apidrive admin-link' makes another link",
+                    AdminTokens.LINK_LIFETIME.toHours(), AdminLink.make(database, config.url(), "first start", clock));
+        }
+    }
+
+    /** Ends the streams that browsers watch. */
+    @Override
+    public void close() {
+        history.close();
+    }
+}
