@@ -12,6 +12,7 @@ import org.slf4j.LoggerFactory;
 import apidrive.config.NodeConfig;
 import apidrive.door.api.ApiPathFilter;
 import apidrive.door.api.ApiServlet;
+import apidrive.door.web.PageFilter;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.FilterRegistration;
 import jakarta.servlet.ServletContext;
@@ -48,7 +49,8 @@ public final class NodeListener implements ServletContextListener {
         }
         ServletContext context = event.getServletContext();
         context.addFilter("api-path", new ApiPathFilter()).addMappingForUrlPatterns(REQUESTS, false, "/*");
-        Set<String> servletPaths = new HashSet<>();
+        context.addFilter("pages", new PageFilter()).addMappingForUrlPatterns(REQUESTS, false, "/*");
+        Set<String> servletPaths = new HashSet<>(PageFilter.folders());
         for (ApiServlet servlet : node.servlets()) {
             ServletRegistration registration = context.addServlet(servlet.getClass().getSimpleName(), servlet);
             servlet.paths().forEach(path -> registration.addMapping(path + (servlet.servesBelow() ? "/*" : "")));
