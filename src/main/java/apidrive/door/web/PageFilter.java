@@ -23,7 +23,7 @@ import jakarta.servlet.http.HttpServletResponse;
  */
 public final class PageFilter extends HttpFilter {
     private static final long serialVersionUID = 1L;
-    /** The libraries of the pages: the WebJar that each path is read from, and the file in it. */
+    /** The libraries of the pages: for each path a WebJar, and the file in it. */
     private static final Map<String, List<String>> LIBRARIES = Map.of(
             "/lib/js-sha256.js", List.of("js-sha256", "build/sha256.min.js"),
             "/lib/chart.js", List.of("chart.js", "dist/chart.umd.min.js"));

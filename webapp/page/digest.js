@@ -1,0 +1,14 @@
+// SHA-256: the browser's own where it has one. It has none for pages over plain http from another machine; there a library
+// does the same more slowly, for no chunk goes unchecked.
+
+export const DIGEST_BYTES = 32;
+const subtle = globalThis.crypto?.subtle;
+
+if (!subtle) {
+  await import('../lib/js-sha256.js');
+}
+
+/** The SHA-256 of bytes, 32 of them. */
+export async function digestOf(data) {
+  return new Uint8Array(subtle ? await subtle.digest('SHA-256', data) : globalThis.sha256.arrayBuffer(data));
+}
