@@ -2,7 +2,10 @@
 
 /** Makes a chart with a line for each of {label, colour, value(sample)}; colour names a custom property. */
 export function chart(canvas, unit, lines) {
-  const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+  const colour = (name) => {
+    canvas.style.color = `var(${name})`; // settles light-dark()
+    return getComputedStyle(canvas).color;
+  };
   return {
     lines,
     drawn: new Chart(canvas, {

@@ -25,7 +25,7 @@ export function table(caption, columns, rows, empty) {
 
 /** A list of terms and what they are; pairs without a value are left out. */
 export function facts(pairs) {
-  return el('dl', { class: 'facts' }, ...pairs.filter(([, value]) => value !== null && value !== undefined && value !== '')
+  return el('dl', { class: 'pairs' }, ...pairs.filter(([, value]) => value !== null && value !== undefined && value !== '')
     .flatMap(([term, value]) => [el('dt', {}, term), el('dd', {}, value)]));
 }
 

@@ -75,7 +75,7 @@ function picture(slots, days) {
 
 function legend(slots, days) {
   const item = (kind, text) => el('li', { class: kind }, el('i', {}), text);
-  return el('ul', { class: 'legend' }, item('soon', `due by tomorrow: ${count(days.soon)}`),
+  return el('ul', { class: 'key' }, item('soon', `due by tomorrow: ${count(days.soon)}`),
     item('week', `within a week: ${count(days.week)}`), item('later', `later: ${count(days.later)}`),
     item('', `free: ${count(slots.Free)}`));
 }
