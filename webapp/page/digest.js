@@ -3,12 +3,13 @@
 
 export const DIGEST_BYTES = 32;
 const subtle = globalThis.crypto?.subtle;
-
-if (!subtle) {
-  await import('../lib/js-sha256.js');
-}
+const library = subtle ? null : import('../lib/js-sha256.js');
 
 /** The SHA-256 of bytes, 32 of them. */
 export async function digestOf(data) {
-  return new Uint8Array(subtle ? await subtle.digest('SHA-256', data) : globalThis.sha256.arrayBuffer(data));
+  if (subtle) {
+    return new Uint8Array(await subtle.digest('SHA-256', data));
+  }
+  await library; // not awaited above, for a worker that is not ready yet loses what it is sent
+  return new Uint8Array(globalThis.sha256.arrayBuffer(data));
 }

@@ -15,7 +15,7 @@ export function manifestOf(name, size, digests, url) {
     for (let order = from; order < Math.min(count, from + ENTRIES); order++) {
       const digest = digests.subarray(order * DIGEST_BYTES, (order + 1) * DIGEST_BYTES);
       const bytes = Math.min(MOST_BYTES, size - order * MOST_BYTES);
-      text += `${order > 0 ? ',' : ''}\n{"Id":"${formatId(idOf(digest))}","Order":${order},"URL1":${place},`
+      text += `\n${order > 0 ? ',' : ''}{"Id":"${formatId(idOf(digest))}","Order":${order},"URL1":${place},`
         + `"Size":${bytes},"Digest":"${toHex(digest)}"}`;
     }
     parts.push(new Blob([text]));

@@ -60,7 +60,9 @@ public final class PageFilter extends HttpFilter {
         FIELDS.forEach(response::setHeader);
         boolean isRead = request.getMethod().equals("GET") || request.getMethod().equals("HEAD");
         byte[] file = isRead && !HIDDEN.contains(first) ? read(path.endsWith("/") ? path + "index.html" : path) : null;
-        if (file == null) {
+        if (file == null && folders().contains('/' + first)) {
+            response.sendError(HttpServletResponse.SC_NOT_FOUND);  // else some containers would list the folder
+        } else if (file == null) {
             chain.doFilter(request, response);
         } else {
             send(file, type(path.endsWith("/") ? "html" : suffix(path)), request, response);
