@@ -66,9 +66,11 @@ function ask(why) {
   byId('sign-in').hidden = false;
   byId('sign-in-error').textContent = why;
   byId('token').focus();
+  document.documentElement.dataset.ready = 'sign-in';
 }
 
 async function show() {
+  delete document.documentElement.dataset.ready;
   const name = VIEWS[location.hash.slice(1)] ? location.hash.slice(1) : 'overview';
   leave();
   leave = () => {};
@@ -87,6 +89,7 @@ async function show() {
     leave = (await VIEWS[name].show(view, { attempt, tell, again: show })) ?? (() => {});
   });
   view.removeAttribute('aria-busy');
+  document.documentElement.dataset.ready = name;
 }
 
 /** Does what somebody asked for, and tells what went wrong; whether it went well. */

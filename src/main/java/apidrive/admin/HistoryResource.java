@@ -17,6 +17,7 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.StreamingOutput;
 
 /** The last hour, and what is added to it while one looks. */
@@ -26,6 +27,9 @@ public final class HistoryResource {
     private static final int MOST_STREAMS = 16;  // each holds a thread of the container
     private static final Duration LONGEST = Duration.ofMinutes(5);  // then a browser comes again, and is let in again
     private static final Duration HEARTBEAT = Duration.ofSeconds(15);
+
+    /** Tells nginx to pass on what comes at once. */
+    private static final String UNBUFFERED = "X-Accel-Buffering";
 
     private final History history;
     private final Semaphore streams = new Semaphore(MOST_STREAMS);
@@ -45,11 +49,11 @@ public final class HistoryResource {
     @GET
     @Path("events")
     @Produces(MediaType.SERVER_SENT_EVENTS)
-    public StreamingOutput events() {
+    public Response events() {
         if (!streams.tryAcquire()) {
             throw BUSY.because("at most " + MOST_STREAMS + " browsers may look at once", HEARTBEAT);
         }
-        return out -> {
+        StreamingOutput stream = out -> {
             try {
                 send(out);
             } catch (InterruptedException e) {
@@ -58,6 +62,7 @@ public final class HistoryResource {
                 streams.release();
             }
         };
+        return Response.ok(stream).header(UNBUFFERED, "no").build();
     }
 
     private void send(OutputStream out) throws IOException, InterruptedException {
