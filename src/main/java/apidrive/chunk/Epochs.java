@@ -82,12 +82,16 @@ final class Epochs {
         return epochs.stream().filter(epoch -> epoch.holds(expiresAt)).findFirst();
     }
 
-    /** Up to when there are epochs without a gap; the start of the present one where there is none. */
+    /**
+     * Up to when there are epochs without a gap; the start of the present one where there is none. Before now a gap is
+     * none: what was made there would be due, dropped and made again for ever.
+     */
     private Instant covered(List<Epoch> epochs, Instant now) {
         long length = length().toMillis();
         Instant covered = Instant.ofEpochMilli(Math.floorDiv(now.toEpochMilli(), length) * length);
         for (Epoch epoch : epochs) {
-            if (!epoch.starts().isAfter(covered) && epoch.ends().isAfter(covered)) {
+            boolean adjoins = !epoch.starts().isAfter(covered) || !epoch.starts().isAfter(now);
+            if (adjoins && epoch.ends().isAfter(covered)) {
                 covered = epoch.ends();
             }
         }

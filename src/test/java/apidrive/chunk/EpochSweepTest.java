@@ -119,6 +119,20 @@ class EpochSweepTest {
     }
 
     @Test
+    void a_gap_that_lies_in_the_past_is_not_filled_again_and_again() {
+        database.execute("TRUNCATE apidrive.chunk_epoch");
+        now = NOON.plusSeconds(1);
+        storeOf(SLOTS, new Lease(Duration.ofMinutes(5))).openAhead(now);
+        sweepAll(store);
+        now = now.plus(Duration.ofMinutes(1));
+        sweepAll(store);
+
+        assertThat(put("new").refusal()).isEmpty();
+        assertThat(database.number("SELECT min(extract(epoch FROM starts_at)) FROM apidrive.chunk_epoch"))
+                .isGreaterThanOrEqualTo(NOON.getEpochSecond());
+    }
+
+    @Test
     void two_wars_that_sweep_one_database_take_turns() throws Exception {
         List<String> kept = new ArrayList<>();
         PostgresChunkStore roomy = storeOf(5_000, MONTH);
