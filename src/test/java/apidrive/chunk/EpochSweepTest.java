@@ -22,6 +22,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 import apidrive.TestDatabase;
 import apidrive.sql.Database;
@@ -116,6 +117,22 @@ class EpochSweepTest {
                 SELECT count(*) FROM apidrive.chunk_epoch AS one
                  WHERE NOT EXISTS (SELECT FROM apidrive.chunk_epoch AS next WHERE next.starts_at = one.ends_at)"""))
                 .as("only the last epoch has no successor").isEqualTo(1);
+    }
+
+    @Test
+    @Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void while_a_dump_reads_partitions_are_not_waited_for_but_made_afterwards() throws SQLException {
+        now = NOON.plus(Duration.ofDays(2));
+        try (Connection dump = database.superuser().getConnection(); Statement statement = dump.createStatement()) {
+            dump.setAutoCommit(false);
+            statement.execute("LOCK TABLE apidrive.chunk_data IN ACCESS SHARE MODE");
+            assertThat(store.sweep(now)).isFalse();
+            assertThat(store.isReady(MONTH.from(now))).as("made ahead").isTrue();
+            assertThat(put("new").refusal()).isEmpty();
+            assertThat(store.isReady(MONTH.from(NOON.plus(Duration.ofDays(4))))).isFalse();
+        }
+        sweepAll(store);
+        assertThat(store.isReady(MONTH.from(NOON.plus(Duration.ofDays(4))))).isTrue();
     }
 
     @Test
