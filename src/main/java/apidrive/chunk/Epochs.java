@@ -4,24 +4,32 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-import apidrive.sql.Instants;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import apidrive.sql.Database;
+import apidrive.sql.Instants;
+import apidrive.sql.SqlFailure;
 
 /**
  * The partitions of {@code chunk_data}: an epoch holds the bytes of leases that end within it. The list is read from the
  * database and kept until an epoch is asked for that it lacks.
  */
 final class Epochs {
+    private static final Logger LOG = LoggerFactory.getLogger(Epochs.class);
     private static final int EPOCHS_A_LIFETIME = 30;  // a month of days
     private static final int AHEAD = 2;  // epochs made before they are needed
 
     private static final String LIST = "SELECT epoch, starts_at, ends_at FROM apidrive.chunk_epoch ORDER BY starts_at";
+    /** Making a partition locks chunk_data: while it waits, new connections that insert wait behind it. */
+    private static final String SHORT_LOCKS = "SET LOCAL lock_timeout = '1s'";
     private static final String OPEN = "SELECT apidrive.open_epoch(?, ?)";
 
     /** A partition: the bytes of leases that end in [{@code starts}, {@code ends}). */
@@ -61,17 +69,24 @@ final class Epochs {
         return refreshed().stream().filter(epoch -> !epoch.ends().isAfter(now)).toList();
     }
 
-    /** Makes epochs up to a lifetime and a little more from {@code now}; returns how many were made. */
-    int openAhead(Instant now) {
+    /**
+     * Makes epochs up to a lifetime and a little more from {@code now}. While something else has the table, such as a
+     * dump, none is made: a later call does, and those made ahead last until then.
+     */
+    void openAhead(Instant now) {
         Instant wanted = now.plus(lease.lifetime()).plus(length().multipliedBy(AHEAD));
-        int made = 0;
         List<Epoch> epochs = refreshed();
-        for (Instant from = covered(epochs, now); from.isBefore(wanted); from = covered(epochs, now)) {
-            open(from, before(epochs, from, from.plus(length())));
-            epochs = refreshed();
-            made++;
+        try {
+            for (Instant from = covered(epochs, now); from.isBefore(wanted); from = covered(epochs, now)) {
+                open(from, before(epochs, from, from.plus(length())));
+                epochs = refreshed();
+            }
+        } catch (SqlFailure failure) {
+            if (!failure.is(SqlFailure.LOCK_NOT_AVAILABLE)) {
+                throw failure;
+            }
+            LOG.info("epochs are made later, chunk_data is in use made_until={}", covered(epochs, now));
         }
-        return made;
     }
 
     /** As {@link #at}, among those read last: asks the database nothing. */
@@ -83,12 +98,16 @@ final class Epochs {
         return epochs.stream().filter(epoch -> epoch.holds(expiresAt)).findFirst();
     }
 
-    /** Up to when there are epochs without a gap; the start of the present one where there is none. */
+    /**
+     * Up to when there are epochs without a gap; the start of the present one where there is none. Before now a gap is
+     * none: what was made there would be due, dropped and made again for ever.
+     */
     private Instant covered(List<Epoch> epochs, Instant now) {
         long length = length().toMillis();
         Instant covered = Instant.ofEpochMilli(Math.floorDiv(now.toEpochMilli(), length) * length);
         for (Epoch epoch : epochs) {
-            if (!epoch.starts().isAfter(covered) && epoch.ends().isAfter(covered)) {
+            boolean adjoins = !epoch.starts().isAfter(covered) || !epoch.starts().isAfter(now);
+            if (adjoins && epoch.ends().isAfter(covered)) {
                 covered = epoch.ends();
             }
         }
@@ -102,7 +121,10 @@ final class Epochs {
     }
 
     private void open(Instant starts, Instant ends) {
-        database.autocommit(connection -> {
+        database.inTransaction(connection -> {
+            try (Statement statement = connection.createStatement()) {
+                statement.execute(SHORT_LOCKS);
+            }
             try (PreparedStatement statement = connection.prepareStatement(OPEN)) {
                 statement.setObject(1, Instants.utc(starts));
                 statement.setObject(2, Instants.utc(ends));

@@ -34,8 +34,9 @@ public final class PostgresChunkStore implements ChunkStore {
     private static final String SELECT_EXPIRY = """
             SELECT id, expires_at FROM apidrive.chunk WHERE id = ANY (?) AND expires_at > ?""";
 
-    private static final String DELETE = "DELETE FROM apidrive.chunk WHERE id = ?";
-    private static final String DELETE_BYTES = "DELETE FROM apidrive.chunk_data WHERE id = ?";
+    private static final String DELETE = "DELETE FROM apidrive.chunk WHERE id = ? RETURNING epoch";
+    private static final String DELETE_BYTES = "DELETE FROM %s WHERE id = ?";
+    private static final String ALL_EPOCHS = "apidrive.chunk_data";
 
     private final Database database;
     private final SlotLedger ledger;
@@ -118,12 +119,14 @@ public final class PostgresChunkStore implements ChunkStore {
     @Override
     public boolean delete(ChunkId id) {
         return database.inTransaction(connection -> {
-            boolean wasKept = execute(connection, DELETE, id) == 1;
-            if (wasKept) {
-                execute(connection, DELETE_BYTES, id);
+            Optional<Integer> epoch = deleteRow(connection, id);
+            if (epoch.isPresent()) {
+                if (deleteBytes(connection, id, ALL_EPOCHS) == 0) {  // they lie where the DBA spread the partition to
+                    deleteBytes(connection, id, Epochs.table(epoch.get()));
+                }
                 ledger.free(connection, 1);
             }
-            return wasKept;
+            return epoch.isPresent();
         });
     }
 
@@ -147,8 +150,17 @@ public final class PostgresChunkStore implements ChunkStore {
         return epochs.at(term.until()).isPresent();
     }
 
-    private static int execute(Connection connection, String sql, ChunkId id) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+    private static Optional<Integer> deleteRow(Connection connection, ChunkId id) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(DELETE)) {
+            statement.setObject(1, id.uuid());
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next() ? Optional.of(row.getInt(1)) : Optional.empty();
+            }
+        }
+    }
+
+    private static int deleteBytes(Connection connection, ChunkId id, String table) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(DELETE_BYTES.formatted(table))) {
             statement.setObject(1, id.uuid());
             return statement.executeUpdate();
         }

@@ -7,6 +7,7 @@ import static apidrive.chunk.ChunkStoreContract.get;
 import static apidrive.problem.Problem.NO_FREE_SLOT;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.URI;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -22,6 +23,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 import apidrive.TestDatabase;
 import apidrive.sql.Database;
@@ -119,6 +121,65 @@ class EpochSweepTest {
     }
 
     @Test
+    @Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void while_a_dump_reads_partitions_are_not_waited_for_but_made_afterwards() throws SQLException {
+        now = NOON.plus(Duration.ofDays(2));
+        try (Connection dump = database.superuser().getConnection(); Statement statement = dump.createStatement()) {
+            dump.setAutoCommit(false);
+            statement.execute("LOCK TABLE apidrive.chunk_data IN ACCESS SHARE MODE");
+            assertThat(store.sweep(now)).isFalse();
+            assertThat(store.isReady(MONTH.from(now))).as("made ahead").isTrue();
+            assertThat(put("new").refusal()).isEmpty();
+            assertThat(store.isReady(MONTH.from(NOON.plus(Duration.ofDays(4))))).isFalse();
+        }
+        sweepAll(store);
+        assertThat(store.isReady(MONTH.from(NOON.plus(Duration.ofDays(4))))).isTrue();
+    }
+
+    @Test
+    void a_gap_that_lies_in_the_past_is_not_filled_again_and_again() {
+        database.execute("TRUNCATE apidrive.chunk_epoch");
+        now = NOON.plusSeconds(1);
+        storeOf(SLOTS, new Lease(Duration.ofMinutes(5))).openAhead(now);
+        sweepAll(store);
+        now = now.plus(Duration.ofMinutes(1));
+        sweepAll(store);
+
+        assertThat(put("new").refusal()).isEmpty();
+        assertThat(database.number("SELECT min(extract(epoch FROM starts_at)) FROM apidrive.chunk_epoch"))
+                .isGreaterThanOrEqualTo(NOON.getEpochSecond());
+    }
+
+    @Test
+    void a_due_partition_on_another_server_is_asked_for_renewed_bytes_alone_and_then_dropped() {
+        put("renewed");
+        put("expired");
+        long due = partitionOf("renewed");
+        try (TestDatabase other = TestDatabase.empty()) {
+            layOut(due, other);
+            now = NOON.plus(Duration.ofDays(20));
+            store.openAhead(now);
+            store.renew(List.of(chunk("renewed").id()), MONTH.from(now), false);
+            other.execute("""
+                    CREATE FUNCTION fetched(data bytea) RETURNS bytea LANGUAGE plpgsql AS $$
+                    BEGIN
+                        IF data = 'expired' THEN RAISE 'fetched what nobody asked for'; END IF;
+                        RETURN data;
+                    END $$;
+                    ALTER TABLE bytes RENAME TO kept;
+                    CREATE VIEW bytes AS SELECT id, epoch, fetched(data) AS data FROM kept""");
+            now = NOON.plus(Duration.ofDays(31));
+            sweepAll(store);
+
+            assertThat(get(store, chunk("renewed").id(), now).orElseThrow().chunk().data())
+                    .isEqualTo(chunk("renewed").data());
+            assertThat(tables("chunk_data_" + due)).isZero();
+            assertThat(database.number("SELECT count(*) FROM information_schema.foreign_tables")).isZero();
+            assertThat(store.slots().used()).isEqualTo(1);
+        }
+    }
+
+    @Test
     void two_wars_that_sweep_one_database_take_turns() throws Exception {
         List<String> kept = new ArrayList<>();
         PostgresChunkStore roomy = storeOf(5_000, MONTH);
@@ -181,6 +242,28 @@ class EpochSweepTest {
             assertThat(get(roomy, chunk(text).id(), now)).as(text).isPresent();
         }
         assertCountersEqualSums();
+    }
+
+    /** As ops/spread/lay does. */
+    private void layOut(long epoch, TestDatabase other) {
+        other.execute("CREATE TABLE bytes (id uuid PRIMARY KEY, epoch integer, data bytea)");
+        URI server = URI.create(other.jdbcUrl().substring("jdbc:".length()));
+        String table = "apidrive.chunk_data_" + epoch;
+        database.execute("""
+                CREATE EXTENSION postgres_fdw;
+                CREATE SERVER other FOREIGN DATA WRAPPER postgres_fdw OPTIONS (host '%1$s', port '%2$s', dbname '%3$s');
+                CREATE USER MAPPING FOR PUBLIC SERVER other OPTIONS (user 'postgres', password_required 'false');
+                CREATE TABLE fresh (id uuid, epoch integer, data bytea) PARTITION BY LIST (epoch);
+                CREATE FOREIGN TABLE at_other PARTITION OF fresh FOR VALUES IN (%4$s) SERVER other
+                    OPTIONS (schema_name 'public', table_name 'bytes');
+                INSERT INTO fresh SELECT id, epoch, data FROM %5$s;
+                DROP TABLE %5$s;
+                ALTER TABLE fresh SET SCHEMA apidrive;
+                ALTER TABLE apidrive.fresh RENAME TO chunk_data_%4$s;
+                GRANT SELECT, INSERT, DELETE ON %5$s TO %6$s;
+                ALTER TABLE %5$s OWNER TO %7$s;
+                ALTER FOREIGN TABLE at_other OWNER TO %7$s""".formatted(server.getHost(), server.getPort(),
+                other.name(), epoch, table, TestDatabase.RUNNER, TestDatabase.OWNER));
     }
 
     private PostgresChunkStore storeOf(int slots, Lease lease) {
