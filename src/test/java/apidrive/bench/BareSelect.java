@@ -19,11 +19,11 @@ final class BareSelect implements Contender {
     private static final String SELECT = "SELECT data FROM bare_kept WHERE id = ?";
     private static final int BATCH = 64;
 
-    private final HikariDataSource pool;
+    private final Lazy<HikariDataSource> pool;
     private final int clients;
-    private final List<UUID> ids;
+    private final Lazy<List<UUID>> ids;
 
-    BareSelect(HikariDataSource pool, int clients, List<UUID> ids) {
+    BareSelect(Lazy<HikariDataSource> pool, int clients, Lazy<List<UUID>> ids) {
         this.pool = pool;
         this.clients = clients;
         this.ids = ids;
@@ -65,11 +65,18 @@ final class BareSelect implements Contender {
     }
 
     @Override
-    public Worker worker(int number) {
+    public void prepare() throws Exception {
+        ids.get();
+    }
+
+    @Override
+    public Worker worker(int number) throws Exception {
+        HikariDataSource connections = pool.get();
+        List<UUID> all = ids.get();
         return () -> {
-            try (Connection connection = pool.getConnection();
+            try (Connection connection = connections.getConnection();
                  PreparedStatement statement = connection.prepareStatement(SELECT)) {
-                statement.setObject(1, ids.get(ThreadLocalRandom.current().nextInt(ids.size())));
+                statement.setObject(1, all.get(ThreadLocalRandom.current().nextInt(all.size())));
                 try (ResultSet row = statement.executeQuery()) {
                     if (!row.next() || row.getBytes(1).length != Block.BYTES) {
                         throw new IllegalStateException("a row is missing or short");

@@ -1,5 +1,7 @@
 package apidrive.bench;
 
+import java.util.List;
+
 /** Something whose speed is measured: made once, run by many clients at a time, each with a worker of its own. */
 interface Contender {
     /** What the table calls it. */
@@ -7,6 +9,20 @@ interface Contender {
 
     /** How many clients run at once. */
     int clients();
+
+    /** The least fairness wanted among its clients; 0 where it is only reported. */
+    default double fairness() {
+        return 0;
+    }
+
+    /** Starts and stores what it needs; called once, before its first turn. */
+    default void prepare() throws Exception {
+    }
+
+    /** The servers whose processor time is its own, PostgreSQL aside. */
+    default List<Server> servers() throws Exception {
+        return List.of();
+    }
 
     /** The worker of client {@code number}, counted from 0; made before the clock starts, closed after it stopped. */
     Worker worker(int number) throws Exception;
@@ -28,5 +44,10 @@ interface Contender {
         @Override
         default void close() throws Exception {
         }
+    }
+
+    /** Forgets what a server stored. */
+    interface Undo {
+        void run() throws Exception;
     }
 }

@@ -7,8 +7,14 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Processor time in microseconds of the load generator with what it started and saw end, of the nodes, and of PostgreSQL with all its backends. */
-record Cpu(long client, long node, long database) {
+/**
+ * Processor time in microseconds.
+ *
+ * @param client   of the load generator with what it started and saw end
+ * @param server   of the servers measured, PostgreSQL aside, with their workers
+ * @param database of PostgreSQL with all its backends
+ */
+record Cpu(long client, long server, long database) {
     private static final long TICK_MICROS = 10_000;  // USER_HZ is 100 on every Linux
     private static final int PARENT = 1;  // fields of /proc/PID/stat behind the process' name: state, ppid, ...
     private static final int USER = 11;
@@ -16,49 +22,46 @@ record Cpu(long client, long node, long database) {
     private static final int CHILDREN_SYSTEM = 14;
 
     Cpu minus(Cpu before) {
-        return new Cpu(client - before.client, node - before.node, database - before.database);
+        return new Cpu(client - before.client, server - before.server, database - before.database);
     }
 
     /** Reads the clocks of the processes that take part. Linux only. */
     static final class Meter {
-        private final List<Long> nodes;
+        private final List<Server> servers;
         private final long postmaster;
 
-        Meter(List<Long> nodes, long postmaster) {
-            this.nodes = nodes;
+        Meter(List<Server> servers, long postmaster) {
+            this.servers = servers;
             this.postmaster = postmaster;
         }
 
         Cpu read() {
-            return new Cpu(ofMyself(), nodes.stream().mapToLong(Meter::of).sum(), backends());
+            return new Cpu(micros(stat(Path.of("/proc/self")), CHILDREN_SYSTEM),
+                    servers.stream().mapToLong(server -> withChildren(server.pid())).sum(), withChildren(postmaster));
         }
 
-        /** Connections stay open from turn to turn, so the sum only grows within one. */
-        private long backends() {
+        /** A child that ends within a turn leaves its time to its parent, so that the sum only grows. 0 for no process. */
+        private static long withChildren(long parent) {
+            if (parent == 0) {
+                return 0;
+            }
             try (Stream<Path> processes = Files.list(Path.of("/proc"))) {
-                return of(postmaster) + processes.filter(path -> path.getFileName().toString().matches("\\d+"))
-                        .map(Meter::stat).filter(stat -> stat.length > SYSTEM && Long.parseLong(stat[PARENT]) == postmaster)
-                        .mapToLong(Meter::micros).sum();
+                return micros(stat(Path.of("/proc", Long.toString(parent))), CHILDREN_SYSTEM)
+                        + processes.filter(path -> path.getFileName().toString().matches("\\d+"))
+                        .map(Meter::stat).filter(stat -> stat.length > SYSTEM && Long.parseLong(stat[PARENT]) == parent)
+                        .mapToLong(stat -> micros(stat, SYSTEM)).sum();
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
         }
 
-        private static long ofMyself() {
-            String[] stat = stat(Path.of("/proc/self"));
+        /** The times from {@link #USER} on up to field {@code last}. */
+        private static long micros(String[] stat, int last) {
             long ticks = 0;
-            for (int i = USER; i <= CHILDREN_SYSTEM; i++) {
+            for (int i = USER; i <= last && i < stat.length; i++) {
                 ticks += Long.parseLong(stat[i]);
             }
             return ticks * TICK_MICROS;
-        }
-
-        private static long of(long pid) {
-            return micros(stat(Path.of("/proc", Long.toString(pid))));
-        }
-
-        private static long micros(String[] stat) {
-            return stat.length > SYSTEM ? (Long.parseLong(stat[USER]) + Long.parseLong(stat[SYSTEM])) * TICK_MICROS : 0;
         }
 
         /** Empty for a process that has ended. */

@@ -8,6 +8,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Map;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
@@ -30,6 +31,18 @@ final class Databases implements AutoCloseable {
     /** Makes an empty database that the product's two roles can use. */
     void create(String name) throws SQLException {
         execute(EmbeddedDatabase.NAME, "CREATE DATABASE " + name + " OWNER " + EmbeddedDatabase.OWNER);
+    }
+
+    /** Itself, with the database of this name, made where it lacks. */
+    Databases with(String name) throws SQLException {
+        if (number(EmbeddedDatabase.NAME, "SELECT count(*) FROM pg_database WHERE datname = '" + name + "'") == 0) {
+            create(name);
+        }
+        return this;
+    }
+
+    void drop(String name) throws SQLException {
+        execute(EmbeddedDatabase.NAME, "DROP DATABASE IF EXISTS " + name + " WITH (FORCE)");
     }
 
     String jdbcUrl(String name) {
@@ -63,11 +76,21 @@ final class Databases implements AutoCloseable {
         }
     }
 
+    /** Flushes everything, so that what comes next does not pay for what was before. */
+    void checkpoint() throws SQLException {
+        execute(EmbeddedDatabase.NAME, "CHECKPOINT");
+    }
+
     /** Bytes of the database on disk, everything flushed. */
     long bytes(String name) throws SQLException {
-        execute(name, "CHECKPOINT");
+        checkpoint();
+        return number(name, "SELECT pg_database_size('" + name + "')");
+    }
+
+    /** The number that {@code query} returns, asked as superuser. */
+    long number(String name, String query) throws SQLException {
         try (Connection connection = superuser(name); Statement statement = connection.createStatement();
-             ResultSet row = statement.executeQuery("SELECT pg_database_size('" + name + "')")) {
+             ResultSet row = statement.executeQuery(query)) {
             row.next();
             return row.getLong(1);
         }
@@ -79,6 +102,13 @@ final class Databases implements AutoCloseable {
             Path data = folders.filter(path -> path.getFileName().toString().startsWith("pgdata-")).findFirst().orElseThrow();
             return Long.parseLong(Files.readAllLines(data.resolve("postmaster.pid")).get(0).strip());
         }
+    }
+
+    /** The address as libpq's programs take it, the superuser's password in {@code PGPASSWORD}. */
+    Map<String, String> environment(String name) {
+        String address = jdbcUrl(name);
+        return Map.of("PGHOST", "127.0.0.1", "PGPORT", address.replaceAll(".*:(\\d+)/.*", "$1"), "PGDATABASE", name,
+                "PGUSER", SUPERUSER, "PGPASSWORD", server.password(SUPERUSER));
     }
 
     @Override
@@ -100,7 +130,8 @@ final class Databases implements AutoCloseable {
         }
     }
 
-    private Connection superuser(String name) throws SQLException {
+    /** A connection that may do anything. */
+    Connection superuser(String name) throws SQLException {
         return DriverManager.getConnection(jdbcUrl(name), SUPERUSER, server.password(SUPERUSER));
     }
 }

@@ -6,30 +6,41 @@ import java.util.List;
 /**
  * A line of the table.
  *
- * @param contender what is measured
- * @param reference what it is compared with in each round; itself where nothing is
- * @param target    the least ratio wanted; 0 for none
- * @param turns     one a round
+ * @param contender   what is measured
+ * @param comparisons what it is compared with
+ * @param turns       one a round
  */
-record Entry(Contender contender, Entry reference, double target, List<Turn> turns) {
-    Entry(Contender contender) {
-        this(contender, null, 0, new ArrayList<>());
+record Entry(Contender contender, List<Comparison> comparisons, List<Turn> turns) {
+    /** With what, and the least ratio wanted; 0 where it is only reported. */
+    record Comparison(Entry reference, double target) {
     }
 
-    Entry(Contender contender, Entry reference, double target) {
-        this(contender, reference, target, new ArrayList<>());
+    Entry(Contender contender, Comparison... comparisons) {
+        this(contender, List.of(comparisons), new ArrayList<>());
+    }
+
+    static Comparison atLeast(double target, Entry reference) {
+        return new Comparison(reference, target);
+    }
+
+    static Comparison beside(Entry reference) {
+        return new Comparison(reference, 0);
+    }
+
+    String name() {
+        return contender.name();
     }
 
     List<Double> rates() {
         return turns.stream().map(Turn::perSecond).toList();
     }
 
-    /** One a round; empty where there is nothing to compare with. */
-    List<Double> ratios() {
-        List<Double> ratios = new ArrayList<>();
-        for (int i = 0; reference != null && i < Math.min(turns.size(), reference.turns.size()); i++) {
-            ratios.add(turns.get(i).perSecond() / reference.turns.get(i).perSecond());
-        }
-        return ratios;
+    /** One a round: what else the machine did in it met both. */
+    List<Double> ratios(Comparison comparison) {
+        return Statistics.ratios(rates(), comparison.reference.rates());
+    }
+
+    double fairness() {
+        return Statistics.median(turns.stream().map(turn -> Statistics.fairness(turn.shares())).toList());
     }
 }

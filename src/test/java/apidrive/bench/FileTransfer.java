@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -15,33 +16,28 @@ final class FileTransfer implements Contender {
 
     private final boolean put;
     private final int mebibytes;
-    private final NodeProcess node;
+    private final NodeHost node;
     private final Path file;
     private final Path manifest;
     private final Path copy;
-    private final NodeStore.Undo undo;
 
-    private FileTransfer(boolean put, int mebibytes, NodeProcess node, Path folder, NodeStore.Undo undo) {
+    private FileTransfer(boolean put, int mebibytes, NodeHost node, Path folder) {
         this.put = put;
         this.mebibytes = mebibytes;
         this.node = node;
         this.file = folder.resolve("file.bin");
         this.manifest = folder.resolve("file.apidrive");
         this.copy = folder.resolve("copy.bin");
-        this.undo = undo;
     }
 
-    /** A new file in {@code folder} each time; {@code undo} forgets its chunks. */
-    static FileTransfer put(int mebibytes, NodeProcess node, Path folder, NodeStore.Undo undo) throws IOException {
-        return new FileTransfer(true, mebibytes, node, Files.createDirectories(folder), undo);
+    /** A new file in {@code folder} each time; the node forgets its chunks. */
+    static FileTransfer put(int mebibytes, NodeHost node, Path folder) {
+        return new FileTransfer(true, mebibytes, node, folder);
     }
 
-    /** The same file each time, put into the node beforehand. */
-    static FileTransfer get(int mebibytes, NodeProcess node, Path folder) throws Exception {
-        FileTransfer transfer = new FileTransfer(false, mebibytes, node, Files.createDirectories(folder), () -> { });
-        transfer.write();
-        transfer.runPut();
-        return transfer;
+    /** The same file each time, put into the node beforehand, which is to keep it. */
+    static FileTransfer get(int mebibytes, NodeHost node, Path folder) {
+        return new FileTransfer(false, mebibytes, node, folder);
     }
 
     @Override
@@ -55,14 +51,29 @@ final class FileTransfer implements Contender {
     }
 
     @Override
+    public void prepare() throws Exception {
+        Files.createDirectories(file.getParent());
+        node.server().get();
+        if (!put) {
+            write();
+            runPut();
+        }
+    }
+
+    @Override
+    public List<Server> servers() throws Exception {
+        return List.of(node.server().get());
+    }
+
+    @Override
     public boolean isOnce() {
         return true;
     }
 
     @Override
     public Worker worker(int number) throws Exception {
-        Files.deleteIfExists(put ? manifest : copy);
         if (put) {
+            Files.deleteIfExists(manifest);
             write();
         }
         return new Worker() {
@@ -87,7 +98,8 @@ final class FileTransfer implements Contender {
 
     @Override
     public void cleanUp() throws Exception {
-        undo.run();
+        Files.deleteIfExists(put ? file : copy);
+        node.forget().run();
     }
 
     private void write() throws IOException {
@@ -106,14 +118,14 @@ final class FileTransfer implements Contender {
                 "--out", manifest.toString(), "--quiet");
     }
 
-    private static void run(String... arguments) throws Exception {
-        List<String> command = new java.util.ArrayList<>(List.of(NodeProcess.java(), "-jar", NodeProcess.war().toString()));
+    private void run(String... arguments) throws Exception {
+        List<String> command = new ArrayList<>(List.of(ServerProcess.java(), "-jar", NodeProcess.war().toString()));
         command.addAll(List.of(arguments));
-        Process process = new ProcessBuilder(command).redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.INHERIT).start();
+        Path said = file.resolveSibling("said");
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(said.toFile()).start();
         try {
             if (!process.waitFor(PATIENCE_MINUTES, TimeUnit.MINUTES) || process.exitValue() != 0) {
-                throw new IllegalStateException(String.join(" ", arguments) + " failed");
+                throw new IllegalStateException(String.join(" ", arguments) + " failed:\n" + Files.readString(said));
             }
         } finally {
             process.destroyForcibly();

@@ -8,24 +8,34 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Locale;
 
 /**
- * One keep-alive connection to a node on loopback. Requests come whole, as bytes; answers are read into one buffer, with
- * a Content-Length or chunked. Anything but 200 is a failure. For one thread.
+ * One keep-alive connection to a server on loopback. Requests come whole, as bytes; answers are read into one buffer,
+ * with a Content-Length or chunked. A status outside 200 to 299 is a failure. For one thread.
  */
 final class HttpConnection implements AutoCloseable {
     private static final int PATIENCE_MILLIS = 60_000;
+    private static final String NO_CONTENT = "HTTP/1.1 204 ";  // has neither a body nor a length (RFC 9110, 15.3.5)
+    /** Capacity for answers of a few lines. */
+    static final int SMALL = 1 << 9;
     private static final int FIRST_CAPACITY = 1 << 17;
 
     private final Socket socket;
     private final InputStream in;
     private final OutputStream out;
-    private byte[] buffer = new byte[FIRST_CAPACITY];
+    private byte[] buffer;
     private int filled;
     private int bodyFrom;
     private int bodyLength;
 
     HttpConnection(int port) throws IOException {
+        this(port, FIRST_CAPACITY);
+    }
+
+    /** {@code capacity} is what its buffer begins with; it grows with the answers. */
+    HttpConnection(int port, int capacity) throws IOException {
+        buffer = new byte[capacity];
         socket = new Socket(InetAddress.getLoopbackAddress(), port);
         socket.setTcpNoDelay(true);
         socket.setSoTimeout(PATIENCE_MILLIS);
@@ -47,7 +57,7 @@ final class HttpConnection implements AutoCloseable {
         return request;
     }
 
-    /** Sends a request and reads its answer, which {@link #body()} then shows; throws for any status but 200. */
+    /** Sends a request and reads its answer, which {@link #body()} then shows; throws for any status but 2xx. */
     void exchange(byte[] request) throws IOException {
         out.write(request);
         filled = 0;
@@ -56,7 +66,7 @@ final class HttpConnection implements AutoCloseable {
         int length = contentLength(head);
         bodyFrom = headEnd;
         bodyLength = length < 0 ? readChunked(headEnd) : readUntil(headEnd + length) - headEnd;
-        if (!head.startsWith("HTTP/1.1 200 ")) {
+        if (!head.startsWith("HTTP/1.1 2")) {
             throw new IOException(head + new String(body(), StandardCharsets.UTF_8));
         }
         if (length >= 0 && filled != headEnd + length) {
@@ -99,7 +109,10 @@ final class HttpConnection implements AutoCloseable {
 
     /** -1 for a chunked answer. */
     private static int contentLength(String head) throws IOException {
-        String lower = head.toLowerCase(java.util.Locale.ROOT);
+        if (head.startsWith(NO_CONTENT)) {
+            return 0;
+        }
+        String lower = head.toLowerCase(Locale.ROOT);
         int at = lower.indexOf("\r\ncontent-length:");
         if (at >= 0) {
             return Integer.parseInt(head.substring(at + 17, head.indexOf("\r\n", at + 2)).strip());
@@ -150,7 +163,7 @@ final class HttpConnection implements AutoCloseable {
         }
         int count = in.read(buffer, filled, buffer.length - filled);
         if (count < 0) {
-            throw new EOFException("the node closed the connection");
+            throw new EOFException("the server closed the connection");
         }
         filled += count;
     }

@@ -1,16 +1,13 @@
 package apidrive.bench;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 
 import apidrive.wire.Chunk;
 import apidrive.wire.ChunkId;
-import apidrive.wire.Document;
 import apidrive.wire.Format;
 
 /** Chunks retrieved through a node's HTTP API in random order, each client on a connection of its own. */
@@ -30,45 +27,25 @@ final class NodeRetrieve implements Contender {
     }
 
     private static final int SAMPLE = 64;  // of so many exchanges, the digest of one is checked
-    private static final int FILL_BATCH = 64;
 
     private final Way way;
     private final String condition;
-    private final int port;
+    private final NodeHost host;
     private final int clients;
-    private final List<ChunkId> ids;
+    private final Lazy<List<ChunkId>> ids;
 
     /** {@code condition} says where the bytes come from. */
-    NodeRetrieve(Way way, String condition, int port, int clients, List<ChunkId> ids) {
+    NodeRetrieve(Way way, String condition, NodeHost host, int clients, Lazy<List<ChunkId>> ids) {
         this.way = way;
         this.condition = condition;
-        this.port = port;
+        this.host = host;
         this.clients = clients;
         this.ids = ids;
     }
 
-    /** Stores {@code count} chunks in a node and returns their ids. */
-    static List<ChunkId> fill(int port, int count) throws IOException {
-        List<ChunkId> ids = new ArrayList<>();
-        Block block = new Block();
-        try (HttpConnection connection = new HttpConnection(port)) {
-            while (ids.size() < count) {
-                ByteArrayOutputStream contracts = new ByteArrayOutputStream();
-                for (int i = 0; i < FILL_BATCH && ids.size() < count; i++) {
-                    byte[] bytes = block.next().clone();
-                    ids.add(Chunk.of(bytes).id());
-                    Format.BSON.write(new Document().with("Data", bytes), contracts);
-                }
-                connection.exchange(HttpConnection.request("POST", "/api/drive/batch/store", Format.BSON_TYPE,
-                        contracts.toByteArray()));
-            }
-        }
-        return ids;
-    }
-
     @Override
     public String name() {
-        return "node: " + way.title + ", " + condition;
+        return host.label() + ": " + way.title + ", " + condition;
     }
 
     @Override
@@ -77,14 +54,26 @@ final class NodeRetrieve implements Contender {
     }
 
     @Override
-    public Worker worker(int number) throws IOException {
-        HttpConnection connection = new HttpConnection(port);
+    public void prepare() throws Exception {
+        host.server().get();
+        ids.get();
+    }
+
+    @Override
+    public List<Server> servers() throws Exception {
+        return List.of(host.server().get());
+    }
+
+    @Override
+    public Worker worker(int number) throws Exception {
+        HttpConnection connection = host.connect();
+        List<ChunkId> all = ids.get();
         return new Worker() {
             private int exchanges;
 
             @Override
             public int exchange() throws IOException {
-                ChunkId id = ids.get(ThreadLocalRandom.current().nextInt(ids.size()));
+                ChunkId id = all.get(ThreadLocalRandom.current().nextInt(all.size()));
                 connection.exchange(request(id));
                 check(id);
                 return 1;

@@ -7,6 +7,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
 import java.util.Optional;
 
 import apidrive.wire.BsonSequence;
@@ -45,25 +46,18 @@ final class NodeStore implements Contender {
     private static final int MOST_RESULT_BYTES = 4_096;
 
     private final Way way;
-    private final int port;
+    private final NodeHost host;
     private final int clients;
-    private final Undo undo;
 
-    /** Forgets what a node stored. */
-    interface Undo {
-        void run() throws Exception;
-    }
-
-    NodeStore(Way way, int port, int clients, Undo undo) {
+    NodeStore(Way way, NodeHost host, int clients) {
         this.way = way;
-        this.port = port;
+        this.host = host;
         this.clients = clients;
-        this.undo = undo;
     }
 
     @Override
     public String name() {
-        return "node: " + way.method + " " + way.path + ", "
+        return host.label() + ": " + way.method + " " + way.path + ", "
                 + (way == Way.BATCH ? way.chunks + " chunks an exchange" : way.type);
     }
 
@@ -74,13 +68,35 @@ final class NodeStore implements Contender {
 
     @Override
     public void cleanUp() throws Exception {
-        undo.run();
+        host.forget().run();
     }
 
     @Override
-    public Worker worker(int number) throws IOException {
-        HttpConnection connection = new HttpConnection(port);
+    public void prepare() throws Exception {
+        host.server().get();
+    }
+
+    @Override
+    public List<Server> servers() throws Exception {
+        return List.of(host.server().get());
+    }
+
+    @Override
+    public Worker worker(int number) throws Exception {
+        HttpConnection connection = host.connect();
         return way == Way.JSON ? new JsonWorker(connection) : new BinaryWorker(connection, way);
+    }
+
+    /** Throws unless a batch's answer says of as many chunks that they were stored. */
+    static void requireStored(byte[] answer, int chunks) {
+        BsonSequence results = new BsonSequence(new ByteArrayInputStream(answer), MOST_RESULT_BYTES);
+        int stored = 0;
+        for (Optional<byte[]> next = results.next(); next.isPresent(); next = results.next()) {
+            stored += new String(next.get(), StandardCharsets.ISO_8859_1).contains("ExpiresAt") ? 1 : 0;
+        }
+        if (stored != chunks) {
+            throw new IllegalStateException("of a batch of " + chunks + " were stored " + stored);
+        }
     }
 
     private abstract static class StoreWorker implements Worker {
@@ -135,20 +151,9 @@ final class NodeStore implements Contender {
             connection.exchange(request);
             check(request, first);
             if (blocks.length > 1) {
-                checkAll();
+                requireStored(connection.body(), blocks.length);
             }
             return blocks.length;
-        }
-
-        private void checkAll() {
-            BsonSequence results = new BsonSequence(new ByteArrayInputStream(connection.body()), MOST_RESULT_BYTES);
-            int stored = 0;
-            for (Optional<byte[]> next = results.next(); next.isPresent(); next = results.next()) {
-                stored += new String(next.get(), StandardCharsets.ISO_8859_1).contains("ExpiresAt") ? 1 : 0;
-            }
-            if (stored != blocks.length) {
-                throw new IllegalStateException("only " + stored + " of a batch were stored");
-            }
         }
     }
 

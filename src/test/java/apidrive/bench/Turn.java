@@ -14,14 +14,15 @@ import java.util.concurrent.Future;
  *
  * @param perSecond chunks a second
  * @param cpu       processor time that went by
- * @param chunks    chunks moved
+ * @param shares    chunks moved, one number a client
  */
-record Turn(double perSecond, Cpu cpu, long chunks) {
+record Turn(double perSecond, Cpu cpu, List<Long> shares) {
     /** Runs all clients of {@code contender} for {@code time}, and a little longer until each has ended its exchange. */
-    static Turn run(Contender contender, Duration time, Cpu.Meter meter) throws Exception {
+    static Turn run(Contender contender, Duration time, long postmaster) throws Exception {
         ExecutorService threads = Executors.newFixedThreadPool(contender.clients());
         List<Contender.Worker> workers = new ArrayList<>();
         try {
+            Cpu.Meter meter = new Cpu.Meter(contender.servers(), postmaster);
             CountDownLatch go = new CountDownLatch(1);
             List<Future<Long>> counts = new ArrayList<>();
             for (int i = 0; i < contender.clients(); i++) {
@@ -32,12 +33,12 @@ record Turn(double perSecond, Cpu cpu, long chunks) {
             Cpu before = meter.read();
             long began = System.nanoTime();
             go.countDown();
-            long chunks = 0;
+            List<Long> shares = new ArrayList<>();
             for (Future<Long> count : counts) {
-                chunks += count.get();
+                shares.add(count.get());
             }
             double seconds = (System.nanoTime() - began) / 1e9;
-            return new Turn(chunks / seconds, meter.read().minus(before), chunks);
+            return new Turn(sum(shares) / seconds, meter.read().minus(before), shares);
         } finally {
             threads.shutdownNow();
             for (Contender.Worker worker : workers) {
@@ -45,6 +46,14 @@ record Turn(double perSecond, Cpu cpu, long chunks) {
             }
             contender.cleanUp();
         }
+    }
+
+    long chunks() {
+        return sum(shares);
+    }
+
+    private static long sum(List<Long> shares) {
+        return shares.stream().mapToLong(Long::longValue).sum();
     }
 
     private static Callable<Long> loop(Contender.Worker worker, Duration time, CountDownLatch go) {
