@@ -60,7 +60,7 @@ export class Card {
     const isHeld = this.root.dataset.state === 'paused';
     clearInterval(this.#countdown);
     if (waiting && !isHeld) {
-      const show = () => this.state('waiting', `Waiting: ${waiting.why}. Trying again in ${
+      const show = () => this.root.dataset.state === 'paused' || this.state('waiting', `Waiting: ${waiting.why}. Trying again in ${
         time(Math.max(1, (waiting.until - Date.now()) / 1_000))}`);
       show();
       this.#countdown = setInterval(show, 1_000);

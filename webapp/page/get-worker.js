@@ -34,6 +34,7 @@ class Get {
     try {
       await Promise.all(Array.from({ length: LANES }, () => this.#lane()));
     } catch (failure) {
+      this.#next = this.manifest.count; // the other lanes are to fetch no more
       throw failure instanceof Missing ? new Failure(await this.#whatIsMissing(failure)) : failure;
     }
   }

@@ -6,6 +6,7 @@ export class Reporter {
   #marks = [];
   #waiting = null;
   #timer = null;
+  #hasEnded = false;
   #of;
 
   /** `of`: members that every message has, such as which file of a manifest is meant. */
@@ -25,14 +26,18 @@ export class Reporter {
     this.#soon();
   }
 
+  /** The last message; what exchanges still under way mark after it is not told. */
   end(message) {
     clearTimeout(this.#timer);
     this.#send();
+    this.#hasEnded = true;
     self.postMessage({ ...this.#of, ...message });
   }
 
   #soon() {
-    this.#timer ??= setTimeout(() => this.#send(), INTERVAL);
+    if (!this.#hasEnded) {
+      this.#timer ??= setTimeout(() => this.#send(), INTERVAL);
+    }
   }
 
   #send() {

@@ -51,7 +51,7 @@ final class Browser implements AutoCloseable {
                 "profile.default_content_setting_values.automatic_downloads", 1));
         options.addArguments("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
                 "--disable-background-networking", "--disable-component-update", "--disable-sync", "--hide-scrollbars",
-                "--disable-dev-shm-usage", "--force-prefers-reduced-motion", "--host-resolver-rules=MAP drive.test 127.0.0.1",
+                "--disable-dev-shm-usage", "--force-prefers-reduced-motion","--host-resolver-rules=MAP drive.test 127.0.0.1",
                 "--user-data-dir=" + downloads.resolve("profile").toAbsolutePath());
         driver = new ChromeDriver(new ChromeDriverService.Builder().usingDriverExecutable(DRIVER).build(), options);
         driver.executeCdpCommand("Page.addScriptToEvaluateOnNewDocument", Map.of("source", NO_PICKER));
@@ -60,6 +60,14 @@ final class Browser implements AutoCloseable {
     void open(URI page) {
         driver.get(page.toString());
         await("the page is ready", () -> find("html").getDomAttribute("data-ready") != null);
+    }
+
+    /** As {@link #open}, forgetting what was asked for before. */
+    void openAnew(URI page) {
+        driver.get("about:blank");
+        driver.manage().logs().get(LogType.BROWSER);
+        driver.manage().logs().get(LogType.PERFORMANCE);
+        open(page);
     }
 
     WebElement find(String selector) {
@@ -91,7 +99,7 @@ final class Browser implements AutoCloseable {
     }
 
     void awaitState(String state) {
-        await(() -> "state " + state + ", it is " + state() + ": " + card(), () -> state.equals(state()));
+        await(() -> "state " + state + ", it is " + state() + ": " + card() + complaints(), () -> state.equals(state()));
     }
 
     void await(String what, java.util.function.BooleanSupplier condition) {
@@ -140,6 +148,19 @@ final class Browser implements AutoCloseable {
                 Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", width < 600));
     }
 
+    /** From now on remembers what the page offers as downloads: over plain http the browser wants each confirmed. */
+    void rememberOffers() {
+        driver.executeScript("window.offers = []; const create = URL.createObjectURL;"
+                + "URL.createObjectURL = (offer) => { window.offers.push(offer); return create.call(URL, offer); }");
+    }
+
+    /** The last that the page offered. */
+    byte[] lastOffer() {
+        String url = (String) driver.executeAsyncScript("const end = arguments[0]; const reader = new FileReader();"
+                + "reader.onload = () => end(reader.result); reader.readAsDataURL(window.offers.at(-1))");
+        return Base64.getDecoder().decode(url.substring(url.indexOf(',') + 1));
+    }
+
     /** light or dark, as the system would ask for. */
     void colours(String scheme) {
         driver.executeCdpCommand("Emulation.setEmulatedMedia",
@@ -157,7 +178,8 @@ final class Browser implements AutoCloseable {
     void assertAsksOnly(String origin) {
         List<String> urls = driver.manage().logs().get(LogType.PERFORMANCE).getAll().stream().map(LogEntry::getMessage)
                 .filter(message -> message.contains("\"Network.requestWillBeSent\""))
-                .map(message -> message.replaceAll("(?s).*\"request\":\\{.*?\"url\":\"(.*?)\".*", "$1")).toList();
+                .map(message -> message.replaceAll("(?s).*\"request\":\\{.*?\"url\":\"(.*?)\".*", "$1"))
+                .filter(url -> !url.startsWith("chrome:") && !url.startsWith("data:")).toList();  // the browser's first page
         assertThat(urls).isNotEmpty().allMatch(url -> url.startsWith(origin + "/") || url.startsWith("blob:" + origin + "/"));
     }
 
