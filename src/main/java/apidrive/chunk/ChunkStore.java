@@ -36,7 +36,7 @@ public interface ChunkStore {
 
     /**
      * Renews those whose lease ends before {@code term.renewBelow()}; returns when the lease of each that is kept ends.
-     * A chunk that is unknown or whose lease has run out is left out. {@code wereRead} tells that the bytes were found to
+     * A chunk that is unknown or damaged, or whose lease has run out, is left out. {@code wereRead} tells that the bytes were found to
      * match their digest, which is noted with the lease.
      */
     Map<ChunkId, Instant> renew(Collection<ChunkId> ids, Lease.Term term, boolean wereRead);

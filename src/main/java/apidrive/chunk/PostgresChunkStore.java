@@ -32,7 +32,7 @@ public final class PostgresChunkStore implements ChunkStore {
             SELECT digest, size, expires_at, damaged_at IS NOT NULL
               FROM apidrive.chunk WHERE id = ? AND expires_at > ?""";
     private static final String SELECT_EXPIRY = """
-            SELECT id, expires_at FROM apidrive.chunk WHERE id = ANY (?) AND expires_at > ?""";
+            SELECT id, expires_at FROM apidrive.chunk WHERE id = ANY (?) AND expires_at > ? AND damaged_at IS NULL""";
 
     private static final String DELETE = "DELETE FROM apidrive.chunk WHERE id = ? RETURNING epoch";
     private static final String DELETE_BYTES = "DELETE FROM %s WHERE id = ?";

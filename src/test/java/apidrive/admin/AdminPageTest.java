@@ -62,8 +62,7 @@ class AdminPageTest {
     @BeforeEach
     void signIn() {
         browser.driver.manage().deleteAllCookies();
-        browser.open(URI.create("about:blank"), false);
-        browser.open(link(), true);
+        browser.openAnew(link());
     }
 
     @Test

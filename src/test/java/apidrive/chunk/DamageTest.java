@@ -113,6 +113,14 @@ class DamageTest {
         assertThat(results.get(SOUND.id()).stored().chunk().data()).isEqualTo(SOUND.data());
     }
 
+    @Test
+    void is_not_told_as_kept_when_leases_are_renewed() {
+        database.execute("UPDATE apidrive.chunk_data SET data = '\\x00' WHERE id = '" + HURT.id() + "'");
+        assertDamaged(() -> get(store, HURT.id(), NOON));
+
+        assertThat(store.renew(List.of(HURT.id(), SOUND.id()), MONTH.from(LATER), false)).containsOnlyKeys(SOUND.id());
+    }
+
     private void assertNeverServedUntilStoredAgain() {
         assertDamaged(() -> get(store, HURT.id(), LATER));
         assertDamaged(() -> get(store, HURT.id(), LATER));

@@ -18,11 +18,11 @@ abstract class PageScene {
     @TempDir
     static Path folder;
     static TestNode node;
-    static Browser browser;
+    static PageBrowser browser;
 
     @BeforeAll
     static void start() {
-        browser = new Browser(folder);
+        browser = new PageBrowser(folder);
         node = TestNode.start();
     }
 

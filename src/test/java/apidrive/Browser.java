@@ -1,18 +1,22 @@
-package apidrive.door.web;
+package apidrive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import java.util.logging.Level;
 
 import org.openqa.selenium.By;
@@ -25,8 +29,8 @@ import org.openqa.selenium.logging.LogType;
 import org.openqa.selenium.logging.LoggingPreferences;
 import org.openqa.selenium.support.ui.WebDriverWait;
 
-/** A headless Chromium in which somebody uses the page. */
-final class Browser implements AutoCloseable {
+/** A headless Chromium; a test of it is skipped where there is none. */
+public class Browser implements AutoCloseable {
     private static final File CHROMIUM = new File("/usr/bin/chromium");
     private static final File DRIVER = new File("/usr/bin/chromedriver");
     private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -34,11 +38,11 @@ final class Browser implements AutoCloseable {
     /** Without this the browser would open a dialogue of its own, which nobody answers. */
     private static final String NO_PICKER = "delete window.showSaveFilePicker";
 
-    final ChromeDriver driver;
+    public final ChromeDriver driver;
     private final Path downloads;
 
     /** Downloads go to {@code downloads}. */
-    Browser(Path downloads) {
+    public Browser(Path downloads) {
         assumeTrue(CHROMIUM.canExecute() && DRIVER.canExecute(), "there is no Chromium with its driver: install chromium-driver");
         this.downloads = downloads;
         LoggingPreferences logs = new LoggingPreferences();
@@ -57,83 +61,32 @@ final class Browser implements AutoCloseable {
         driver.executeCdpCommand("Page.addScriptToEvaluateOnNewDocument", Map.of("source", NO_PICKER));
     }
 
-    void open(URI page) {
+    public void open(URI page) {
         driver.get(page.toString());
         await("the page is ready", () -> find("html").getDomAttribute("data-ready") != null);
     }
 
     /** As {@link #open}, forgetting what was asked for before. */
-    void openAnew(URI page) {
+    public void openAnew(URI page) {
         driver.get("about:blank");
         driver.manage().logs().get(LogType.BROWSER);
         driver.manage().logs().get(LogType.PERFORMANCE);
         open(page);
     }
 
-    WebElement find(String selector) {
+    public WebElement find(String selector) {
         return driver.findElement(By.cssSelector(selector));
     }
 
-    void choose(String input, Path file) {
-        find(input).sendKeys(file.toAbsolutePath().toString());
-    }
-
-    /** Presses the button or link of the newest card that has this label. */
-    void press(String label) {
-        await(() -> "a button " + label + ", there is: " + card(), () -> !buttons(label).isEmpty());
-        buttons(label).get(0).click();
-    }
-
-    private List<WebElement> buttons(String label) {
-        return driver.findElements(By.xpath("//article[1]//*[self::a or self::button][text()='" + label + "']"));
-    }
-
-    /** Of the newest card. */
-    String state() {
-        return (String) driver.executeScript("return document.querySelector('.transfer')?.dataset.state");
-    }
-
-    /** All that the newest card says. */
-    String card() {
-        return (String) driver.executeScript("return document.querySelector('.transfer')?.textContent");
-    }
-
-    void awaitState(String state) {
-        await(() -> "state " + state + ", it is " + state() + ": " + card() + complaints(), () -> state.equals(state()));
-    }
-
-    void await(String what, java.util.function.BooleanSupplier condition) {
+    public void await(String what, BooleanSupplier condition) {
         await(() -> what, condition);
     }
 
-    void await(java.util.function.Supplier<String> what, java.util.function.BooleanSupplier condition) {
+    public void await(Supplier<String> what, BooleanSupplier condition) {
         new WebDriverWait(driver, PATIENCE, Duration.ofMillis(20)).withMessage(what).until(any -> condition.getAsBoolean());
     }
 
-    /** The file of this name, once it has come. */
-    Path download(String name) {
-        Path file = downloads.resolve(name);
-        await("a download " + name, () -> Files.exists(file) && !Files.exists(downloads.resolve(name + ".crdownload")));
-        return file;
-    }
-
-    /** Stores a file and returns its manifest. */
-    Path put(Path file) {
-        choose("#put-input", file);
-        awaitState("done");
-        press("Save .apidrive file");
-        return download(file.getFileName() + ".apidrive");
-    }
-
-    /** Gets the file of a manifest. */
-    Path get(Path manifest, String name) {
-        choose("#get-input", manifest);
-        press("Get file");
-        awaitState("done");
-        return download(name);
-    }
-
-    void screenshot(String name) {
+    public void screenshot(String name) {
         Map<String, Object> taken = driver.executeCdpCommand("Page.captureScreenshot", Map.of("captureBeyondViewport", true));
         try {
             Files.createDirectories(SCREENSHOTS);
@@ -143,44 +96,47 @@ final class Browser implements AutoCloseable {
         }
     }
 
-    void size(int width, int height) {
+    public void size(int width, int height) {
         driver.executeCdpCommand("Emulation.setDeviceMetricsOverride",
                 Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", width < 600));
     }
 
-    /** From now on remembers what the page offers as downloads: over plain http the browser wants each confirmed. */
-    void rememberOffers() {
-        driver.executeScript("window.offers = []; const create = URL.createObjectURL;"
-                + "URL.createObjectURL = (offer) => { window.offers.push(offer); return create.call(URL, offer); }");
-    }
-
-    /** The last that the page offered. */
-    byte[] lastOffer() {
-        String url = (String) driver.executeAsyncScript("const end = arguments[0]; const reader = new FileReader();"
-                + "reader.onload = () => end(reader.result); reader.readAsDataURL(window.offers.at(-1))");
-        return Base64.getDecoder().decode(url.substring(url.indexOf(',') + 1));
-    }
-
     /** light or dark, as the system would ask for. */
-    void colours(String scheme) {
+    public void colours(String scheme) {
         driver.executeCdpCommand("Emulation.setEmulatedMedia",
                 Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", scheme))));
     }
 
     /** What the browser complained of since this was asked last. */
-    List<String> complaints() {
+    public List<String> complaints() {
         return driver.manage().logs().get(LogType.BROWSER).getAll().stream()
                 .filter(entry -> entry.getLevel().intValue() >= Level.WARNING.intValue()).map(LogEntry::getMessage)
                 .filter(message -> !message.contains("'beforeunload'")).toList();  // of a page that a test left midway
     }
 
+    /** What axe-core finds against WCAG 2.2 A and AA, which include contrast, and against best practice. */
+    public List<?> violations() {
+        try (InputStream rules = Browser.class.getResourceAsStream("/axe.min.js")) {
+            driver.executeScript(new String(rules.readAllBytes(), StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return (List<?>) driver.executeAsyncScript("const end = arguments[0]; axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a',"
+                + " 'wcag21aa', 'wcag22aa', 'best-practice']}).then((all) => end(all.violations.map((one) => one.id + ': '"
+                + " + one.nodes.map((node) => node.html + node.failureSummary).join(' | '))))");
+    }
+
     /** Fails if a request went anywhere but to this origin since this was asked last. */
-    void assertAsksOnly(String origin) {
+    public void assertAsksOnly(String origin) {
         List<String> urls = driver.manage().logs().get(LogType.PERFORMANCE).getAll().stream().map(LogEntry::getMessage)
                 .filter(message -> message.contains("\"Network.requestWillBeSent\""))
                 .map(message -> message.replaceAll("(?s).*\"request\":\\{.*?\"url\":\"(.*?)\".*", "$1"))
                 .filter(url -> !url.startsWith("chrome:") && !url.startsWith("data:")).toList();  // the browser's first page
         assertThat(urls).isNotEmpty().allMatch(url -> url.startsWith(origin + "/") || url.startsWith("blob:" + origin + "/"));
+    }
+
+    protected final Path downloads() {
+        return downloads;
     }
 
     @Override
