@@ -10,7 +10,7 @@ export function svg(tag, attributes = {}, ...children) {
   return fill(document.createElementNS('http://www.w3.org/2000/svg', tag), attributes, children);
 }
 
-/** A table in a box that scrolls sideways; columns are {title, cell(row), kind}, kind a class of the cells. */
+/** A table in a box that scrolls sideways; columns are {title, cell(row), kind, spoken}: kind a class, spoken not seen. */
 export function table(caption, columns, rows, empty) {
   if (rows.length === 0) {
     return el('p', { class: 'empty' }, empty);
@@ -18,7 +18,8 @@ export function table(caption, columns, rows, empty) {
   return el('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': caption },
     el('table', {},
       el('thead', {}, el('tr', {}, ...columns.map((column) =>
-        el('th', { scope: 'col', class: column.kind ?? null }, column.title)))),
+        el('th', { scope: 'col', class: column.kind ?? null },
+          column.spoken ? el('span', { class: 'spoken' }, column.title) : column.title)))),
       el('tbody', {}, ...rows.map((row) => el('tr', {}, ...columns.map((column) =>
         el('td', { class: column.kind ?? null }, column.cell(row))))))));
 }

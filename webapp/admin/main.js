@@ -16,6 +16,7 @@ const VIEWS = { overview, activity, chunks, clients, jobs, database, settings, a
 const TOKEN = /^#(apidrive_[0-9a-f]{32}_[A-Za-z0-9_-]{43})$/;
 const byId = (id) => document.getElementById(id);
 let leave = () => {};
+let turns = 0; // views shown so far
 
 byId('tabs').append(...Object.entries(VIEWS).map(([name, view]) =>
   el('li', {}, el('a', { href: `#${name}` }, view.title))));
@@ -60,7 +61,9 @@ async function begin(how, quietly = false) {
 }
 
 function ask(why) {
+  turns++;
   leave();
+  leave = () => {};
   byId('app').hidden = true;
   byId('who').hidden = true;
   byId('sign-in').hidden = false;
@@ -70,8 +73,9 @@ function ask(why) {
 }
 
 async function show() {
-  delete document.documentElement.dataset.ready;
+  const turn = ++turns;
   const name = VIEWS[location.hash.slice(1)] ? location.hash.slice(1) : 'overview';
+  delete document.documentElement.dataset.ready;
   leave();
   leave = () => {};
   for (const link of byId('tabs').querySelectorAll('a')) {
@@ -83,13 +87,20 @@ async function show() {
   }
   document.title = `${VIEWS[name].title} · API Drive`;
   tell('');
-  const view = byId('view');
-  view.setAttribute('aria-busy', 'true');
+  const view = el('div', { 'aria-busy': 'true' });
+  byId('view').replaceChildren(view);
   await attempt(async () => {
-    leave = (await VIEWS[name].show(view, { attempt, tell, again: show })) ?? (() => {});
+    const left = (await VIEWS[name].show(view, { attempt, tell, again: show })) ?? (() => {});
+    if (turn === turns) {
+      leave = left;
+    } else {
+      left(); // somebody went on to another view meanwhile
+    }
   });
   view.removeAttribute('aria-busy');
-  document.documentElement.dataset.ready = name;
+  if (turn === turns && !byId('app').hidden) {
+    document.documentElement.dataset.ready = name;
+  }
 }
 
 /** Does what somebody asked for, and tells what went wrong; whether it went well. */

@@ -25,7 +25,7 @@ export const access = {
       { title: 'Made', kind: 'nowrap', cell: (row) => at(row.MadeAt) },
       { title: 'Last used', kind: 'nowrap', cell: (row) => ago(row.UsedAt) },
       { title: 'Ends', kind: 'nowrap', cell: (row) => (row.ExpiresAt ? ago(row.ExpiresAt) : 'when revoked') },
-      { title: '', cell: (row) => el('button', { class: 'small quiet', type: 'button', 'aria-label': `Revoke ${row.Name}`, click: () => revoke(row) }, 'Revoke') },
+      { title: 'Do', spoken: true, cell: (row) => el('button', { class: 'small quiet', type: 'button', 'aria-label': `Revoke ${row.Name}`, click: () => revoke(row) }, 'Revoke') },
     ], tokens, 'There is none: sign in again by a link from apidrive admin-link, or make a token.'));
     view.replaceChildren(head('Access', 'Of each secret only a hash is kept: what is shown here is shown once'), made,
       card('Make one', el('div', { class: 'grid' }, form('A token for a program', 'Make token', 'tokens', (answer) => answer.Token,

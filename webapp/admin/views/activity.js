@@ -57,7 +57,7 @@ function figures(sample) {
   if (!sample) {
     return [el('p', { class: 'empty' }, 'The first sample comes within five seconds.')];
   }
-  const figure = (title, value, hint) => el('section', { class: 'card' }, el('h3', {}, title), el('p', { class: 'figure' }, value),
+  const figure = (title, value, hint) => el('section', { class: 'card' }, el('h2', {}, title), el('p', { class: 'figure' }, value),
     el('p', { class: 'hint' }, hint));
   return [
     figure('Stored', `${rate(sample.Stores)}/s`, `99 % within ${ms(sample.StoreMs.P99)}`),

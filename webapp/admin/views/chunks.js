@@ -27,7 +27,7 @@ export const chunks = {
           { title: 'Lease ends', kind: 'nowrap', cell: (row) => el('span', { title: at(row.ExpiresAt) }, ago(row.ExpiresAt)) },
           { title: 'Stored', kind: 'nowrap', cell: (row) => el('span', { title: at(row.StoredAt) }, ago(row.StoredAt)) },
           { title: 'Last checked', kind: 'nowrap', cell: checked },
-          { title: '', kind: 'nowrap', cell: (row) => [
+          { title: 'Do', spoken: true, kind: 'nowrap', cell: (row) => [
             el('button', { class: 'small quiet', type: 'button', 'aria-label': `Renew ${row.Id}`, click: () => renew(row) }, 'Renew'), ' ',
             el('button', { class: 'small quiet', type: 'button', 'aria-label': `Delete ${row.Id}`, click: () => drop(row) }, 'Delete')] },
         ], found.Chunks, wanted.value ? 'No chunk has an id that begins so.' : 'No chunk is kept here yet.'),

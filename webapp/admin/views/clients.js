@@ -32,8 +32,8 @@ export const clients = {
         { title: 'Address', kind: 'mono', cell: (row) => row.Client },
         { title: 'Chunks stored', kind: 'number', cell: (row) => count(row.Chunks) },
         { title: 'Limit', kind: 'number', cell: (row) => (row.Limit === null ? 'none' : count(row.Limit)) },
-        { title: '', cell: (row) => (row.HasOwnLimit ? el('span', { class: 'pill warm' }, 'its own') : '') },
-        { title: '', cell: (row) => [
+        { title: 'Kind of limit', spoken: true, cell: (row) => (row.HasOwnLimit ? el('span', { class: 'pill warm' }, 'its own') : '') },
+        { title: 'Do', spoken: true, cell: (row) => [
           el('button', { class: 'small quiet', type: 'button', 'aria-label': `Set a limit for ${row.Client}`, click: () => {
             client.value = row.Client;
             chunks.focus();

@@ -25,7 +25,7 @@ export const database = {
         { title: 'until', kind: 'nowrap', cell: (row) => at(row.EndsAt) },
         { title: 'Size', kind: 'number', cell: (row) => bytes(row.Bytes) },
         { title: 'Rows, about', kind: 'number', cell: (row) => count(row.Rows) },
-        { title: '', cell: (row) => (new Date(row.EndsAt) < Date.now() ? el('span', { class: 'pill warm' }, 'due') : '') },
+        { title: 'State', spoken: true, cell: (row) => (new Date(row.EndsAt) < Date.now() ? el('span', { class: 'pill warm' }, 'due') : '') },
       ], found.Partitions, 'None was made yet.')),
       card('At work now', table('Statements at work', [
         { title: 'Statement', kind: 'sql mono', cell: (row) => row.Sql },

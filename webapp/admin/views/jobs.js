@@ -20,7 +20,7 @@ export const jobs = {
         { title: 'Next run', kind: 'nowrap', cell: (job) => el('span', { title: at(job.NextRun) }, job.Running ? 'now' : ago(job.NextRun)) },
         { title: 'Steps', kind: 'number', cell: (job) => count(job.Steps) },
         { title: 'Failures', kind: 'number', cell: (job) => count(job.Failures) },
-        { title: '', cell: (job) => el('button', { class: 'small quiet', type: 'button', 'aria-label': `Run ${job.Name} now`, click: () => run(job) }, 'Run now') },
+        { title: 'Do', spoken: true, cell: (job) => el('button', { class: 'small quiet', type: 'button', 'aria-label': `Run ${job.Name} now`, click: () => run(job) }, 'Run now') },
       ], list, 'There are no jobs.'));
     };
     const run = async (job) => {

@@ -55,7 +55,7 @@ function upcoming(calendar) {
 }
 
 function figure(title, value, hint) {
-  return el('section', { class: 'card' }, el('h3', {}, title), el('p', { class: 'figure' }, value), el('p', { class: 'hint' }, hint));
+  return el('section', { class: 'card' }, el('h2', {}, title), el('p', { class: 'figure' }, value), el('p', { class: 'hint' }, hint));
 }
 
 /** Each cell is a four-hundredth of all slots; what is used at all shows in one cell at least. */

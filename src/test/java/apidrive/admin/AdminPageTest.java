@@ -61,6 +61,7 @@ class AdminPageTest {
 
     @BeforeEach
     void signIn() {
+        browser.size(1280, 900);
         browser.driver.manage().deleteAllCookies();
         browser.openAnew(link());
     }
@@ -96,7 +97,6 @@ class AdminPageTest {
                 }
             }
         }
-        browser.size(1280, 900);
         assertThat(browser.complaints()).isEmpty();
         browser.assertAsksOnly(node.uri("").toString());
     }
@@ -167,7 +167,7 @@ class AdminPageTest {
         browser.await("the notice", () -> browser.find("#notice").getText().contains("epoch was told to run"));
 
         show("access");
-        browser.find("form input").sendKeys("of the page test", Keys.ENTER);
+        browser.find("#view form input").sendKeys("of the page test", Keys.ENTER);
         browser.await("the token", () -> !browser.driver.findElements(By.id("secret")).isEmpty());
         String token = browser.find("#secret").getText();
         browser.screenshot("admin-token");
@@ -207,13 +207,15 @@ class AdminPageTest {
     }
 
     private static void show(String view) {
-        browser.driver.executeScript("delete document.documentElement.dataset.ready; location.hash = '#none'; "
-                + "setTimeout(() => { location.hash = arguments[0]; })", "#" + view);
+        browser.driver.executeScript("delete document.documentElement.dataset.ready;"
+                + "if (location.hash === arguments[0]) { dispatchEvent(new HashChangeEvent('hashchange')); }"
+                + "else { location.hash = arguments[0]; }", "#" + view);
         awaitView(view);
     }
 
     private static void awaitView(String view) {
-        browser.await("the view " + view, () -> view.equals(browser.find("html").getDomAttribute("data-ready")));
+        browser.await("the view " + view, () -> view.equals(
+                browser.driver.executeScript("return document.documentElement.dataset.ready")));
     }
 
     private static void click(String label) {
