@@ -1,8 +1,8 @@
 -- A role that may read the views of schema apidrive_view (README, "SQL views") and nothing else. Run in the node's database, as
--- its owner's superior or the owner itself, after a node of this version or newer has started once; run again, it changes nothing:
+-- a superuser, after a node of this version or newer has started once; run again, it changes nothing:
 --   psql -d apidrive -v reader=reporting -v owner=apidrive_owner -f ops/postgresql/reader.sql
 -- The role has no password and may log in: give it one (ALTER ROLE reporting PASSWORD ...) or let pg_hba.conf say how it comes in.
--- Tried by apidrive.sql.ViewsTest, statement by statement.
+-- Tried by ops/postgresql/try.
 SELECT format('CREATE ROLE %I LOGIN', :'reader') WHERE to_regrole(quote_ident(:'reader')) IS NULL \gexec
 GRANT CONNECT ON DATABASE :"DBNAME" TO :"reader";
 GRANT USAGE ON SCHEMA apidrive_view TO :"reader";
