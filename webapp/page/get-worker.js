@@ -86,9 +86,9 @@ class Get {
       missing += results.filter((result) => result.status !== undefined).length;
     }
     const others = this.manifest.servers().filter((server) => server !== self.location.origin);
-    const share = missing === 0 ? `A chunk is damaged on this node (${first.message}).`
+    const share = missing === 0 ? `A chunk could not be had (${first.message}).`
       : `${missing.toLocaleString('en-GB')} of ${this.manifest.count.toLocaleString('en-GB')} chunks `
-        + `(${(100 * missing / this.manifest.count).toFixed(1)} %) are not on this node: they were never stored here, or their lease has ended.`;
+        + `(${(100 * missing / this.manifest.count).toFixed(1)} %) are not on this node: they were never stored here, their lease has ended, or they are damaged.`;
     return `${share} ${others.length > 0
       ? `The .apidrive file also names ${others.join(', ')}: open one of these, or let the command line ask them all with java -jar apidrive.war get FILE.apidrive`
       : 'The .apidrive file names no other server. Whoever has the file can store it here again.'}`;
