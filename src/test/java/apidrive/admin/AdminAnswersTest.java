@@ -30,6 +30,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.util.DefaultLocale;
 
 import apidrive.OpenApi;
 import apidrive.TestNode;
@@ -118,6 +119,42 @@ class AdminAnswersTest {
         }
         handler.flush();
         assertThat(log.toString(UTF_8)).isEmpty();
+    }
+
+    @Test
+    void a_query_that_is_no_number_is_malformed_and_one_out_of_range_is_brought_into_it() throws Exception {
+        stored("one");
+        stored("two");
+        for (String path : List.of("chunks?limit=many", "audit?limit=1.5", "audit?before=yesterday", "chunks?after=nonsense")) {
+            assertThat(admin.get(path).statusCode()).as(path).isEqualTo(400);
+        }
+        assertThat(documents(admin.get("audit?limit=0"))).hasSize(1);
+        assertThat(documents(admin.get("audit?limit=99999999999"))).isNotEmpty();
+    }
+
+    @Test
+    void no_body_is_an_empty_one_and_one_that_is_not_json_is_refused() {
+        assertThat(admin.send("POST", "session", null).statusCode()).isEqualTo(401);
+        for (String path : List.of("tokens", "links")) {
+            assertThat(admin.send("POST", path, null).statusCode()).as(path).isEqualTo(400);
+            assertThat(admin.send("POST", path, null, request -> request.header("Content-Type", "text/plain")
+                    .POST(BodyPublishers.ofString("{\"Name\":\"x\"}"))).statusCode()).as(path).isEqualTo(415);
+            assertThat(admin.send("POST", path, null, request -> request.POST(BodyPublishers.ofString("{\"Name\":\"x\"}")))
+                    .statusCode()).as(path + " of no type").isEqualTo(415);
+        }
+        assertThat(admin.send("PUT", "limits", null).statusCode()).isEqualTo(400);
+    }
+
+    @Test
+    void a_limit_that_is_not_told_is_not_no_limit() {
+        assertThat(admin.send("PUT", "limits", new Document().with("Client", "192.0.2.8").with("Chunk", 5)).statusCode())
+                .isEqualTo(400);
+    }
+
+    @Test
+    @DefaultLocale("tr-TR")
+    void answers_are_the_same_wherever_the_node_stands() {
+        assertThat(admin.get("settings").statusCode()).isEqualTo(200);
     }
 
     private static HttpResponse<byte[]> done(Set<String> operations, HttpResponse<byte[]> answer) {
