@@ -2,23 +2,30 @@ package apidrive;
 
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 
 import org.eclipse.jetty.ee10.servlet.DefaultServlet;
+import org.eclipse.jetty.ee10.servlet.FilterHolder;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
+import org.eclipse.jetty.ee10.servlet.ServletHolder;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.glassfish.jersey.servlet.ServletContainer;
 
 import apidrive.config.NodeConfig;
 import apidrive.config.Settings;
+import jakarta.servlet.ServletException;
 
 /** A whole node in this JVM: real HTTP on loopback, real PostgreSQL, least-privileged role. */
 public final class TestNode implements AutoCloseable {
     private final TestDatabase database;
     private final boolean ownsDatabase;
     private final Server server;
+    private final ServletContextHandler context;
 
     /** On a database of its own, with default settings. */
     public static TestNode start() {
@@ -50,7 +57,7 @@ public final class TestNode implements AutoCloseable {
         ServerConnector connector = new ServerConnector(server);
         connector.setHost("127.0.0.1");
         server.addConnector(connector);
-        ServletContextHandler context = new ServletContextHandler();
+        context = new ServletContextHandler();
         context.setContextPath("/");
         context.setBaseResourceAsPath(Path.of("webapp").toAbsolutePath());
         context.addEventListener(new NodeListener(() -> config));
@@ -66,6 +73,20 @@ public final class TestNode implements AutoCloseable {
     /** The node's address without a trailing slash; {@code path} begins with one. */
     public URI uri(String path) {
         return URI.create("http://127.0.0.1:" + ((ServerConnector) server.getConnectors()[0]).getLocalPort() + path);
+    }
+
+    /** What the web application answers with: its servlets, and the resources and providers of its JAX-RS application. */
+    public List<Object> doors() throws ServletException {
+        List<Object> doors = new ArrayList<>();
+        for (ServletHolder holder : context.getServletHandler().getServlets()) {
+            doors.add(holder.getServlet() instanceof ServletHolder.Wrapper wrapper ? wrapper.getWrapped() : holder.getServlet());
+        }
+        for (FilterHolder holder : context.getServletHandler().getFilters()) {
+            if (holder.getFilter() instanceof ServletContainer jaxRs) {
+                doors.addAll(jaxRs.getConfiguration().getInstances());
+            }
+        }
+        return doors;
     }
 
     public TestDatabase database() {

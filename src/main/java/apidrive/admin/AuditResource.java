@@ -16,8 +16,6 @@ import jakarta.ws.rs.QueryParam;
 @Produces(Format.JSON_TYPE)
 @Administration
 public final class AuditResource {
-    private static final int MOST_ROWS = 1_000;
-
     private final Audit audit;
 
     public AuditResource(Audit audit) {
@@ -26,9 +24,9 @@ public final class AuditResource {
 
     /** At most {@code limit} rows, 1 to 1,000, with a number below {@code before}, the latest first. */
     @GET
-    public List<Document> page(@QueryParam("before") @DefaultValue("9223372036854775807") long before,
-            @QueryParam("limit") @DefaultValue("50") int limit) {
-        return audit.page(before, Math.max(1, Math.min(MOST_ROWS, limit))).stream().map(entry -> new Document()
+    public List<Document> page(@QueryParam("before") @DefaultValue("9223372036854775807") String before,
+            @QueryParam("limit") @DefaultValue("50") String limit) {
+        return audit.page(Query.number("before", before), Query.limit(limit)).stream().map(entry -> new Document()
                 .with("Number", entry.number()).with("At", entry.at()).with("Actor", entry.actor())
                 .with("Client", entry.client().orElse(null)).with("Action", entry.action())
                 .with("Subject", entry.subject()).with("Outcome", entry.outcome())).toList();

@@ -30,8 +30,6 @@ import jakarta.ws.rs.core.Context;
 @Produces(Format.JSON_TYPE)
 @Administration
 public final class ChunkAdminResource {
-    private static final int MOST_ROWS = 1_000;
-
     private final ChunkTable table;
     private final ChunkService chunks;
     private final Deeds deeds;
@@ -48,10 +46,10 @@ public final class ChunkAdminResource {
      */
     @GET
     public Document page(@QueryParam("id") @DefaultValue("") String id, @QueryParam("after") @DefaultValue("") String after,
-            @QueryParam("limit") @DefaultValue("50") int limit) {
+            @QueryParam("limit") @DefaultValue("50") String limit) {
         IdRange wanted = IdRange.of(id).orElseThrow(() -> MALFORMED.because("id is not the beginning of a chunk's id"));
         IdRange range = after.isEmpty() ? wanted : wanted.from(id(after).uuid());
-        int most = Math.max(1, Math.min(MOST_ROWS, limit));
+        int most = Query.limit(limit);
         List<ChunkTable.Row> rows = table.page(range.after(), range.last(), most);
         UUID next = rows.size() == most ? rows.get(most - 1).id().uuid() : null;
         return new Document().with("Chunks", rows.stream().map(ChunkAdminResource::described).toList())

@@ -67,6 +67,9 @@ public final class ClientResource {
     @Consumes(Format.JSON_TYPE)
     public Document set(Document wanted, @Context HttpServletRequest request) {
         String client = client(wanted.text("Client").orElse(""));
+        if (wanted.members().keySet().stream().noneMatch("Chunks"::equalsIgnoreCase)) {
+            throw MALFORMED.because("Chunks is missing; null is for no limit");
+        }
         OptionalLong chunks = wanted.number("Chunks");
         if (chunks.isEmpty() && wanted.get("Chunks").isPresent() || chunks.isPresent() && chunks.getAsLong() < 0) {
             throw MALFORMED.because("Chunks must be a whole number of at least 0, or null for no limit");

@@ -100,7 +100,8 @@ public final class Gate implements ContainerRequestFilter {
         return session.tokenName();
     }
 
-    private static ProblemException unauthenticated(String why) {
+    /** A refusal that says how to prove oneself (RFC 9110 §15.5.2). */
+    static ProblemException unauthenticated(String why) {
         return UNAUTHENTICATED.because(why).with(HttpHeaders.WWW_AUTHENTICATE, "Bearer realm=\"apidrive\"");
     }
 }

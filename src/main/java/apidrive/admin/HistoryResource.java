@@ -11,9 +11,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import apidrive.wire.Document;
 import apidrive.wire.Format;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HEAD;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
@@ -24,6 +28,7 @@ import jakarta.ws.rs.core.StreamingOutput;
 @Path("/api/admin")
 @Administration
 public final class HistoryResource {
+    private static final Logger LOG = LoggerFactory.getLogger(HistoryResource.class);
     private static final int MOST_STREAMS = 16;  // each holds a thread of the container
     private static final Duration LONGEST = Duration.ofMinutes(5);  // then a browser comes again, and is let in again
     private static final Duration HEARTBEAT = Duration.ofSeconds(15);
@@ -58,11 +63,20 @@ public final class HistoryResource {
                 send(out);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
+            } catch (IOException e) {
+                LOG.debug("a browser stopped looking", e);
             } finally {
                 streams.release();
             }
         };
         return Response.ok(stream).header(UNBUFFERED, "no").build();
+    }
+
+    /** As GET would answer; left to JAX-RS it would run the stream, for nobody. */
+    @HEAD
+    @Path("events")
+    public Response eventsHead() {
+        return Response.ok().type(MediaType.SERVER_SENT_EVENTS).header(UNBUFFERED, "no").build();
     }
 
     private void send(OutputStream out) throws IOException, InterruptedException {

@@ -3,6 +3,7 @@ package apidrive.admin;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 
 import apidrive.chunk.ChunkService;
 import apidrive.chunk.Slots;
@@ -62,7 +63,7 @@ public final class NodeView {
     public List<Document> settings() {
         return Arrays.stream(Setting.values()).map(setting -> new Document().with("Key", setting.environmentKey())
                 .with("Value", settings.text(setting)).with("Default", setting.defaultValue())
-                .with("Origin", settings.value(setting).origin().name().toLowerCase())
+                .with("Origin", settings.value(setting).origin().name().toLowerCase(Locale.ROOT))
                 .with("Meaning", setting.meaning())).toList();
     }
 }

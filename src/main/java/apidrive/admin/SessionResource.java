@@ -1,7 +1,5 @@
 package apidrive.admin;
 
-import static apidrive.problem.Problem.UNAUTHENTICATED;
-
 import java.time.Instant;
 import java.time.InstantSource;
 
@@ -62,7 +60,7 @@ public final class SessionResource {
         AdminTokens.Token token = tokens.accept(credentials.text("Token").orElse("").strip(), now).orElse(null);
         if (token == null) {
             audit.add(new Audit.Actor(STRANGER, client), SIGN_IN, client, "refused");
-            throw UNAUTHENTICATED.because("the token is not valid: a link works once, within "
+            throw Gate.unauthenticated("the token is not valid: a link works once, within "
                     + AdminTokens.LINK_LIFETIME.toHours() + " hours. 'apidrive admin-link' makes another");
         }
         lock.succeeded(client);

@@ -14,12 +14,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
+import apidrive.OpenApi;
 import apidrive.TestNode;
 import apidrive.sql.Database;
 import apidrive.wire.Document;
 import apidrive.wire.Format;
 
-/** Speaks to the administration of a node over HTTP, as a browser or as a program. */
+/** Speaks to the administration of a node over HTTP, as a browser or as a program; each answer is checked to be one that is described. */
 final class AdminCaller {
     private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
@@ -81,7 +82,9 @@ final class AdminCaller {
             request.header("Content-Type", Format.JSON_TYPE);
         }
         try {
-            return CLIENT.send(more.apply(request).build(), BodyHandlers.ofByteArray());
+            HttpResponse<byte[]> answer = CLIENT.send(more.apply(request).build(), BodyHandlers.ofByteArray());
+            OpenApi.check(answer);
+            return answer;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {

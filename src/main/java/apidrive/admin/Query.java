@@ -1,0 +1,25 @@
+package apidrive.admin;
+
+import static apidrive.problem.Problem.MALFORMED;
+
+/** Numbers that stand in a query. JAX-RS would read them itself, and answer for one that is none as if the route were missing. */
+final class Query {
+    private static final int MOST_ROWS = 1_000;
+
+    private Query() {
+    }
+
+    /** The rows wanted of a page: what lies outside 1 to 1,000 counts as its nearest end. Throws MALFORMED. */
+    static int limit(String text) {
+        return (int) Math.max(1, Math.min(MOST_ROWS, number("limit", text)));
+    }
+
+    /** A whole number; {@code name} is the parameter's. Throws MALFORMED. */
+    static long number(String name, String text) {
+        try {
+            return Long.parseLong(text);
+        } catch (NumberFormatException e) {
+            throw MALFORMED.because(name + " is not a whole number", e);
+        }
+    }
+}

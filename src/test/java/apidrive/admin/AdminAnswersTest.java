@@ -1,0 +1,195 @@
+package apidrive.admin;
+
+import static apidrive.admin.AdminCaller.document;
+import static apidrive.admin.AdminCaller.documents;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.logging.Handler;
+import java.util.logging.Logger;
+import java.util.logging.SimpleFormatter;
+import java.util.logging.StreamHandler;
+
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.util.DefaultLocale;
+
+import apidrive.OpenApi;
+import apidrive.TestNode;
+import apidrive.wire.Chunk;
+import apidrive.wire.Document;
+
+/** What {@code /api/admin} answers is what the OpenAPI document says; {@link AdminCaller} compares them. */
+@Timeout(120)
+class AdminAnswersTest {
+    private static final int MOST_STREAMS = 16;
+    private static final HttpClient CLIENT = HttpClient.newHttpClient();
+    private static TestNode node;
+    private AdminCaller admin;
+
+    @BeforeAll
+    static void start() {
+        node = TestNode.start();
+    }
+
+    @AfterAll
+    static void stop() {
+        node.close();
+    }
+
+    @BeforeEach
+    void signIn() {
+        admin = new AdminCaller(node).signedIn();
+    }
+
+    @Test
+    void every_operation_is_answered_as_described() throws Exception {
+        String chunk = stored("described");
+        Document client = new Document().with("Client", "192.0.2.7");
+        Awaitility.await().until(() -> !documents(admin.get("history")).isEmpty());
+
+        Set<String> done = new TreeSet<>(Set.of("events"));  // which the next test reads
+        for (String path : List.of("session", "tokens", "node", "slots", "settings", "history", "jobs", "chunks?limit=1",
+                "chunks?id=" + chunk.substring(0, 3), "database")) {
+            done(done, admin.get(path));
+        }
+        done(done, admin.send("HEAD", "events", null));
+        done(done, admin.signIn(admin.linkToken()));
+        done(done, admin.send("POST", "links", new Document().with("Name", "for Ada")));
+        Document token = document(done(done, admin.send("POST", "tokens", new Document().with("Name", "nightly"))));
+        done(done, new AdminCaller(node).with(token.text("Token").orElseThrow()).get("session"));
+        done(done, admin.get("tokens"));
+        done(done, admin.delete("tokens/" + documents(admin.get("tokens")).get(0).text("Id").orElseThrow()));
+        done(done, admin.send("POST", "jobs/epoch/run", null));
+        done(done, admin.send("PUT", "limits", client.with("Chunks", 5)));
+        done(done, admin.send("PUT", "limits", client.with("Chunks", null)));
+        done(done, admin.get("clients"));
+        done(done, admin.delete("limits?client=192.0.2.7"));
+        done(done, admin.send("POST", "chunks/" + chunk + "/renew", null));
+        done(done, admin.delete("chunks/" + chunk));
+        done(done, admin.get("audit"));
+        done(done, admin.delete("session"));
+
+        assertThat(done).isEqualTo(OpenApi.operations("administration"));
+    }
+
+    @Test
+    void events_are_samples_and_the_seventeenth_stream_is_refused() throws Exception {
+        List<InputStream> streams = allStreams();
+        try {
+            assertThat(admin.get("events").statusCode()).isEqualTo(503);
+            admin.send("POST", "jobs/history/run", null);
+            String data = new BufferedReader(new InputStreamReader(streams.get(0), UTF_8)).lines()
+                    .filter(line -> line.startsWith("data: ")).findFirst().orElseThrow();
+            assertThat(OpenApi.faults("Sample", data.substring("data: ".length()))).isEmpty();
+        } finally {
+            close(streams);
+        }
+    }
+
+    @Test
+    void a_browser_that_goes_away_frees_its_stream_and_fills_no_log() throws Exception {
+        ByteArrayOutputStream log = new ByteArrayOutputStream();
+        Handler handler = new StreamHandler(log, new SimpleFormatter());
+        Logger jaxRs = Logger.getLogger("org.glassfish.jersey");
+        jaxRs.addHandler(handler);
+        try {
+            close(allStreams());
+            close(allStreams());
+        } finally {
+            jaxRs.removeHandler(handler);
+        }
+        handler.flush();
+        assertThat(log.toString(UTF_8)).isEmpty();
+    }
+
+    @Test
+    void a_query_that_is_no_number_is_malformed_and_one_out_of_range_is_brought_into_it() throws Exception {
+        stored("one");
+        stored("two");
+        for (String path : List.of("chunks?limit=many", "audit?limit=1.5", "audit?before=yesterday", "chunks?after=nonsense")) {
+            assertThat(admin.get(path).statusCode()).as(path).isEqualTo(400);
+        }
+        assertThat(documents(admin.get("audit?limit=0"))).hasSize(1);
+        assertThat(documents(admin.get("audit?limit=99999999999"))).isNotEmpty();
+    }
+
+    @Test
+    void no_body_is_an_empty_one_and_one_that_is_not_json_is_refused() {
+        assertThat(admin.send("POST", "session", null).statusCode()).isEqualTo(401);
+        for (String path : List.of("tokens", "links")) {
+            assertThat(admin.send("POST", path, null).statusCode()).as(path).isEqualTo(400);
+            assertThat(admin.send("POST", path, null, request -> request.header("Content-Type", "text/plain")
+                    .POST(BodyPublishers.ofString("{\"Name\":\"x\"}"))).statusCode()).as(path).isEqualTo(415);
+            assertThat(admin.send("POST", path, null, request -> request.POST(BodyPublishers.ofString("{\"Name\":\"x\"}")))
+                    .statusCode()).as(path + " of no type").isEqualTo(415);
+        }
+        assertThat(admin.send("PUT", "limits", null).statusCode()).isEqualTo(400);
+    }
+
+    @Test
+    void a_limit_that_is_not_told_is_not_no_limit() {
+        assertThat(admin.send("PUT", "limits", new Document().with("Client", "192.0.2.8").with("Chunk", 5)).statusCode())
+                .isEqualTo(400);
+    }
+
+    @Test
+    @DefaultLocale("tr-TR")
+    void answers_are_the_same_wherever_the_node_stands() {
+        assertThat(admin.get("settings").statusCode()).isEqualTo(200);
+    }
+
+    private static HttpResponse<byte[]> done(Set<String> operations, HttpResponse<byte[]> answer) {
+        assertThat(answer.statusCode()).as(answer.toString()).isBetween(200, 299);
+        operations.add(OpenApi.operation(answer));
+        return answer;
+    }
+
+    /** Opens as many as there may be, once others have ended: that a browser is gone shows when a sample is written to it. */
+    private List<InputStream> allStreams() {
+        List<InputStream> streams = new ArrayList<>();
+        Awaitility.await().untilAsserted(() -> {
+            admin.send("POST", "jobs/history/run", null);
+            while (streams.size() < MOST_STREAMS) {
+                streams.add(events());
+            }
+        });
+        return streams;
+    }
+
+    private InputStream events() throws Exception {
+        HttpResponse<InputStream> stream = CLIENT.send(admin.request("events").build(), BodyHandlers.ofInputStream());
+        assertThat(stream.statusCode()).isEqualTo(200);
+        return stream.body();
+    }
+
+    private static void close(List<InputStream> streams) throws IOException {
+        for (InputStream stream : streams) {
+            stream.close();
+        }
+    }
+
+    private static String stored(String text) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(node.uri("/api/drive/chunk")).PUT(BodyPublishers.ofString(text)).build();
+        assertThat(CLIENT.send(request, BodyHandlers.ofByteArray()).statusCode()).isEqualTo(200);
+        return Chunk.of(text.getBytes(UTF_8)).id().toString();
+    }
+}
