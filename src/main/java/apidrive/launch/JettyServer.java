@@ -21,6 +21,7 @@ final class JettyServer {
     private static final int THREADS = 200;
     private static final int IDLE_THREADS = 8;
     private static final int THREAD_IDLE_MILLIS = 30_000;
+    private static final int OUTPUT_BYTES = 96 * 1024;  // an answer with a chunk leaves in one write
     private static final long STOP_MILLIS = 10_000;  // requests under way may end
 
     private final Server server;
@@ -33,6 +34,7 @@ final class JettyServer {
         this.host = host;
         HttpConfiguration http = new HttpConfiguration();
         http.setSendServerVersion(false);
+        http.setOutputBufferSize(OUTPUT_BYTES);
         this.connector = new ServerConnector(server, new HttpConnectionFactory(http));
         connector.setHost(host);
         connector.setPort(port);

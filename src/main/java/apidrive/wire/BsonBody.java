@@ -54,14 +54,14 @@ final class BsonBody {
         }
     }
 
-    static byte[] write(Object body) {
+    static ByteBuffer encode(Object body) {
         try (BasicOutputBuffer out = new BasicOutputBuffer(capacity(body))) {
             for (Object document : body instanceof List<?> list ? list : List.of(body)) {
                 try (BsonBinaryWriter writer = new BsonBinaryWriter(out)) {
                     writeDocument(writer, (Document) document);
                 }
             }
-            return out.toByteArray();
+            return ByteBuffer.wrap(out.getInternalBuffer(), 0, out.getSize());
         }
     }
 

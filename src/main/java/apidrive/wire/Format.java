@@ -4,6 +4,8 @@ import static apidrive.problem.Problem.MALFORMED;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -22,8 +24,8 @@ public enum Format {
         }
 
         @Override
-        public byte[] write(Object body) {
-            return JsonBody.write(body);
+        public ByteBuffer encode(Object body) {
+            return ByteBuffer.wrap(JsonBody.write(body));
         }
     },
     BSON {
@@ -38,8 +40,8 @@ public enum Format {
         }
 
         @Override
-        public byte[] write(Object body) {
-            return BsonBody.write(body);
+        public ByteBuffer encode(Object body) {
+            return BsonBody.encode(body);
         }
     };
 
@@ -63,7 +65,7 @@ public enum Format {
     public abstract DriveRequest readRequest(byte[] body);
 
     /**
-     * Reads what {@link #write(Object)} wrote: one document, or a list of them. Integers come as Long; values of types that a document does not
+     * Reads what {@link #encode} wrote: one document, or a list of them. Integers come as Long; values of types that a document does not
      * have are left out; bytes are strings in JSON, GUIDs are {@link ChunkId} in BSON alone, so ask by
      * {@link Document#bytes} and {@link Document#id}. Throws MALFORMED.
      */
@@ -78,11 +80,21 @@ public enum Format {
         return documents.get(0);
     }
 
-    /** A {@link Document}, or a list of them: as an array in JSON, one after another in BSON. */
-    public abstract byte[] write(Object body);
+    /**
+     * A {@link Document}, or a list of them: as an array in JSON, one after another in BSON. It stands in the buffer's
+     * array from the first byte up to the limit, so that a chunk is not copied once more.
+     */
+    public abstract ByteBuffer encode(Object body);
 
-    /** As {@link #write(Object)}, onto a stream that stays open. */
+    /** As {@link #encode}, in an array of its own. */
+    public byte[] write(Object body) {
+        ByteBuffer encoded = encode(body);
+        return Arrays.copyOf(encoded.array(), encoded.limit());
+    }
+
+    /** As {@link #encode}, onto a stream that stays open. */
     public void write(Object body, OutputStream out) throws IOException {
-        out.write(write(body));
+        ByteBuffer encoded = encode(body);
+        out.write(encoded.array(), 0, encoded.limit());
     }
 }

@@ -1,6 +1,8 @@
 package apidrive.door.api;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -15,7 +17,7 @@ final class Answer {
 
     private final int status;
     private final Map<String, String> headers = new LinkedHashMap<>();
-    private byte[] body;
+    private ByteBuffer body;  // its array from the first byte up to the limit
 
     private Answer(int status) {
         this.status = status;
@@ -27,8 +29,7 @@ final class Answer {
 
     /** 200 with a document in one of {@link Format}'s media types. */
     static Answer of(Document document, String mediaType) {
-        byte[] bytes = Format.ofMediaType(mediaType).orElse(Format.JSON).write(document);
-        return of(200).body(mediaType + CHARSET, bytes);
+        return of(200).body(mediaType + CHARSET, Format.ofMediaType(mediaType).orElse(Format.JSON).encode(document));
     }
 
     Answer with(String header, Object value) {
@@ -37,8 +38,13 @@ final class Answer {
     }
 
     Answer body(String contentType, byte[] bytes) {
-        body = bytes;
-        return with("Content-Type", contentType).with("Content-Length", bytes.length);
+        return body(contentType, ByteBuffer.wrap(bytes));
+    }
+
+    /** As {@link Format#encode} makes it. */
+    Answer body(String contentType, ByteBuffer encoded) {
+        body = encoded;
+        return with("Content-Type", contentType).with("Content-Length", encoded.limit());
     }
 
     int status() {
@@ -51,14 +57,14 @@ final class Answer {
 
     /** Null where there is none. */
     byte[] body() {
-        return body;
+        return body == null ? null : Arrays.copyOf(body.array(), body.limit());
     }
 
     void write(HttpServletResponse response) throws IOException {
         response.setStatus(status);
         headers.forEach(response::setHeader);
         if (body != null) {
-            response.getOutputStream().write(body);
+            response.getOutputStream().write(body.array(), 0, body.limit());
         }
     }
 }

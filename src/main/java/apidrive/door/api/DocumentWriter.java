@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Type;
+import java.nio.ByteBuffer;
 import java.util.List;
 
 import apidrive.wire.Document;
@@ -26,9 +27,9 @@ public final class DocumentWriter implements MessageBodyWriter<Object> {
     public void writeTo(Object body, Class<?> type, Type generic, Annotation[] annotations, MediaType mediaType,
             MultivaluedMap<String, Object> headers, OutputStream out) throws IOException {
         String plain = mediaType.getType() + "/" + mediaType.getSubtype();
-        byte[] bytes = Format.ofMediaType(plain).orElse(Format.JSON).write(body);
+        ByteBuffer encoded = Format.ofMediaType(plain).orElse(Format.JSON).encode(body);
         headers.putSingle(HttpHeaders.CONTENT_TYPE, plain + Answer.CHARSET);
-        headers.putSingle(HttpHeaders.CONTENT_LENGTH, bytes.length);
-        out.write(bytes);
+        headers.putSingle(HttpHeaders.CONTENT_LENGTH, encoded.limit());
+        out.write(encoded.array(), 0, encoded.limit());
     }
 }

@@ -86,6 +86,6 @@ final class ProblemAnswers {
     private static Answer answer(Problem problem, Document document, HttpServletRequest request) {
         Format format = Negotiation.of(request);
         return Answer.of(problem.status()).body(format == Format.BSON ? Format.BSON_TYPE + Answer.CHARSET : PROBLEM_JSON,
-                format.write(document));
+                format.encode(document));
     }
 }
