@@ -39,5 +39,10 @@ function state(job) {
   if (job.LastError) {
     return [el('span', { class: 'pill bad' }, 'failed'), el('p', { class: 'error' }, job.LastError)];
   }
+  if (job.Progress) {
+    const { Done, All, Units } = job.Progress;
+    return [el('span', { class: 'pill' }, 'at work'), el('progress', { max: All || 1, value: Done, 'aria-label': `${job.Name}: how far it has come` }),
+      el('p', { class: 'hint' }, `${count(Done)} of ${count(All)} ${Units}`)];
+  }
   return el('span', { class: 'pill' }, job.StepsInARow ? `at work, ${count(job.StepsInARow)} steps` : job.Running ? 'running' : 'at rest');
 }

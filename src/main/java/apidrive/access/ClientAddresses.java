@@ -1,7 +1,7 @@
 package apidrive.access;
 
 import java.net.InetAddress;
-import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -10,7 +10,7 @@ import apidrive.config.AddressRange;
 
 /** Finds whose request it is: the nearest address that is not a trusted proxy. */
 public final class ClientAddresses {
-    private static final int IPV6_NETWORK_BYTES = 8;  // a /64 is one subscriber (RFC 6177)
+    private static final int IPV6_NETWORK_GROUPS = 4;  // of 16 bits: a /64 is one subscriber (RFC 6177)
     private static final int FORWARDED_MOST = 32;  // addresses looked at, from the nearest
 
     private final List<AddressRange> trusted;
@@ -20,7 +20,7 @@ public final class ClientAddresses {
     }
 
     /**
-     * The client in CIDR form: an IPv4 address with /32, or the /64 of an IPv6 address.
+     * The client in CIDR form as PostgreSQL writes it: an IPv4 address with /32, or the /64 of an IPv6 address.
      *
      * @param remote       the address at the other end of the connection, a literal
      * @param forwardedFor the values of X-Forwarded-For in order; each may list several addresses, the nearest last
@@ -69,15 +69,18 @@ public final class ClientAddresses {
 
     private static String network(InetAddress address) {
         byte[] bytes = address.getAddress();
-        if (bytes.length == 4) {
-            return address.getHostAddress() + "/32";
+        return bytes.length == 4 ? address.getHostAddress() + "/32" : subscriber(ByteBuffer.wrap(bytes)) + "/64";
+    }
+
+    /** The first half of an IPv6 address as RFC 5952 §4 writes it: the half that is zero is its longest run of zeros. */
+    private static String subscriber(ByteBuffer address) {
+        List<String> groups = new ArrayList<>();
+        for (int i = 0; i < IPV6_NETWORK_GROUPS; i++) {
+            groups.add(Integer.toHexString(Short.toUnsignedInt(address.getShort())));
         }
-        byte[] network = new byte[bytes.length];
-        System.arraycopy(bytes, 0, network, 0, IPV6_NETWORK_BYTES);
-        try {
-            return InetAddress.getByAddress(network).getHostAddress() + "/64";
-        } catch (UnknownHostException e) {
-            throw new IllegalStateException("16 bytes are an address", e);
+        while (!groups.isEmpty() && groups.get(groups.size() - 1).equals("0")) {
+            groups.remove(groups.size() - 1);
         }
+        return String.join(":", groups) + "::";
     }
 }

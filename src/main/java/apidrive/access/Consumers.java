@@ -15,9 +15,11 @@ import apidrive.sql.Database;
 public final class Consumers {
     private static final String LARGEST = """
             SELECT client::text, COALESCE(usage.chunks, 0), own.client IS NOT NULL, own.chunks
-              FROM (SELECT client, chunks FROM apidrive.client_usage WHERE period_start = ?) AS usage
+              FROM (SELECT client, chunks, row_number() OVER (ORDER BY chunks DESC, client) AS place
+                      FROM apidrive.client_usage WHERE period_start = ?) AS usage
                    FULL JOIN apidrive.client_limit AS own USING (client)
-             ORDER BY 2 DESC, client LIMIT ?""";
+             WHERE usage.place <= ? OR own.client IS NOT NULL
+             ORDER BY 2 DESC, client""";
 
     /**
      * An address.
@@ -35,12 +37,12 @@ public final class Consumers {
         this.database = database;
     }
 
-    /** The largest of the period that began then, and all that have a limit of their own; at most {@code limit}. */
-    public List<Consumer> largest(Instant periodStart, int limit) {
+    /** The {@code most} largest of the period that began then, and all that have a limit of their own. */
+    public List<Consumer> largest(Instant periodStart, int most) {
         return database.autocommit(connection -> {
             try (PreparedStatement statement = connection.prepareStatement(LARGEST)) {
                 statement.setObject(1, utc(periodStart));
-                statement.setInt(2, limit);
+                statement.setInt(2, most);
                 try (ResultSet rows = statement.executeQuery()) {
                     List<Consumer> consumers = new ArrayList<>();
                     while (rows.next()) {

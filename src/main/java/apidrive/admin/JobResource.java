@@ -7,6 +7,7 @@ import java.util.List;
 
 import apidrive.access.Audit;
 import apidrive.job.JobRunner;
+import apidrive.job.Progress;
 import apidrive.wire.Document;
 import apidrive.wire.Format;
 import jakarta.servlet.http.HttpServletRequest;
@@ -36,7 +37,8 @@ public final class JobResource {
                 .with("Duty", job.duty()).with("Running", job.isRunning()).with("StepsInARow", job.inARow())
                 .with("Steps", job.steps()).with("Failures", job.failures()).with("LastRun", job.lastRun().orElse(null))
                 .with("LastMs", job.lastTook().map(Duration::toMillis).orElse(null))
-                .with("NextRun", job.nextRun().orElse(null)).with("LastError", job.lastError().orElse(null))).toList();
+                .with("NextRun", job.nextRun().orElse(null)).with("LastError", job.lastError().orElse(null))
+                .with("Progress", job.progress().map(JobResource::described).orElse(null))).toList();
     }
 
     /** Makes the job's next step due now. */
@@ -47,5 +49,9 @@ public final class JobResource {
             throw NOT_FOUND.because("there is no job " + name);
         }
         audit.add(Gate.actor(request), "run-job", name, Audit.DONE);
+    }
+
+    private static Document described(Progress progress) {
+        return new Document().with("Done", progress.done()).with("All", progress.all()).with("Units", progress.units());
     }
 }

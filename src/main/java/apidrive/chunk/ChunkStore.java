@@ -52,4 +52,7 @@ public interface ChunkStore {
      * is freed at most an epoch (a thirtieth of the lifetime) after its lease ended.
      */
     boolean sweep(Instant now);
+
+    /** Chunks that {@link #sweep} has yet to free, or to carry on because their lease was renewed. */
+    long due(Instant now);
 }

@@ -28,6 +28,9 @@ final class EpochSweep {
     private static final long LOCK = 0x61_70_69_64_72_69_76_02L;  // an arbitrary key for this purpose alone
 
     private static final String TAKE_TURN = "SELECT pg_try_advisory_xact_lock(?)";
+    /** For the due partition alone, which is hardly read: beyond deadlock_timeout, after which autovacuum gives way. */
+    private static final String PATIENT_LOCKS = "SET LOCAL lock_timeout = '3s'";
+    private static final String LOCK_PARTITION = "LOCK TABLE %s IN ACCESS EXCLUSIVE MODE";
     private static final String SHORT_LOCKS = "SET LOCAL lock_timeout = '200ms'";
     private static final String ANY_RENEWED = """
             SELECT expires_at FROM apidrive.chunk WHERE epoch = ? AND expires_at > ? LIMIT 1""";
@@ -45,8 +48,8 @@ final class EpochSweep {
             WITH expired AS (
                 SELECT id FROM apidrive.chunk WHERE epoch = ? AND expires_at <= ? LIMIT ? FOR UPDATE SKIP LOCKED)
             DELETE FROM apidrive.chunk USING expired WHERE chunk.id = expired.id""";
-    /** Nothing when another WAR dropped it since this one listed what is due. */
-    private static final String DROP = "SELECT apidrive.drop_epoch(epoch) FROM apidrive.chunk_epoch WHERE epoch = ?";
+    private static final String IS_THERE = "SELECT 1 FROM apidrive.chunk_epoch WHERE epoch = ?";
+    private static final String DROP = "SELECT apidrive.drop_epoch(?)";
 
     private final Database database;
     private final Epochs epochs;
@@ -81,7 +84,7 @@ final class EpochSweep {
         return false;
     }
 
-    /** One piece of work on this epoch; false when another WAR has the turn or a row is in use. */
+    /** One piece of work on this epoch; false when another WAR has the turn or had it, or a row is in use. */
     private boolean work(Connection connection, Epochs.Epoch due, Instant now) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(TAKE_TURN)) {
             statement.setLong(1, LOCK);
@@ -91,6 +94,9 @@ final class EpochSweep {
                     return false;
                 }
             }
+        }
+        if (!isThere(connection, due)) {
+            return false;
         }
         int deleted = deleteExpired(connection, due, now);
         if (deleted > 0) {
@@ -104,6 +110,16 @@ final class EpochSweep {
             return true;
         }
         return drop(connection, due);
+    }
+
+    /** False when another WAR dropped it since this one listed what is due. */
+    private static boolean isThere(Connection connection, Epochs.Epoch due) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(IS_THERE)) {
+            statement.setInt(1, due.number());
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next();
+            }
+        }
     }
 
     private static int deleteExpired(Connection connection, Epochs.Epoch due, Instant now) throws SQLException {
@@ -147,12 +163,15 @@ final class EpochSweep {
 
     private static boolean drop(Connection connection, Epochs.Epoch due) throws SQLException {
         try (Statement statement = connection.createStatement()) {
+            statement.execute(PATIENT_LOCKS);
+            statement.execute(LOCK_PARTITION.formatted(Epochs.table(due.number())));
             statement.execute(SHORT_LOCKS);
         }
         try (PreparedStatement statement = connection.prepareStatement(DROP)) {
             statement.setInt(1, due.number());
             try (ResultSet row = statement.executeQuery()) {
-                boolean dropped = row.next() && row.getBoolean(1);
+                row.next();
+                boolean dropped = row.getBoolean(1);
                 if (dropped) {
                     LOG.info("epoch dropped epoch={} ended_at={}", due.number(), due.ends());
                 }

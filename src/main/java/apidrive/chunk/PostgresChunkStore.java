@@ -33,6 +33,9 @@ public final class PostgresChunkStore implements ChunkStore {
               FROM apidrive.chunk WHERE id = ? AND expires_at > ?""";
     private static final String SELECT_EXPIRY = """
             SELECT id, expires_at FROM apidrive.chunk WHERE id = ANY (?) AND expires_at > ? AND damaged_at IS NULL""";
+    private static final String COUNT_DUE = """
+            SELECT count(*) FROM apidrive.chunk
+             WHERE epoch IN (SELECT epoch FROM apidrive.chunk_epoch WHERE ends_at <= ?)""";
 
     private static final String DELETE = "DELETE FROM apidrive.chunk WHERE id = ? RETURNING epoch";
     private static final String DELETE_BYTES = "DELETE FROM %s WHERE id = ?";
@@ -138,6 +141,19 @@ public final class PostgresChunkStore implements ChunkStore {
     @Override
     public boolean sweep(Instant now) {
         return sweep.step(now);
+    }
+
+    @Override
+    public long due(Instant now) {
+        return database.autocommit(connection -> {
+            try (PreparedStatement statement = connection.prepareStatement(COUNT_DUE)) {
+                statement.setObject(1, utc(now));
+                try (ResultSet row = statement.executeQuery()) {
+                    row.next();
+                    return row.getLong(1);
+                }
+            }
+        });
     }
 
     /** Makes the partitions that stores need from now on; a start does it before it serves. */

@@ -34,31 +34,34 @@ public final class JobRunner implements AutoCloseable {
      * @param lastTook  how long it took; empty before the first has ended
      * @param nextRun   when the next is due; empty while one is under way
      * @param lastError why the last step failed; empty when it did not
+     * @param progress  how far it has come, as of the last step; empty at rest
      */
     public record Status(String name, String duty, long steps, long failures, long inARow, boolean isRunning,
             Optional<Instant> lastRun, Optional<Duration> lastTook, Optional<Instant> nextRun,
-            Optional<String> lastError) {
+            Optional<String> lastError, Optional<Progress> progress) {
         private static Status ofNew(Job job) {
             return new Status(job.name(), job.duty(), 0, 0, 0, false, Optional.empty(), Optional.empty(), Optional.empty(),
-                    Optional.empty());
+                    Optional.empty(), Optional.empty());
         }
 
         private Status began(Instant now) {
-            return new Status(name, duty, steps, failures, inARow, true, Optional.of(now), lastTook, Optional.empty(), lastError);
+            return new Status(name, duty, steps, failures, inARow, true, Optional.of(now), lastTook, Optional.empty(), lastError,
+                    progress);
         }
 
-        private Status ended(Duration took, Duration wait) {
+        private Status ended(Duration took, Duration wait, Optional<Progress> reached) {
             return new Status(name, duty, steps + 1, failures, wait.isZero() ? inARow + 1 : 0, false, lastRun,
-                    Optional.of(took), Optional.empty(), Optional.empty());
+                    Optional.of(took), Optional.empty(), Optional.empty(), reached);
         }
 
         private Status failed(Duration took, Throwable why) {
             return new Status(name, duty, steps, failures + 1, 0, false, lastRun, Optional.of(took), Optional.empty(),
-                    Optional.of(why.toString()));
+                    Optional.of(why.toString()), progress);
         }
 
         private Status due(Instant next) {
-            return new Status(name, duty, steps, failures, inARow, isRunning, lastRun, lastTook, Optional.of(next), lastError);
+            return new Status(name, duty, steps, failures, inARow, isRunning, lastRun, lastTook, Optional.of(next), lastError,
+                    progress);
         }
     }
 
@@ -153,7 +156,7 @@ public final class JobRunner implements AutoCloseable {
             Duration wait;
             try {
                 wait = job.step(began);
-                status = status.ended(Duration.ofNanos(System.nanoTime() - beganNanos), wait);
+                status = status.ended(Duration.ofNanos(System.nanoTime() - beganNanos), wait, job.progress());
                 pause = FIRST_PAUSE;
             } catch (RuntimeException | Error e) {
                 status = status.failed(Duration.ofNanos(System.nanoTime() - beganNanos), e);

@@ -7,6 +7,8 @@ import java.util.Collections;
 import java.util.List;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import apidrive.config.AddressRange;
 
@@ -49,5 +51,12 @@ class ClientAddressesTest {
         String many = String.join(",", Collections.nCopies(1_000, "10.0.0.2"));
 
         assertThat(proxied.client("10.0.0.1", List.of("192.0.2.1," + many))).isEqualTo("10.0.0.2/32");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"2001:db8::1, 2001:db8::/64", "2001:0DB8:0:1:2:3:4:5, 2001:db8:0:1::/64", "2001:db8:0:0:1::, 2001:db8::/64",
+        "fe80::1, fe80::/64", "::1, ::/64", "0:0:0:7::, 0:0:0:7::/64", "192.0.2.1, 192.0.2.1/32"})
+    void a_client_is_written_as_postgresql_writes_it(String address, String client) {
+        assertThat(ClientAddresses.canonical(address)).contains(client);
     }
 }

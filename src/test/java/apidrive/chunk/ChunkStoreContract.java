@@ -202,6 +202,17 @@ abstract class ChunkStoreContract {
         return renewed.get(chunk(text).id());
     }
 
+    @Test
+    void chunks_whose_time_is_over_are_due_until_they_are_swept() {
+        put(chunk("old"), NOON);
+        Instant later = NOON.plus(Duration.ofDays(40));
+        openUntil(later);
+        assertThat(chunks.due(NOON)).isZero();
+        assertThat(chunks.due(later)).isEqualTo(1);
+        sweepAll(later);
+        assertThat(chunks.due(later)).isZero();
+    }
+
     private void sweepAll(Instant now) {
         while (chunks.sweep(now)) {
             assertThat(chunks.slots().used()).isNotNegative();

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.AfterEach;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 import apidrive.TestDatabase;
+import apidrive.job.Progress;
 import apidrive.sql.Database;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 
@@ -94,6 +96,49 @@ class EpochSweepTest {
         sweepAll(store);
         assertThat(tables("chunk_data_" + first)).isZero();
         assertThat(store.slots().used()).isZero();
+    }
+
+    @Test
+    void a_partition_that_is_in_use_for_a_second_as_by_autovacuum_is_waited_for() throws Exception {
+        put("old");
+        long due = partitionOf("old");
+        now = NOON.plus(Duration.ofDays(33));
+        Semaphore held = new Semaphore(0);
+        ExecutorService executor = Executors.newSingleThreadExecutor();
+        Future<?> holder = executor.submit(() -> {
+            try (Connection other = database.runner().getConnection(); Statement statement = other.createStatement()) {
+                other.setAutoCommit(false);
+                statement.execute("LOCK TABLE apidrive.chunk_data_" + due + " IN ACCESS SHARE MODE");
+                held.release();
+                statement.execute("SELECT pg_sleep(1)");
+                other.rollback();
+            }
+            return null;
+        });
+        held.acquire();
+        sweepAll(store);
+
+        assertThat(tables("chunk_data_" + due)).isZero();
+        holder.get(20, TimeUnit.SECONDS);
+        executor.shutdown();
+    }
+
+    @Test
+    void the_job_tells_how_many_of_the_due_chunks_it_has_come_through() {
+        EpochJob job = new EpochJob(store, MONTH);
+        put("first");
+        put("second");
+        now = NOON.plus(Duration.ofDays(1));
+        put("third");
+        now = NOON.plus(Duration.ofDays(33));
+        List<Progress> told = new ArrayList<>();
+        for (Instant at = now; job.step(at).isZero(); at = at.plusSeconds(10)) {
+            job.progress().ifPresent(told::add);
+        }
+
+        assertThat(told).startsWith(new Progress(0, 3, "chunks")).contains(new Progress(2, 3, "chunks"))
+                .endsWith(new Progress(3, 3, "chunks"));
+        assertThat(job.progress()).isEmpty();
     }
 
     @Test

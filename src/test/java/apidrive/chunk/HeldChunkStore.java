@@ -138,6 +138,11 @@ final class HeldChunkStore implements ChunkStore {
         return store.sweep(now);
     }
 
+    @Override
+    public long due(Instant now) {
+        return store.due(now);
+    }
+
     private static void acquire(Semaphore semaphore) {
         try {
             if (!semaphore.tryAcquire(PATIENCE_SECONDS, TimeUnit.SECONDS)) {

@@ -64,6 +64,11 @@ final class MemoryChunkStore implements ChunkStore {
         return false;
     }
 
+    @Override
+    public synchronized long due(Instant now) {
+        return chunks.values().stream().filter(stored -> !stored.expiresAt().isAfter(now)).count();
+    }
+
     /** Puts other bytes under an id, which no caller can. */
     synchronized void plant(ChunkId id, StoredChunk other) {
         chunks.put(id, other);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -54,6 +55,15 @@ class JobRunnerTest {
 
         assertThat(status("shaky").failures()).isPositive();
         assertThat(status("shaky").lastError()).isEmpty();
+    }
+
+    @Test
+    void how_far_a_job_has_come_is_told_as_of_its_last_step() {
+        Progress half = new Progress(5, 10, "things");
+        runner.start(new Told("long", now -> NEVER, Optional.of(half)));
+
+        Awaitility.await().untilAsserted(() -> assertThat(status("long").steps()).isEqualTo(1));
+        assertThat(status("long").progress()).contains(half);
     }
 
     @Test
@@ -146,21 +156,18 @@ class JobRunnerTest {
     }
 
     private static Job job(String name, Function<Instant, Duration> step) {
-        return new Job() {
-            @Override
-            public String name() {
-                return name;
-            }
+        return new Told(name, step, Optional.empty());
+    }
 
-            @Override
-            public String duty() {
-                return "does " + name;
-            }
+    private record Told(String name, Function<Instant, Duration> work, Optional<Progress> progress) implements Job {
+        @Override
+        public String duty() {
+            return "does " + name;
+        }
 
-            @Override
-            public Duration step(Instant now) {
-                return step.apply(now);
-            }
-        };
+        @Override
+        public Duration step(Instant now) {
+            return work.apply(now);
+        }
     }
 }
