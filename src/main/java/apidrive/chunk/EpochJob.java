@@ -12,7 +12,7 @@ public final class EpochJob implements Job {
     private static final int LOOKS_AN_EPOCH = 8;  // so that a slot is freed at most an eighth of an epoch late
     private static final Duration OFTENEST = Duration.ofSeconds(1);
     private static final Duration SELDOMEST = Duration.ofMinutes(10);
-    private static final Duration COUNT_AGAIN = Duration.ofSeconds(10);  // a million due chunks take a second to count
+    private static final Duration COUNT_AGAIN = Duration.ofSeconds(10);  // counting reads an index entry for each due chunk
 
     private final ChunkStore store;
     private final Duration interval;
