@@ -4,6 +4,6 @@ import java.time.Instant;
 
 import apidrive.wire.Chunk;
 
-/** A chunk with the end of its lease. */
-public record StoredChunk(Chunk chunk, Instant expiresAt) {
+/** A chunk as it was read: its bytes match its id; its lease ends at {@code expiresAt}; {@code copies} are wanted of it. */
+public record StoredChunk(Chunk chunk, int copies, Instant expiresAt) {
 }

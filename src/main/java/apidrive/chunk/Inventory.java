@@ -1,0 +1,48 @@
+package apidrive.chunk;
+
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+
+import apidrive.wire.ChunkId;
+import apidrive.wire.IdPrefix;
+
+/**
+ * What a store keeps, as peers compare it and jobs walk it. Threads may share it. Listed is what is alive at {@code now} and
+ * undamaged. Each method is one transaction.
+ */
+public interface Inventory {
+    /** The most entries that {@link #list} returns at once. */
+    int MAX_LIST = 65_536;
+
+    /**
+     * The chunks within {@code within} (prefixes of one length, at most {@code bits}) that were stored before {@code settled},
+     * summed up by their leading {@code bits}; parts without any are left out. Ascending.
+     */
+    List<Summary> summaries(Collection<IdPrefix> within, int bits, Instant now, Instant settled);
+
+    /** At most {@code limit} (up to {@link #MAX_LIST}) chunks within {@code within}, their ids above {@code after}, ascending. */
+    List<Held> list(Collection<IdPrefix> within, ChunkId after, int limit, Instant now);
+
+    /** Those of {@code ids} that are kept. */
+    List<Held> held(Collection<ChunkId> ids, Instant now);
+
+    /** Moves leases to the later of their end and the one given, and the wanted copies to the greater. What is unknown is passed over. */
+    void merge(Collection<Held> leases, Instant now);
+
+    /** Notes that the bytes of these were read and match. */
+    void checked(Collection<ChunkId> ids, Instant now);
+
+    /** Lets go of copies that others are to keep, and frees their slots; returns how many there were. Leaves no tombstone. */
+    int release(Collection<ChunkId> ids);
+
+    /** Deletes chunks, if they are kept, for good: a later tombstone wins. Returns those that were kept. */
+    Set<ChunkId> bury(Collection<Tombstone> tombstones);
+
+    /** Tombstones still in force within {@code within}, their ids above {@code after}, ascending. */
+    List<Tombstone> tombstones(Collection<IdPrefix> within, ChunkId after, int limit, Instant now);
+
+    /** Forgets at most {@code limit} tombstones that are no longer in force; returns how many. */
+    int forgetTombstones(Instant now, int limit);
+}
