@@ -1,0 +1,22 @@
+package apidrive.repair;
+
+import java.util.Collection;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+
+import apidrive.chunk.GetResult;
+import apidrive.chunk.Inventory;
+import apidrive.chunk.Put;
+import apidrive.chunk.PutResult;
+import apidrive.wire.ChunkId;
+
+/** The chunks of this node, as repair works on them. Threads share it. */
+public interface OwnChunks {
+    /** Keeps the chunk; the future completes after its commit was flushed, or with the database's failure. May throw BUSY. */
+    CompletableFuture<PutResult> keep(Put put);
+
+    /** Those of at most {@link apidrive.chunk.ChunkStore#MAX_GET} that are kept, checked; renews nothing. */
+    Map<ChunkId, GetResult> read(Collection<ChunkId> ids);
+
+    Inventory inventory();
+}

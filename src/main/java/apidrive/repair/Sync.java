@@ -1,0 +1,235 @@
+package apidrive.repair;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import apidrive.chunk.Held;
+import apidrive.chunk.Inventory;
+import apidrive.chunk.Lease;
+import apidrive.chunk.Summary;
+import apidrive.job.Job;
+import apidrive.job.Progress;
+import apidrive.placement.Placement;
+import apidrive.problem.ProblemException;
+import apidrive.wire.ChunkId;
+import apidrive.wire.IdPrefix;
+import apidrive.wire.NodeId;
+
+/**
+ * Compares what this node keeps with what each peer keeps, first by summaries of parts, then of finer ones, then by ids, and
+ * notes in the heal queue what it should keep and lacks; leases become the later of the two, and what was deleted here is
+ * deleted there. Every node does so for itself, so all differences are mended both ways. One step is one peer.
+ */
+public final class Sync implements Job {
+    private static final Logger LOG = LoggerFactory.getLogger(Sync.class);
+    private static final Duration INTERVAL = Duration.ofMinutes(10);
+    private static final Duration IDLE = Duration.ofSeconds(1);
+    /** Parts of a part: so fine that the ids of one that differs are few, so coarse that their summaries are as well. */
+    private static final int FINER_BITS = 6;
+    private static final int PARTS_A_CALL = 128;  // 8,192 finer summaries, below 200 KB
+    /** Ids are compared whether or not their summaries differ, for the sake of their leases, every so many rounds: two days. */
+    private static final int LEASE_ROUNDS = 288;
+    private static final int MOST_TOMBSTONES = 65_536;
+    private static final ChunkId BEFORE_ALL = new ChunkId(new UUID(0, 0));
+
+    private final Network network;
+    private final Peers peers;
+    private final Inventory inventory;
+    private final HealQueue queue;
+    private final Lease lease;
+    private final Random random;
+    private final Deque<NodeId> left = new ArrayDeque<>();
+    private final Map<NodeId, String> failures = new HashMap<>();
+    private Placement compared;
+    private List<Summary> here = List.of();
+    private Instant due = Instant.MIN;
+    private long round;
+    private int peersInRound;
+    private volatile boolean isAsked;
+
+    public Sync(Network network, Peers peers, Inventory inventory, HealQueue queue, Lease lease, Random random) {
+        this.network = network;
+        this.peers = peers;
+        this.inventory = inventory;
+        this.queue = queue;
+        this.lease = lease;
+        this.random = random;
+    }
+
+    @Override
+    public String name() {
+        return "sync";
+    }
+
+    @Override
+    public String duty() {
+        return "Compares this server's chunks with every other server's, and notes which are missing here";
+    }
+
+    /** A round begins with the next step, whenever the last one was. */
+    public void ask() {
+        isAsked = true;
+    }
+
+    /** Peers that could not be compared with when last tried, and why. */
+    public synchronized Map<NodeId, String> failures() {
+        return Map.copyOf(failures);
+    }
+
+    @Override
+    public synchronized Optional<Progress> progress() {
+        return left.isEmpty() ? Optional.empty() : Optional.of(new Progress(peersInRound - left.size(), peersInRound, "servers"));
+    }
+
+    @Override
+    public Duration step(Instant now) {
+        Optional<NodeId> peer = next(now);
+        if (peer.isEmpty()) {
+            return IDLE;
+        }
+        String failure = null;
+        try {
+            compare(peer.get(), now);
+        } catch (ProblemException e) {
+            failure = e.detail();
+            LOG.info("sync failed peer={}: {}", peer.get(), failure);
+        }
+        synchronized (this) {
+            if (failure == null) {
+                failures.remove(peer.get());
+            } else {
+                failures.put(peer.get(), failure);
+            }
+        }
+        return Duration.ZERO;
+    }
+
+    /** The peer to compare with now; at the end of a round none until the next is due. */
+    private synchronized Optional<NodeId> next(Instant now) {
+        boolean isChanged = compared != network.placement();
+        if (left.isEmpty() && (isAsked || isChanged || !now.isBefore(due) || due.isAfter(now.plus(INTERVAL)))) {
+            isAsked = false;
+            compared = network.placement();
+            due = now.plus(INTERVAL);
+            round++;
+            List<NodeId> order = new ArrayList<>(new TreeSet<>(network.reachable()));
+            Collections.shuffle(order, random);
+            failures.keySet().retainAll(order);
+            left.addAll(order);
+            peersInRound = order.size();
+            here = order.isEmpty() ? List.of()
+                    : inventory.summaries(List.of(IdPrefix.ALL), compared.bits(), now, now.minus(LocalShelf.SETTLING));
+        }
+        return Optional.ofNullable(left.poll());
+    }
+
+    private void compare(NodeId peer, Instant now) {
+        Shelf shelf = peers.shelf(peer);
+        int bits = compared.bits();
+        List<IdPrefix> different = difference(here, shelf.summaries(List.of(IdPrefix.ALL), bits), peer);
+        Set<IdPrefix> filled = new HashSet<>();
+        here.forEach(summary -> filled.add(summary.prefix()));
+        Set<IdPrefix> listed = new TreeSet<>();
+        List<IdPrefix> narrowed = new ArrayList<>();
+        for (IdPrefix prefix : different) {
+            if (filled.contains(prefix) && !isLeaseTurn(prefix)) {
+                narrowed.add(prefix);
+            } else {
+                listed.add(prefix);
+            }
+        }
+        for (IdPrefix prefix : filled) {
+            if (isLeaseTurn(prefix) && compared.rank(prefix, peer) >= 0) {
+                listed.add(prefix);
+            }
+        }
+        look(shelf, peer, listed, now);
+        for (List<IdPrefix> parts : LocalShelf.parts(narrowed, PARTS_A_CALL)) {
+            Instant settled = now.minus(LocalShelf.SETTLING);
+            look(shelf, peer, difference(inventory.summaries(parts, bits + FINER_BITS, now, settled),
+                    shelf.summaries(parts, bits + FINER_BITS), peer), now);
+        }
+    }
+
+    private List<IdPrefix> difference(List<Summary> mine, List<Summary> theirs, NodeId peer) {
+        return Difference.between(mine, theirs, prefix -> rank(prefix, network.self()), prefix -> rank(prefix, peer));
+    }
+
+    private boolean isLeaseTurn(IdPrefix part) {
+        return part.value() % LEASE_ROUNDS == round % LEASE_ROUNDS;
+    }
+
+    /** Compares ids and leases within these prefixes of one length, a page at a time. */
+    private void look(Shelf shelf, NodeId peer, Collection<IdPrefix> within, Instant now) {
+        if (within.isEmpty()) {
+            return;
+        }
+        Map<ChunkId, Instant> deleted = new HashMap<>();
+        inventory.tombstones(within, BEFORE_ALL, MOST_TOMBSTONES, now)
+                .forEach(tombstone -> deleted.put(tombstone.id(), tombstone.until()));
+        ChunkId after = BEFORE_ALL;
+        List<Leased> page;
+        do {
+            page = shelf.list(within, after);
+            if (!page.isEmpty()) {
+                after = page.get(page.size() - 1).id();
+                take(shelf, peer, page, deleted, now);
+            }
+        } while (page.size() == Shelf.MAX_IDS);
+    }
+
+    private void take(Shelf shelf, NodeId peer, List<Leased> theirs, Map<ChunkId, Instant> deleted, Instant now) {
+        Map<ChunkId, Held> mine = new HashMap<>();
+        inventory.held(theirs.stream().map(Leased::id).toList(), now).forEach(held -> mine.put(held.id(), held));
+        List<HealQueue.Need> missing = new ArrayList<>();
+        List<Held> later = new ArrayList<>();
+        List<Buried> buried = new ArrayList<>();
+        for (Leased their : theirs) {
+            Held my = mine.get(their.id());
+            Instant until = now.plus(their.left().compareTo(lease.lifetime()) < 0 ? their.left() : lease.lifetime());
+            if (my != null && (until.isAfter(my.expiresAt().plus(lease.step())) || their.copies() > my.copies())) {
+                later.add(new Held(their.id(), their.copies(), until));
+            } else if (my == null && deleted.containsKey(their.id())) {
+                buried.add(new Buried(their.id(), Duration.between(now, deleted.get(their.id()))));
+            } else if (my == null && isMine(their)) {
+                missing.add(new HealQueue.Need(their.id(), network.self(), Set.of(peer)));
+            }
+        }
+        if (!later.isEmpty()) {
+            inventory.merge(later, now);
+        }
+        if (!missing.isEmpty()) {
+            queue.add(missing, now);
+        }
+        if (!buried.isEmpty() && network.isClosed()) {
+            shelf.bury(buried);
+        }
+    }
+
+    private boolean isMine(Leased their) {
+        int rank = rank(IdPrefix.of(their.id(), compared.bits()), network.self());
+        return rank >= 0 && rank < their.copies();
+    }
+
+    /** The node's place in the ranking of the part that {@code prefix} is, or lies in. */
+    private int rank(IdPrefix prefix, NodeId node) {
+        return compared.rank(new IdPrefix(compared.bits(), prefix.value() >> prefix.bits() - compared.bits()), node);
+    }
+}
