@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.UUID;
 
 import apidrive.access.Audit;
-import apidrive.chunk.ChunkService;
 import apidrive.chunk.Refusals;
 import apidrive.wire.ChunkId;
 import apidrive.wire.Document;
@@ -31,10 +30,10 @@ import jakarta.ws.rs.core.Context;
 @Administration
 public final class ChunkAdminResource {
     private final ChunkTable table;
-    private final ChunkService chunks;
+    private final NetworkChunks chunks;
     private final Deeds deeds;
 
-    public ChunkAdminResource(ChunkTable table, ChunkService chunks, Audit audit) {
+    public ChunkAdminResource(ChunkTable table, NetworkChunks chunks, Audit audit) {
         this.table = table;
         this.chunks = chunks;
         this.deeds = new Deeds(audit);

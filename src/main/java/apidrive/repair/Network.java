@@ -1,6 +1,8 @@
 package apidrive.repair;
 
+import java.net.URI;
 import java.util.Collection;
+import java.util.Optional;
 
 import apidrive.placement.Placement;
 import apidrive.wire.NodeId;
@@ -21,6 +23,9 @@ public interface Network {
 
     /** Nodes that a promise counts on: all that take chunks, whether they answer now or not, this one included; at least 1. */
     int size();
+
+    /** How others reach the node; empty where it is not known any more. */
+    Optional<URI> url(NodeId node);
 
     /** How busy the node last said it was, 0 idle to 1 full; 0 where it never said. */
     double load(NodeId node);

@@ -4,6 +4,7 @@ import static apidrive.problem.Problem.BUSY;
 import static apidrive.problem.Problem.CHUNK_DAMAGED;
 import static apidrive.problem.Problem.CHUNK_NOT_FOUND;
 
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -66,9 +67,15 @@ public final class NetworkChunks {
         this.usual = usual;
     }
 
-    /** What a store achieves that wishes for nothing else. */
-    public Wish usual() {
-        return usual;
+    /** What a store is to achieve that asks for these; null for what is usual here. */
+    public Wish wish(Integer copies, Integer ack) {
+        return copies == null && ack == null ? usual
+                : new Wish(copies == null ? usual.copies() : copies, ack == null ? usual.ack() : ack);
+    }
+
+    /** The addresses of the servers that keep a stored chunk, the first first. */
+    public List<URI> urls(Stored stored) {
+        return stored.holders().stream().map(network::url).flatMap(Optional::stream).toList();
     }
 
     /** Stores the chunk and returns when the promised copies are durable. Throws as {@link Spreading#store} fails. */
