@@ -27,6 +27,8 @@ import apidrive.chunk.ChunkService;
 import apidrive.chunk.EpochJob;
 import apidrive.chunk.Lease;
 import apidrive.chunk.PostgresChunkStore;
+import apidrive.chunk.PostgresInventory;
+import apidrive.chunk.Put;
 import apidrive.config.NodeConfig;
 import apidrive.door.api.Admission;
 import apidrive.door.api.ApiServlet;
@@ -101,9 +103,9 @@ public final class Node implements AutoCloseable {
         PostgresChunkStore store = new PostgresChunkStore(database, config.slots(), lease);
         store.openAhead(clock.instant());
         PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-        this.chunks = new ChunkService(store, clock, lease, new ChunkService.Bounds(config.store().writers(),
-                config.store().queue(), config.store().patience(), config.read().readers(),
-                config.pool() - config.store().writers() - config.read().readers(), config.read().queue(),
+        this.chunks = new ChunkService(store, new PostgresInventory(database), clock, lease, Put.USUAL_COPIES,
+                new ChunkService.Bounds(config.store().writers(), config.store().queue(), config.store().patience(),
+                config.read().readers(), config.pool() - config.store().writers() - config.read().readers(), config.read().queue(),
                 config.cacheBytes()), metrics);
         ClientLimits limits = new ClientLimits(database, config.rateChunks());
         this.quota = new StoreQuota(database, clock, limits, config.ratePeriod());

@@ -37,6 +37,13 @@ final class ChunkCache {
         chunks.put(stored.chunk().id(), stored);
     }
 
+    /** Its lease moved at {@code now}: a chunk that is here and alive then is told with the later end and the greater copies. */
+    void merge(Held lease, Instant now) {
+        chunks.asMap().computeIfPresent(lease.id(), (id, stored) -> !stored.expiresAt().isAfter(now) ? stored
+                : new StoredChunk(stored.chunk(), Math.max(stored.copies(), lease.copies()),
+                        stored.expiresAt().isAfter(lease.expiresAt()) ? stored.expiresAt() : lease.expiresAt()));
+    }
+
     void remove(ChunkId id) {
         chunks.invalidate(id);
     }

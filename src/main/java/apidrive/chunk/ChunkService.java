@@ -11,11 +11,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
+import apidrive.problem.ProblemException;
 import apidrive.wire.Chunk;
 import apidrive.wire.ChunkId;
 import io.micrometer.core.instrument.Counter;
@@ -24,7 +26,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 
-/** Stores, retrieves and renews chunks for users. Threads share it. */
+/** Stores, retrieves and renews chunks for users, and keeps and gives copies for peers. Threads share it. */
 public final class ChunkService implements AutoCloseable {
     private static final Duration COMMIT_PATIENCE = Duration.ofSeconds(30);  // beyond the wait in the queue
     private static final Duration RETRY = Duration.ofSeconds(1);
@@ -35,8 +37,10 @@ public final class ChunkService implements AutoCloseable {
     }
 
     private final ChunkStore store;
+    private final Inventory inventory;
     private final InstantSource clock;
     private final Lease lease;
+    private final int copies;
     private final Bounds bounds;
     private final GroupCommit commits;
     private final GroupRead reads;
@@ -47,11 +51,17 @@ public final class ChunkService implements AutoCloseable {
     private final Timer retrieving;
     private final Counter damaged;
 
-    /** Starts the writers; whoever makes it runs {@link #renewals()} as a job and closes it before the store's database. */
-    public ChunkService(ChunkStore store, InstantSource clock, Lease lease, Bounds bounds, MeterRegistry metrics) {
+    /**
+     * Starts the writers; whoever makes it runs {@link #renewals()} as a job and closes it before the store's database.
+     * {@code copies} are wanted of a chunk whose store says nothing of it.
+     */
+    public ChunkService(ChunkStore store, Inventory inventory, InstantSource clock, Lease lease, int copies, Bounds bounds,
+            MeterRegistry metrics) {
         this.store = store;
+        this.inventory = inventory;
         this.clock = clock;
         this.lease = lease;
+        this.copies = copies;
         this.bounds = bounds;
         this.commits = new GroupCommit(store, lease, clock, bounds.writers(), bounds.queue(), bounds.patience());
         this.reads = new GroupRead(store, clock, bounds.readers(), bounds.readQueue());
@@ -70,7 +80,12 @@ public final class ChunkService implements AutoCloseable {
      * {@link apidrive.sql.SqlFailure} when the database fails.
      */
     public ChunkInfo store(Chunk chunk) {
-        CompletableFuture<ChunkInfo> stored = submit(chunk);
+        return store(Put.ofUser(chunk, copies, List.of()));
+    }
+
+    /** As {@link #store(Chunk)}; what is owed to other nodes is durable with it. */
+    public ChunkInfo store(Put put) {
+        CompletableFuture<ChunkInfo> stored = submit(put);
         try {
             return stored.get(bounds.patience().plus(COMMIT_PATIENCE).toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
@@ -85,14 +100,28 @@ public final class ChunkService implements AutoCloseable {
 
     /** As {@link #store}, without waiting: the future fails with what store would throw. Throws BUSY at once. */
     public CompletableFuture<ChunkInfo> submit(Chunk chunk) {
+        return submit(Put.ofUser(chunk, copies, List.of()));
+    }
+
+    /** As {@link #store(Put)}, without waiting. */
+    public CompletableFuture<ChunkInfo> submit(Put put) {
+        Chunk chunk = put.chunk();
         Timer.Sample began = Timer.start();
-        return commits.submit(chunk).thenApply(result -> {
+        return commits.submit(put).thenApply(result -> {
             result.refusal().ifPresent(problem -> {
                 throw Refusals.of(problem, chunk.id());
             });
             began.stop(storing);
             return new ChunkInfo(chunk.id(), chunk.digest(), chunk.size(), result.expiresAt());
         });
+    }
+
+    /**
+     * Keeps copies that peers sent, in the transactions that users' stores share; a future for each, in their order. Each
+     * tells when it is durable what became of it, and fails with BUSY or a failure of the database.
+     */
+    public List<CompletableFuture<PutResult>> keep(List<Put> puts) {
+        return puts.stream().map(this::keep).toList();
     }
 
     /**
@@ -115,6 +144,20 @@ public final class ChunkService implements AutoCloseable {
         return results;
     }
 
+    /**
+     * As {@link #retrieve(Collection)}, for peers: renews nothing, and leaves the cache to what users ask for. Unknown ones
+     * are left out.
+     */
+    public Map<ChunkId, GetResult> copies(Collection<ChunkId> ids) {
+        Map<ChunkId, GetResult> results = cached(ids, clock.instant());
+        List<ChunkId> missing = missing(ids, results);
+        if (!missing.isEmpty()) {
+            Map<ChunkId, GetResult> read = reads.get(missing);
+            missing.stream().filter(read::containsKey).forEach(id -> results.put(id, counted(read.get(id))));
+        }
+        return results;
+    }
+
     /** What is known of the chunk, empty as {@link #find} is; renews nothing. Throws CHUNK_DAMAGED, BUSY. */
     public Optional<ChunkInfo> info(ChunkId id) {
         return others.pass(() -> store.info(id, clock.instant()));
@@ -126,14 +169,42 @@ public final class ChunkService implements AutoCloseable {
     }
 
     /**
-     * Deletes the chunk; false when there is none. Another WAR on the same database may serve it from its cache for
+     * Leases that peers keep longer, and copies that they want more of, hold here as well, for a lifetime from now at most;
+     * as {@link Inventory#merge}.
+     */
+    public void merge(Collection<Held> leases) {
+        Instant now = clock.instant();
+        Instant latest = lease.from(now).until();
+        List<Held> bounded = leases.stream().map(held -> held.expiresAt().isAfter(latest)
+                ? new Held(held.id(), held.copies(), latest) : held).toList();
+        others.pass(() -> {
+            inventory.merge(bounded, now);
+            return null;
+        });
+        bounded.forEach(held -> cache.merge(held, now));
+    }
+
+    /** As {@link Inventory#release}. */
+    public int release(Collection<ChunkId> ids) {
+        int released = others.pass(() -> inventory.release(ids));
+        ids.forEach(this::forget);
+        return released;
+    }
+
+    /** As {@link Inventory#bury}; of other WARs on the same database {@link #delete} tells. */
+    public Set<ChunkId> bury(Collection<Tombstone> tombstones) {
+        Set<ChunkId> kept = others.pass(() -> inventory.bury(tombstones));
+        tombstones.forEach(tombstone -> forget(tombstone.id()));
+        return kept;
+    }
+
+    /**
+     * Deletes the chunk for good, also where peers keep it: its tombstone lasts two lifetimes, beyond which no lease of
+     * any copy can reach. False when there is none here, which buries it all the same. Another WAR on the same database may serve it from its cache for
      * {@link ChunkCache#LONGEST} at most.
      */
     public boolean delete(ChunkId id) {
-        boolean wasKept = others.pass(() -> store.delete(id));
-        cache.remove(id);
-        renewals.forget(id);
-        return wasKept;
+        return !bury(List.of(new Tombstone(id, clock.instant().plus(lease.lifetime().multipliedBy(2))))).isEmpty();
     }
 
     public Slots slots() {
@@ -171,9 +242,8 @@ public final class ChunkService implements AutoCloseable {
     private Map<ChunkId, GetResult> read(Collection<ChunkId> ids) {
         Timer.Sample began = Timer.start();
         Instant now = clock.instant();
-        Map<ChunkId, GetResult> results = new HashMap<>();
-        ids.forEach(id -> cache.get(id, now).ifPresent(hit -> results.put(id, GetResult.found(hit))));
-        List<ChunkId> missing = ids.stream().filter(id -> !results.containsKey(id)).distinct().toList();
+        Map<ChunkId, GetResult> results = cached(ids, now);
+        List<ChunkId> missing = missing(ids, results);
         if (!missing.isEmpty()) {
             Map<ChunkId, GetResult> read = reads.get(missing);
             missing.stream().filter(read::containsKey).forEach(id -> results.put(id, arrived(read.get(id))));
@@ -184,15 +254,48 @@ public final class ChunkService implements AutoCloseable {
         return results;
     }
 
+    private Map<ChunkId, GetResult> cached(Collection<ChunkId> ids, Instant now) {
+        Map<ChunkId, GetResult> results = new HashMap<>();
+        ids.forEach(id -> cache.get(id, now).ifPresent(hit -> results.put(id, GetResult.found(hit))));
+        return results;
+    }
+
+    private static List<ChunkId> missing(Collection<ChunkId> ids, Map<ChunkId, GetResult> results) {
+        return ids.stream().filter(id -> !results.containsKey(id)).distinct().toList();
+    }
+
+    private CompletableFuture<PutResult> keep(Put put) {
+        try {
+            return commits.submit(put).thenApply(result -> {
+                if (result.refusal().isEmpty()) {
+                    cache.merge(new Held(put.chunk().id(), put.copies(), result.expiresAt()), clock.instant());
+                }
+                return result;
+            });
+        } catch (ProblemException busy) {
+            return CompletableFuture.failedFuture(busy);
+        }
+    }
+
+    private void forget(ChunkId id) {
+        cache.remove(id);
+        renewals.forget(id);
+    }
+
     private int readsWaiting() {
         return reads.waiting() + others.waiting();
     }
 
     private GetResult arrived(GetResult read) {
+        if (counted(read).refusal().isEmpty()) {
+            cache.put(read.stored());
+        }
+        return read;
+    }
+
+    private GetResult counted(GetResult read) {
         if (read.refusal().isPresent()) {
             damaged.increment();
-        } else {
-            cache.put(read.stored());
         }
         return read;
     }
@@ -202,7 +305,7 @@ public final class ChunkService implements AutoCloseable {
         if (!found.stored().expiresAt().isBefore(term.renewBelow()) || !renewals.add(chunk.id())) {
             return found;
         }
-        StoredChunk renewed = new StoredChunk(chunk, term.until());
+        StoredChunk renewed = new StoredChunk(chunk, found.stored().copies(), term.until());
         cache.put(renewed);
         return GetResult.found(renewed);
     }

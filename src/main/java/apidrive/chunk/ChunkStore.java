@@ -6,10 +6,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-import apidrive.wire.Chunk;
 import apidrive.wire.ChunkId;
 
-/** The chunks this node keeps. Threads may share it. Each method is one transaction, durable when it returns. */
+/**
+ * The chunks this node keeps. Threads may share it. Each method is one transaction, durable when it returns. What removes
+ * chunks before their time is {@link Inventory}'s.
+ */
 public interface ChunkStore {
     /** The most chunks one {@link #put} takes: 64 × 64 KiB = 4 MiB a transaction. */
     int MAX_PUT = 64;
@@ -18,11 +20,15 @@ public interface ChunkStore {
     int MAX_GET = 16;
 
     /**
-     * Keeps each of at most {@link #MAX_PUT} chunks and answers in their order. One that is kept already is renewed as
-     * {@link #renew} does, and its bytes are written again if they were marked damaged. Refused one by one: ID_TAKEN
-     * when other bytes have the id, NO_FREE_SLOT when the node is full.
+     * Keeps each of at most {@link #MAX_PUT} chunks and answers in their order. A user's has the lease of {@code term}, and
+     * undoes a deletion; one that is kept already is renewed as {@link #renew} does. A peer's has its own lease, cut at
+     * {@code term}'s end, and one that is kept already gets the later of both. Either way the greater number of copies
+     * is wanted from then on, bytes that were marked damaged are written again, and what is owed to other nodes is
+     * noted. Refused one by one: ID_TAKEN when other bytes have the id, NO_FREE_SLOT when the node is full; a peer's also as
+     * CHUNK_DELETED while a tombstone is in force, and as CHUNK_NOT_FOUND when its lease has run out at {@code term}'s
+     * beginning, for then it is no chunk any more.
      */
-    List<PutResult> put(List<Chunk> chunks, Lease.Term term);
+    List<PutResult> put(List<Put> puts, Lease.Term term);
 
     /**
      * Those of at most {@link #MAX_GET} distinct chunks that are kept, their bytes checked against their digest; left out
@@ -40,9 +46,6 @@ public interface ChunkStore {
      * match their digest, which is noted with the lease.
      */
     Map<ChunkId, Instant> renew(Collection<ChunkId> ids, Lease.Term term, boolean wereRead);
-
-    /** Deletes the chunk and frees its slot at once; false when there is none. Storing it again makes it anew. */
-    boolean delete(ChunkId id);
 
     /** Room offered and taken, as of the last commit. */
     Slots slots();

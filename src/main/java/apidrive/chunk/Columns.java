@@ -5,6 +5,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -12,8 +13,14 @@ import java.util.UUID;
 
 import apidrive.wire.ChunkId;
 
-/** Ids as columns of type {@code uuid} hold them. */
+/** Ids as columns of type {@code uuid} hold them, and arrays to bind: as many rows as one statement is to work on. */
 final class Columns {
+    /** Makes something of the row that a result is at. */
+    @FunctionalInterface
+    interface Reader<T> {
+        T read(ResultSet row) throws SQLException;
+    }
+
     private Columns() {
     }
 
@@ -23,16 +30,33 @@ final class Columns {
 
     /** The first column of every row that the statement returns. */
     static List<ChunkId> ids(PreparedStatement statement) throws SQLException {
-        List<ChunkId> ids = new ArrayList<>();
+        return rows(statement, row -> id(row, 1));
+    }
+
+    /** Every row that the statement returns. */
+    static <T> List<T> rows(PreparedStatement statement, Reader<T> reader) throws SQLException {
+        List<T> read = new ArrayList<>();
         try (ResultSet rows = statement.executeQuery()) {
             while (rows.next()) {
-                ids.add(id(rows, 1));
+                read.add(reader.read(rows));
             }
         }
-        return ids;
+        return read;
     }
 
     static Array uuids(Connection connection, Collection<ChunkId> ids) throws SQLException {
         return connection.createArrayOf("uuid", ids.stream().map(ChunkId::uuid).toArray());
+    }
+
+    static Array smallints(Connection connection, Collection<Integer> numbers) throws SQLException {
+        return connection.createArrayOf("smallint", numbers.stream().map(Integer::shortValue).toArray(Short[]::new));
+    }
+
+    static Array integers(Connection connection, Collection<Integer> numbers) throws SQLException {
+        return connection.createArrayOf("integer", numbers.toArray(Integer[]::new));
+    }
+
+    static Array instants(Connection connection, Collection<Instant> instants) throws SQLException {
+        return connection.createArrayOf("timestamptz", instants.stream().map(Instant::toString).toArray());
     }
 }

@@ -53,12 +53,10 @@ final class EpochSweep {
 
     private final Database database;
     private final Epochs epochs;
-    private final SlotLedger ledger;
 
-    EpochSweep(Database database, Epochs epochs, SlotLedger ledger) {
+    EpochSweep(Database database, Epochs epochs) {
         this.database = database;
         this.epochs = epochs;
-        this.ledger = ledger;
     }
 
     /**
@@ -100,7 +98,7 @@ final class EpochSweep {
         }
         int deleted = deleteExpired(connection, due, now);
         if (deleted > 0) {
-            ledger.free(connection, deleted);
+            SlotLedger.free(connection, deleted);
             LOG.debug("chunks expired epoch={} count={}", due.number(), deleted);
             return true;
         }

@@ -31,13 +31,13 @@ final class GetWork {
     private static final int ATTEMPTS = 3;
 
     private static final String SELECT_LIVE = """
-            SELECT id, digest, size, epoch, expires_at, damaged_at IS NOT NULL
+            SELECT id, digest, size, epoch, expires_at, damaged_at IS NOT NULL, copies
               FROM apidrive.chunk WHERE id = ANY (?) AND expires_at > ?""";
     private static final String SELECT_BYTES = "SELECT id, data FROM %s WHERE id = ANY (?)";
     private static final String MARK_DAMAGED = """
             UPDATE apidrive.chunk SET damaged_at = ? WHERE id = ? AND damaged_at IS NULL""";
 
-    private record Row(Digest digest, int size, Instant expiresAt) {
+    private record Row(Digest digest, int size, int copies, Instant expiresAt) {
     }
 
     private final Connection connection;
@@ -75,7 +75,7 @@ final class GetWork {
                         results.put(id, GetResult.refused(CHUNK_DAMAGED));
                     } else {
                         byEpoch.computeIfAbsent(row.getInt(4), epoch -> new HashMap<>()).put(id, new Row(
-                                Digest.ofBytes(row.getBytes(2)), row.getInt(3), Instants.instant(row, 5)));
+                                Digest.ofBytes(row.getBytes(2)), row.getInt(3), row.getInt(7), Instants.instant(row, 5)));
                     }
                 }
             }
@@ -99,7 +99,7 @@ final class GetWork {
         Chunk chunk = Chunk.of(data);
         boolean matches = chunk.digest().equals(row.digest());
         if (matches) {
-            results.put(id, GetResult.found(new StoredChunk(chunk, row.expiresAt())));
+            results.put(id, GetResult.found(new StoredChunk(chunk, row.copies(), row.expiresAt())));
         }
         return matches;
     }

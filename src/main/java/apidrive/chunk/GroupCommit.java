@@ -15,7 +15,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import apidrive.problem.ProblemException;
-import apidrive.wire.Chunk;
 
 /**
  * Lets concurrent stores share transactions: a few writers each take what has gathered while the commits before were
@@ -28,7 +27,7 @@ final class GroupCommit implements AutoCloseable {
     private static final Duration RETRY = Duration.ofSeconds(1);
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(20);
 
-    private record Waiting(Chunk chunk, long sinceNanos, CompletableFuture<PutResult> result) {
+    private record Waiting(Put put, long sinceNanos, CompletableFuture<PutResult> result) {
     }
 
     private final ChunkStore store;
@@ -60,8 +59,8 @@ final class GroupCommit implements AutoCloseable {
      * Hands over a chunk. The future completes after the commit that holds the chunk was flushed, or exceptionally with
      * a {@link ProblemException} or the failure of the database. Throws BUSY when the queue is full.
      */
-    CompletableFuture<PutResult> submit(Chunk chunk) {
-        Waiting waiting = new Waiting(chunk, System.nanoTime(), new CompletableFuture<>());
+    CompletableFuture<PutResult> submit(Put put) {
+        Waiting waiting = new Waiting(put, System.nanoTime(), new CompletableFuture<>());
         synchronized (this) {
             if (stopping || queue.size() >= capacity) {
                 throw busy(stopping ? "the node is stopping" : "too many chunks are waiting to be stored");
@@ -162,7 +161,7 @@ final class GroupCommit implements AutoCloseable {
         if (group.isEmpty()) {
             return;
         }
-        List<PutResult> results = store.put(group.stream().map(Waiting::chunk).toList(), lease.from(clock.instant()));
+        List<PutResult> results = store.put(group.stream().map(Waiting::put).toList(), lease.from(clock.instant()));
         for (int i = 0; i < group.size(); i++) {
             group.get(i).result().complete(results.get(i));
         }

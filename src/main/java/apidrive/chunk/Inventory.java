@@ -10,7 +10,8 @@ import apidrive.wire.IdPrefix;
 
 /**
  * What a store keeps, as peers compare it and jobs walk it. Threads may share it. Listed is what is alive at {@code now} and
- * undamaged. Each method is one transaction.
+ * undamaged. Each method is one transaction. Where {@link ChunkService} has a method of the same name, a node calls that
+ * one, since it keeps the heap's copies in step.
  */
 public interface Inventory {
     /** The most entries that {@link #list} returns at once. */
@@ -18,26 +19,36 @@ public interface Inventory {
 
     /**
      * The chunks within {@code within} (prefixes of one length, at most {@code bits}) that were stored before {@code settled},
-     * summed up by their leading {@code bits}; parts without any are left out. Ascending.
+     * summed up by their leading {@code bits}; parts without any are left out. Ascending by prefix, then by copies.
      */
     List<Summary> summaries(Collection<IdPrefix> within, int bits, Instant now, Instant settled);
 
     /** At most {@code limit} (up to {@link #MAX_LIST}) chunks within {@code within}, their ids above {@code after}, ascending. */
     List<Held> list(Collection<IdPrefix> within, ChunkId after, int limit, Instant now);
 
-    /** Those of {@code ids} that are kept. */
+    /** Those of {@code ids} that are kept, in no order. */
     List<Held> held(Collection<ChunkId> ids, Instant now);
 
-    /** Moves leases to the later of their end and the one given, and the wanted copies to the greater. What is unknown is passed over. */
+    /**
+     * Moves leases to the later of their end and the one given, and the wanted copies to the greater. What is unknown is
+     * passed over, and so is what has run out: only bytes bring it back. The ends are taken as they are; whoever has them
+     * from a peer bounds them first.
+     */
     void merge(Collection<Held> leases, Instant now);
 
     /** Notes that the bytes of these were read and match. */
     void checked(Collection<ChunkId> ids, Instant now);
 
-    /** Lets go of copies that others are to keep, and frees their slots; returns how many there were. Leaves no tombstone. */
+    /**
+     * Lets go of copies that others are to keep, damaged ones and those run out as well, and frees their slots; returns how
+     * many there were. Leaves no tombstone.
+     */
     int release(Collection<ChunkId> ids);
 
-    /** Deletes chunks, if they are kept, for good: a later tombstone wins. Returns those that were kept. */
+    /**
+     * Deletes chunks, if they are kept, for good, with what is cached of them and what was to be healed: a later tombstone
+     * wins. No put is under way meanwhile, so that none brings back what it did not see buried. Returns those that were kept.
+     */
     Set<ChunkId> bury(Collection<Tombstone> tombstones);
 
     /** Tombstones still in force within {@code within}, their ids above {@code after}, ascending. */

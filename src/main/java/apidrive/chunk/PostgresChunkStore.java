@@ -2,13 +2,12 @@ package apidrive.chunk;
 
 import static apidrive.sql.Instants.utc;
 import static apidrive.problem.Problem.CHUNK_DAMAGED;
+import static apidrive.problem.Problem.CHUNK_NOT_FOUND;
 import static apidrive.problem.Problem.ID_TAKEN;
 import static apidrive.problem.Problem.NOT_READY;
 
-import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -20,7 +19,6 @@ import java.util.TreeMap;
 
 import apidrive.sql.Instants;
 import apidrive.sql.Database;
-import apidrive.wire.Chunk;
 import apidrive.wire.ChunkId;
 import apidrive.wire.Digest;
 
@@ -37,10 +35,6 @@ public final class PostgresChunkStore implements ChunkStore {
             SELECT count(*) FROM apidrive.chunk
              WHERE epoch IN (SELECT epoch FROM apidrive.chunk_epoch WHERE ends_at <= ?)""";
 
-    private static final String DELETE = "DELETE FROM apidrive.chunk WHERE id = ? RETURNING epoch";
-    private static final String DELETE_BYTES = "DELETE FROM %s WHERE id = ?";
-    private static final String ALL_EPOCHS = "apidrive.chunk_data";
-
     private final Database database;
     private final SlotLedger ledger;
     private final Epochs epochs;
@@ -51,29 +45,22 @@ public final class PostgresChunkStore implements ChunkStore {
         this.database = database;
         this.ledger = new SlotLedger(slots);
         this.epochs = new Epochs(database, lease);
-        this.sweep = new EpochSweep(database, epochs, ledger);
+        this.sweep = new EpochSweep(database, epochs);
     }
 
     @Override
-    public List<PutResult> put(List<Chunk> chunks, Lease.Term term) {
-        int epoch = epochs.at(term.until()).orElseThrow(() -> NOT_READY.because(
-                "no partition was made yet for leases that end " + term.until(), OUTAGE_RETRY)).number();
-        Map<ChunkId, Chunk> distinct = new TreeMap<>();  // ascending, so that two puts lock the same rows in one order
-        chunks.forEach(chunk -> distinct.putIfAbsent(chunk.id(), chunk));
-        Map<ChunkId, PutResult> results = database.inTransaction(connection -> {
-            PutWork work = new PutWork(connection, term, epoch, ledger);
-            if (work.put(distinct)) {
-                return Optional.of(work.results());
-            }
-            connection.rollback();
-            return Optional.<Map<ChunkId, PutResult>>empty();
-        }).orElseGet(() -> database.inTransaction(connection -> {
-            PutWork work = new PutWork(connection, term, epoch, ledger);
-            work.putAlone(distinct);
-            return work.results();
-        }));
-        return chunks.stream().map(chunk -> chunk.digest().equals(distinct.get(chunk.id()).digest())
-                ? results.get(chunk.id()) : PutResult.refused(ID_TAKEN)).toList();
+    public List<PutResult> put(List<Put> puts, Lease.Term term) {
+        Map<ChunkId, Put> distinct = new TreeMap<>();  // ascending, so that two puts lock the same rows in one order
+        puts.stream().filter(put -> put.until(term).isAfter(term.now())).forEach(put -> distinct.merge(put.chunk().id(), put,
+                (first, other) -> isOfSameBytes(first, other) ? first.and(other) : first));
+        Map<ChunkId, Arrival> arrivals = new TreeMap<>();
+        distinct.forEach((id, put) -> arrivals.put(id, arrival(put, term)));
+        Map<ChunkId, PutResult> results = arrivals.isEmpty() ? Map.of() : keep(arrivals, term);
+        return puts.stream().map(put -> {
+            Put kept = distinct.get(put.chunk().id());
+            return kept == null || !put.until(term).isAfter(term.now()) ? PutResult.refused(CHUNK_NOT_FOUND)
+                    : isOfSameBytes(kept, put) ? results.get(put.chunk().id()) : PutResult.refused(ID_TAKEN);
+        }).toList();
     }
 
     @Override
@@ -120,20 +107,6 @@ public final class PostgresChunkStore implements ChunkStore {
     }
 
     @Override
-    public boolean delete(ChunkId id) {
-        return database.inTransaction(connection -> {
-            Optional<Integer> epoch = deleteRow(connection, id);
-            if (epoch.isPresent()) {
-                if (deleteBytes(connection, id, ALL_EPOCHS) == 0) {  // they lie where the DBA spread the partition to
-                    deleteBytes(connection, id, Epochs.table(epoch.get()));
-                }
-                ledger.free(connection, 1);
-            }
-            return epoch.isPresent();
-        });
-    }
-
-    @Override
     public Slots slots() {
         return new Slots(ledger.total(), database.autocommit(ledger::used));
     }
@@ -166,19 +139,28 @@ public final class PostgresChunkStore implements ChunkStore {
         return epochs.at(term.until()).isPresent();
     }
 
-    private static Optional<Integer> deleteRow(Connection connection, ChunkId id) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(DELETE)) {
-            statement.setObject(1, id.uuid());
-            try (ResultSet row = statement.executeQuery()) {
-                return row.next() ? Optional.of(row.getInt(1)) : Optional.empty();
+    private Map<ChunkId, PutResult> keep(Map<ChunkId, Arrival> arrivals, Lease.Term term) {
+        return database.inTransaction(connection -> {
+            PutWork work = new PutWork(connection, term, ledger);
+            if (work.put(arrivals)) {
+                return Optional.of(work.results());
             }
-        }
+            connection.rollback();
+            return Optional.<Map<ChunkId, PutResult>>empty();
+        }).orElseGet(() -> database.inTransaction(connection -> {
+            PutWork work = new PutWork(connection, term, ledger);
+            work.putAlone(arrivals);
+            return work.results();
+        }));
     }
 
-    private static int deleteBytes(Connection connection, ChunkId id, String table) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(DELETE_BYTES.formatted(table))) {
-            statement.setObject(1, id.uuid());
-            return statement.executeUpdate();
-        }
+    private Arrival arrival(Put put, Lease.Term term) {
+        Instant until = put.until(term);
+        return new Arrival(put, until, epochs.at(until).orElseThrow(() -> NOT_READY.because(
+                "no partition was made yet for leases that end " + until, OUTAGE_RETRY)).number());
+    }
+
+    private static boolean isOfSameBytes(Put one, Put other) {
+        return one.chunk().digest().equals(other.chunk().digest());
     }
 }

@@ -1,9 +1,11 @@
 package apidrive.chunk;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 import apidrive.wire.Chunk;
 import apidrive.wire.NodeId;
@@ -18,6 +20,16 @@ import apidrive.wire.NodeId;
 public record Put(Chunk chunk, int copies, Optional<Instant> expiresAt, Collection<NodeId> owed) {
     /** More copies than this protect from nothing that is likely, and placement need look no further. */
     public static final int MAX_COPIES = 8;
+    /** What is wanted where nobody says otherwise: two may fail. */
+    public static final int USUAL_COPIES = 3;
+    /** So long what is owed is left to whoever stored the chunk, and sends it at once; only then the queue gives it out. */
+    public static final Duration OWED_AFTER = Duration.ofSeconds(30);
+
+    public Put {
+        if (copies < 1 || copies > MAX_COPIES) {
+            throw new IllegalArgumentException("a chunk has 1 to " + MAX_COPIES + " copies, not " + copies);
+        }
+    }
 
     /** A user's store of a chunk of which the network is to have {@code copies}, here and on the nodes {@code owed}. */
     public static Put ofUser(Chunk chunk, int copies, Collection<NodeId> owed) {
@@ -27,5 +39,22 @@ public record Put(Chunk chunk, int copies, Optional<Instant> expiresAt, Collecti
     /** A copy that a peer sent: refused as CHUNK_DELETED while a tombstone says so. */
     public static Put ofPeer(Chunk chunk, int copies, Instant expiresAt) {
         return new Put(chunk, copies, Optional.of(expiresAt), List.of());
+    }
+
+    boolean isByUser() {
+        return expiresAt.isEmpty();
+    }
+
+    /** When its lease ends if it is put at {@code term}'s beginning: no peer's lease outlasts one that begins now. */
+    Instant until(Lease.Term term) {
+        return expiresAt.filter(own -> own.isBefore(term.until())).orElse(term.until());
+    }
+
+    /** Both at once, where both bring the same bytes: a user's wins, then the later lease, and always the greater copies. */
+    Put and(Put other) {
+        Optional<Instant> later = isByUser() || other.isByUser() ? Optional.empty()
+                : Stream.of(this, other).map(put -> put.expiresAt().get()).max(Instant::compareTo);
+        List<NodeId> all = Stream.concat(owed.stream(), other.owed().stream()).distinct().toList();
+        return new Put(chunk, Math.max(copies, other.copies()), later, all);
     }
 }

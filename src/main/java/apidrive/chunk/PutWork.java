@@ -1,6 +1,7 @@
 package apidrive.chunk;
 
 import static apidrive.sql.Instants.utc;
+import static apidrive.problem.Problem.CHUNK_DELETED;
 import static apidrive.problem.Problem.ID_TAKEN;
 import static apidrive.problem.Problem.NO_FREE_SLOT;
 
@@ -12,32 +13,43 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import apidrive.sql.Instants;
 import apidrive.sql.SqlFailure;
-import apidrive.wire.Chunk;
 import apidrive.wire.ChunkId;
 import apidrive.wire.Digest;
 
-/** What one put does within its transaction: inserts what is new, renews what is known, repairs what is damaged. */
+/** What one put does within its transaction: inserts what is new, merges what is known, repairs what is damaged. */
 final class PutWork {
     private static final Logger LOG = LoggerFactory.getLogger(PutWork.class);
 
     private static final String SELECT_ALL = """
-            SELECT id, digest, epoch, expires_at, damaged_at IS NOT NULL
+            SELECT id, digest, epoch, copies, expires_at, damaged_at IS NOT NULL
               FROM apidrive.chunk WHERE id = ANY (?)""";
+    private static final String SELECT_BURIED = """
+            SELECT chunk FROM apidrive.tombstone WHERE chunk = ANY (?) AND until > ?""";
+    /** Whether a tombstone is in force is looked up for what peers bring alone: users undo it. */
     private static final String INSERT = """
-            INSERT INTO apidrive.chunk (id, digest, size, epoch, stored_at, expires_at)
-            SELECT fresh.id, fresh.digest, fresh.size, ?, ?, ?
-              FROM unnest(?, ?, ?) AS fresh (id, digest, size)
+            INSERT INTO apidrive.chunk (id, digest, size, copies, epoch, expires_at, stored_at)
+            SELECT fresh.id, fresh.digest, fresh.size, fresh.copies, fresh.epoch, fresh.expires_at, ?
+              FROM unnest(?, ?, ?, ?, ?, ?, ?) AS fresh (id, digest, size, copies, epoch, expires_at, by_user)
+             WHERE fresh.by_user
+                OR NOT EXISTS (SELECT FROM apidrive.tombstone WHERE chunk = fresh.id AND until > ?)
                 ON CONFLICT (id) DO NOTHING
             RETURNING id""";
+    private static final String OWE = """
+            INSERT INTO apidrive.heal (chunk, node, made_at, due_at)
+            SELECT owed.chunk, owed.node, ?, ? FROM unnest(?, ?) AS owed (chunk, node)""";
+    private static final String UNLESS_KNOWN = " ON CONFLICT DO NOTHING";
     /**
      * Three statements in one exchange: each sees what was committed before it began, the sum thus after a row of
      * slot_shard that nobody holds was taken. Where there is none, nothing is counted, and the shard is null.
@@ -45,75 +57,86 @@ final class PutWork {
     private static final String INSERT_BESIDE_OTHERS = """
             SELECT pg_advisory_xact_lock_shared(?);
             WITH added AS (%s),
+                 unburied AS (DELETE FROM apidrive.tombstone USING added WHERE tombstone.chunk = added.id),%s
                  counted AS (
                 UPDATE apidrive.slot_shard SET used = used + (SELECT count(*) FROM added)
                  WHERE shard = (SELECT shard FROM apidrive.slot_shard ORDER BY shard LIMIT 1 FOR UPDATE SKIP LOCKED)
                 RETURNING shard)
             SELECT added.id, (SELECT shard FROM counted) FROM added;
-            SELECT COALESCE(sum(used), 0) FROM apidrive.slot_shard""".formatted(INSERT);
+            SELECT COALESCE(sum(used), 0) FROM apidrive.slot_shard""";
+    private static final String INSERT_OWING_NOTHING = INSERT_BESIDE_OTHERS.formatted(INSERT, "");
+    private static final String INSERT_OWING = INSERT_BESIDE_OTHERS.formatted(INSERT,
+            "noted AS (" + OWE + " JOIN added ON added.id = owed.chunk" + UNLESS_KNOWN + "),");
+    private static final String UNBURY = "DELETE FROM apidrive.tombstone WHERE chunk = ANY (?)";
     private static final String MOVE = """
-            UPDATE apidrive.chunk SET epoch = ?, expires_at = ?, damaged_at = NULL, digest = ?, size = ?
+            UPDATE apidrive.chunk SET epoch = ?, expires_at = ?, copies = ?, damaged_at = NULL, digest = ?, size = ?
              WHERE id = ?""";
     private static final String INSERT_BYTES = "INSERT INTO %s (id, epoch, data) VALUES (?, ?, ?)";
     /** Wherever they are: what is damaged may name an epoch that is not theirs, or one that is gone. */
     private static final String DELETE_BYTES = "DELETE FROM apidrive.chunk_data WHERE id = ?";
 
     /** What the database says of a chunk that a put brings. */
-    private record Known(Digest digest, int epoch, Instant expiresAt, boolean damaged) {
+    private record Known(Digest digest, int epoch, int copies, Instant expiresAt, boolean damaged) {
     }
 
     private final Connection connection;
     private final Lease.Term term;
-    private final int epoch;
     private final SlotLedger ledger;
     private final Map<ChunkId, PutResult> results = new HashMap<>();
 
-    /** Works on {@code connection}; new bytes go to {@code epoch}, that of {@code term}'s end. */
-    PutWork(Connection connection, Lease.Term term, int epoch, SlotLedger ledger) {
+    PutWork(Connection connection, Lease.Term term, SlotLedger ledger) {
         this.connection = connection;
         this.term = term;
-        this.epoch = epoch;
         this.ledger = ledger;
     }
 
     /**
-     * Keeps {@code chunks}, in ascending order, so that two puts lock the same rows in one order, beside other
+     * Keeps {@code arrivals}, in ascending order, so that two puts lock the same rows in one order, beside other
      * transactions. False where that may take too many slots: then the transaction is to be rolled back.
      */
-    boolean put(Map<ChunkId, Chunk> chunks) throws SQLException {
+    boolean put(Map<ChunkId, Arrival> arrivals) throws SQLException {
         List<ChunkId> inserted = new ArrayList<>();
-        if (!insertBesideOthers(chunks.values(), inserted)) {
+        if (!insertBesideOthers(arrivals.values(), inserted)) {
             return false;
         }
-        keep(inserted, chunks);
-        if (inserted.size() < chunks.size()) {  // the others were there, or another transaction was first with them
-            List<ChunkId> others = chunks.keySet().stream().filter(id -> !results.containsKey(id)).toList();
+        keep(inserted, arrivals);
+        if (inserted.size() < arrivals.size()) {  // the others were there or are buried, or another was first with them
+            List<ChunkId> others = arrivals.keySet().stream().filter(id -> !results.containsKey(id)).toList();
             Map<ChunkId, Known> known = known(others);
-            if (!known.keySet().containsAll(others)) {
+            refuseBuried(others.stream().filter(id -> !known.containsKey(id)).map(arrivals::get).toList());
+            if (!others.stream().allMatch(id -> known.containsKey(id) || results.containsKey(id))) {
                 throw sweptMeanwhile();
             }
-            keepKnown(chunks, known);
+            keepKnown(arrivals, known);
+            owe(known.keySet().stream().map(arrivals::get).toList());
         }
         return true;
     }
 
     /** As {@link #put} while no other transaction adds, down to the last slot. */
-    void putAlone(Map<ChunkId, Chunk> chunks) throws SQLException {
+    void putAlone(Map<ChunkId, Arrival> arrivals) throws SQLException {
         SlotLedger.Permit permit = ledger.enterAlone(connection);
-        Map<ChunkId, Known> known = known(chunks.keySet());
-        List<Chunk> fresh = new ArrayList<>();
-        for (Chunk chunk : chunks.values()) {
-            if (!known.containsKey(chunk.id()) && fresh.size() < permit.room()) {
-                fresh.add(chunk);
-            } else if (!known.containsKey(chunk.id())) {
-                results.put(chunk.id(), PutResult.refused(NO_FREE_SLOT));
+        Map<ChunkId, Known> known = known(arrivals.keySet());
+        refuseBuried(arrivals.values().stream().filter(one -> !known.containsKey(one.id())).toList());
+        List<Arrival> fresh = new ArrayList<>();
+        for (Arrival arrival : arrivals.values()) {
+            if (known.containsKey(arrival.id()) || results.containsKey(arrival.id())) {
+                continue;
+            }
+            if (fresh.size() < permit.room()) {
+                fresh.add(arrival);
+            } else {
+                results.put(arrival.id(), PutResult.refused(NO_FREE_SLOT));
             }
         }
         if (!fresh.isEmpty()) {
-            keep(insert(fresh), chunks);
-            ledger.add(connection, permit, fresh.size());
+            List<ChunkId> inserted = insert(fresh);
+            unbury(inserted);
+            keep(inserted, arrivals);
+            ledger.add(connection, permit, inserted.size());
         }
-        keepKnown(chunks, known);
+        keepKnown(arrivals, known);
+        owe(arrivals.values());
     }
 
     /** What became of each chunk. */
@@ -121,39 +144,53 @@ final class PutWork {
         return results;
     }
 
-    private void keep(List<ChunkId> inserted, Map<ChunkId, Chunk> chunks) throws SQLException {
-        if (!inserted.isEmpty()) {
-            insertBytes(inserted.stream().map(chunks::get).toList());
-            inserted.forEach(id -> results.put(id, PutResult.kept(term.until())));
+    private void keep(List<ChunkId> inserted, Map<ChunkId, Arrival> arrivals) throws SQLException {
+        Map<Integer, List<Arrival>> byEpoch = inserted.stream().map(arrivals::get)
+                .collect(Collectors.groupingBy(Arrival::epoch, TreeMap::new, Collectors.toList()));
+        for (Map.Entry<Integer, List<Arrival>> epoch : byEpoch.entrySet()) {
+            insertBytes(epoch.getKey(), epoch.getValue());
+        }
+        inserted.forEach(id -> results.put(id, PutResult.kept(arrivals.get(id).until())));
+    }
+
+    /** Peers' copies of what was deleted; {@code absent} are not kept. */
+    private void refuseBuried(List<Arrival> absent) throws SQLException {
+        List<ChunkId> byPeers = absent.stream().filter(one -> !one.put().isByUser()).map(Arrival::id).toList();
+        if (!byPeers.isEmpty()) {
+            try (PreparedStatement statement = connection.prepareStatement(SELECT_BURIED)) {
+                statement.setArray(1, Columns.uuids(connection, byPeers));
+                statement.setObject(2, utc(term.now()));
+                Columns.ids(statement).forEach(id -> results.put(id, PutResult.refused(CHUNK_DELETED)));
+            }
         }
     }
 
-    /** Renews what was kept already, and writes anew what was damaged. */
-    private void keepKnown(Map<ChunkId, Chunk> chunks, Map<ChunkId, Known> known) throws SQLException {
-        List<ChunkId> due = new ArrayList<>();
+    /** Merges into what was kept already, and writes anew what was damaged. */
+    private void keepKnown(Map<ChunkId, Arrival> arrivals, Map<ChunkId, Known> known) throws SQLException {
+        List<Held> due = new ArrayList<>();
         for (Map.Entry<ChunkId, Known> entry : known.entrySet()) {
-            Chunk chunk = chunks.get(entry.getKey());
+            Arrival arrival = arrivals.get(entry.getKey());
             Known row = entry.getValue();
             if (row.damaged()) {  // whatever its digest says: that may be what is damaged, and its bytes are lost anyhow
-                repair(chunk);
-                results.put(chunk.id(), PutResult.kept(term.until()));
-            } else if (!row.digest().equals(chunk.digest())) {
-                results.put(chunk.id(), PutResult.refused(ID_TAKEN));
-            } else if (row.expiresAt().isBefore(term.renewBelow())) {
-                due.add(chunk.id());
+                repair(arrival, row);
+            } else if (!row.digest().equals(arrival.chunk().digest())) {
+                results.put(arrival.id(), PutResult.refused(ID_TAKEN));
+            } else if (arrival.adds(row.copies(), row.expiresAt(), term)) {
+                due.add(arrival.lease(row.expiresAt(), term));
             } else {
-                results.put(chunk.id(), PutResult.kept(row.expiresAt()));
+                results.put(arrival.id(), PutResult.kept(row.expiresAt()));
             }
         }
         if (due.isEmpty()) {
             return;
         }
-        List<ChunkId> renewed = Leases.renew(connection, due, term, Instant.EPOCH, null);
-        renewed.forEach(id -> results.put(id, PutResult.kept(term.until())));
-        if (renewed.size() < due.size()) {
-            due.removeAll(renewed);
-            Map<ChunkId, Known> again = known(due);  // renewed by somebody else, or swept in between
-            if (again.size() < due.size()) {
+        Map<ChunkId, Instant> merged = Leases.merge(connection, due, Instant.EPOCH);
+        merged.forEach((id, expiresAt) -> results.put(id, PutResult.kept(expiresAt)));
+        if (merged.size() < due.size()) {
+            Set<ChunkId> left = new HashSet<>(due.stream().map(Held::id).toList());
+            left.removeAll(merged.keySet());
+            Map<ChunkId, Known> again = known(left);  // renewed by somebody else, or swept in between
+            if (again.size() < left.size()) {
                 throw sweptMeanwhile();
             }
             again.forEach((id, row) -> results.put(id, PutResult.kept(row.expiresAt())));
@@ -166,26 +203,30 @@ final class PutWork {
             statement.setArray(1, Columns.uuids(connection, ids));
             try (ResultSet rows = statement.executeQuery()) {
                 while (rows.next()) {
-                    known.put(Columns.id(rows, 1), new Known(Digest.ofBytes(rows.getBytes(2)), rows.getInt(3), Instants.instant(rows, 4),
-                            rows.getBoolean(5)));
+                    known.put(Columns.id(rows, 1), new Known(Digest.ofBytes(rows.getBytes(2)), rows.getInt(3),
+                            rows.getInt(4), Instants.instant(rows, 5), rows.getBoolean(6)));
                 }
             }
         }
         return known;
     }
 
-    private List<ChunkId> insert(List<Chunk> chunks) throws SQLException {
+    private List<ChunkId> insert(List<Arrival> arrivals) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(INSERT)) {
-            bind(statement, 1, chunks);
+            bind(statement, 1, arrivals);
             return Columns.ids(statement);
         }
     }
 
     /** Whether so many could be; adds those that are new to {@code inserted}. */
-    private boolean insertBesideOthers(Collection<Chunk> chunks, List<ChunkId> inserted) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(INSERT_BESIDE_OTHERS)) {
+    private boolean insertBesideOthers(Collection<Arrival> arrivals, List<ChunkId> inserted) throws SQLException {
+        boolean owes = arrivals.stream().anyMatch(arrival -> !arrival.put().owed().isEmpty());
+        try (PreparedStatement statement = connection.prepareStatement(owes ? INSERT_OWING : INSERT_OWING_NOTHING)) {
             statement.setLong(1, SlotLedger.LOCK);
-            bind(statement, 2, chunks);
+            int next = bind(statement, 2, arrivals);
+            if (owes) {
+                bindOwed(statement, next, arrivals);
+            }
             statement.execute();
             statement.getMoreResults();
             boolean isCounted = true;
@@ -203,43 +244,81 @@ final class PutWork {
         }
     }
 
-    private void bind(PreparedStatement statement, int first, Collection<Chunk> chunks) throws SQLException {
-        statement.setInt(first, epoch);
-        statement.setObject(first + 1, utc(term.now()));
-        statement.setObject(first + 2, utc(term.until()));
-        statement.setArray(first + 3, Columns.uuids(connection, chunks.stream().map(Chunk::id).toList()));
-        statement.setArray(first + 4, connection.createArrayOf("bytea",
-                chunks.stream().map(chunk -> chunk.digest().bytes()).toArray(byte[][]::new)));
-        statement.setArray(first + 5, connection.createArrayOf("integer", chunks.stream().map(Chunk::size).toArray()));
+    /** Returns the number of the parameter after these. */
+    private int bind(PreparedStatement statement, int first, Collection<Arrival> arrivals) throws SQLException {
+        statement.setObject(first, utc(term.now()));
+        statement.setArray(first + 1, Columns.uuids(connection, arrivals.stream().map(Arrival::id).toList()));
+        statement.setArray(first + 2, connection.createArrayOf("bytea",
+                arrivals.stream().map(arrival -> arrival.chunk().digest().bytes()).toArray(byte[][]::new)));
+        statement.setArray(first + 3, Columns.integers(connection, arrivals.stream().map(one -> one.chunk().size()).toList()));
+        statement.setArray(first + 4, Columns.smallints(connection, arrivals.stream().map(one -> one.put().copies()).toList()));
+        statement.setArray(first + 5, Columns.integers(connection, arrivals.stream().map(Arrival::epoch).toList()));
+        statement.setArray(first + 6, Columns.instants(connection, arrivals.stream().map(Arrival::until).toList()));
+        statement.setArray(first + 7, connection.createArrayOf("boolean",
+                arrivals.stream().map(arrival -> arrival.put().isByUser()).toArray(Boolean[]::new)));
+        statement.setObject(first + 8, utc(term.now()));
+        return first + 9;
     }
 
-    private void insertBytes(List<Chunk> chunks) throws SQLException {
+    /** Notes what is owed of those that are kept. */
+    private void owe(Collection<Arrival> arrivals) throws SQLException {
+        List<Arrival> owing = arrivals.stream().filter(one -> !one.put().owed().isEmpty()
+                && results.get(one.id()).refusal().isEmpty()).toList();
+        if (!owing.isEmpty()) {
+            try (PreparedStatement statement = connection.prepareStatement(OWE + UNLESS_KNOWN)) {
+                bindOwed(statement, 1, owing);
+                statement.executeUpdate();
+            }
+        }
+    }
+
+    private void bindOwed(PreparedStatement statement, int first, Collection<Arrival> arrivals) throws SQLException {
+        List<ChunkId> chunks = arrivals.stream().flatMap(one -> one.put().owed().stream().map(node -> one.id())).toList();
+        statement.setObject(first, utc(term.now()));
+        statement.setObject(first + 1, utc(term.now().plus(Put.OWED_AFTER)));
+        statement.setArray(first + 2, Columns.uuids(connection, chunks));
+        statement.setArray(first + 3, connection.createArrayOf("uuid",
+                arrivals.stream().flatMap(one -> one.put().owed().stream()).map(node -> node.uuid()).toArray()));
+    }
+
+    private void unbury(List<ChunkId> inserted) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(UNBURY)) {
+            statement.setArray(1, Columns.uuids(connection, inserted));
+            statement.executeUpdate();
+        }
+    }
+
+    private void insertBytes(int epoch, List<Arrival> arrivals) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(INSERT_BYTES.formatted(Epochs.table(epoch)))) {
-            for (Chunk chunk : chunks) {
-                statement.setObject(1, chunk.id().uuid());
+            for (Arrival arrival : arrivals) {
+                statement.setObject(1, arrival.id().uuid());
                 statement.setInt(2, epoch);
-                statement.setBytes(3, chunk.data());
+                statement.setBytes(3, arrival.chunk().data());
                 statement.addBatch();
             }
             statement.executeBatch();
         }
     }
 
-    private void repair(Chunk chunk) throws SQLException {
+    /** Its bytes go where they fall due by the lease it has from now on; a peer's never shortens the one it had. */
+    private void repair(Arrival arrival, Known row) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(MOVE)) {
-            statement.setInt(1, epoch);
-            statement.setObject(2, utc(term.until()));
-            statement.setBytes(3, chunk.digest().bytes());
-            statement.setInt(4, chunk.size());
-            statement.setObject(5, chunk.id().uuid());
+            statement.setInt(1, arrival.epoch());
+            Instant until = row.expiresAt().isAfter(arrival.until()) ? row.expiresAt() : arrival.until();
+            statement.setObject(2, utc(until));
+            statement.setInt(3, Math.max(row.copies(), arrival.put().copies()));
+            statement.setBytes(4, arrival.chunk().digest().bytes());
+            statement.setInt(5, arrival.chunk().size());
+            statement.setObject(6, arrival.id().uuid());
             statement.executeUpdate();
+            results.put(arrival.id(), PutResult.kept(until));
         }
         try (PreparedStatement statement = connection.prepareStatement(DELETE_BYTES)) {
-            statement.setObject(1, chunk.id().uuid());
+            statement.setObject(1, arrival.id().uuid());
             statement.executeUpdate();
         }
-        insertBytes(List.of(chunk));
-        LOG.info("chunk repaired id={}", chunk.id());
+        insertBytes(arrival.epoch(), List.of(arrival));
+        LOG.info("chunk repaired id={}", arrival.id());
     }
 
     /** Makes the transaction begin again, as PostgreSQL's own serialization failure would. */

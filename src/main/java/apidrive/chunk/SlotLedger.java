@@ -62,7 +62,7 @@ final class SlotLedger {
     }
 
     /** Takes {@code count} slots away; needs no permit. */
-    void free(Connection connection, long count) throws SQLException {
+    static void free(Connection connection, long count) throws SQLException {
         if (count > 0) {
             change(connection, claim(connection), -count);
         }

@@ -16,6 +16,8 @@ public enum Problem {
     NOT_ACCEPTABLE(406, "No acceptable representation"),
     /** Other bytes are already kept under the id. */
     ID_TAKEN(409, "The id belongs to other bytes"),
+    /** A tombstone is in force: no peer's copy is taken until it ends or a user stores the chunk again. */
+    CHUNK_DELETED(410, "The chunk was deleted"),
     PRECONDITION_FAILED(412, "Precondition failed"),
     TOO_LARGE(413, "Too large"),
     UNSUPPORTED_MEDIA_TYPE(415, "Unsupported media type"),

@@ -14,10 +14,15 @@ import apidrive.wire.NodeId;
  * by sync and scrub. Threads may share it; several WARs on one database take different tasks.
  */
 public interface HealQueue {
+    /** More sources than this are kept, but count as this many. */
+    int MOST_SOURCES = 8;
+    /** Characters kept of an error. */
+    int MAX_ERROR = 200;
+
     /**
      * {@code node} needs the chunk: this node is to send it there, or, where it is this node itself, to fetch it.
      *
-     * @param sources nodes known to keep it; may be empty
+     * @param sources other nodes than this one known to keep it; may be empty
      */
     record Need(ChunkId chunk, NodeId node, Set<NodeId> sources) {
     }
@@ -31,25 +36,25 @@ public interface HealQueue {
      *
      * @param chunks  distinct chunks that lack a copy
      * @param needs   copies to be made
-     * @param failing those of them whose last attempt failed
+     * @param failing those of them of which an attempt failed
      * @param oldest  how long the oldest has waited; zero where there is none
      */
     record Backlog(long chunks, long needs, long failing, Duration oldest) {
     }
 
-    /** Adds needs; the sources of one that is known are joined. */
+    /** Adds needs, due at once; the sources of one that is known are joined, all else of it stays. */
     void add(Collection<Need> needs, Instant now);
 
     /**
-     * Takes at most {@code limit} tasks that are due, those with the fewest known copies first, then the oldest; they are due
-     * again after {@code claim} unless they are {@link #done} or {@link #failed}.
+     * Takes at most {@code limit} tasks that are due, those with the fewest known sources first, then what has been due
+     * longest; they are due again after {@code claim} unless they are {@link #done} or {@link #failed}.
      */
     List<Task> take(Instant now, int limit, Duration claim);
 
     /** These copies are made, or not needed any more. */
     void done(Collection<Need> needs);
 
-    /** These could not be made; they are due again at {@code dueAt}. {@code error} is cut at 200 characters. */
+    /** These could not be made; they are due again at {@code dueAt}. {@code error} is cut at {@link #MAX_ERROR} characters. */
     void failed(Collection<Need> needs, String error, Instant dueAt);
 
     /** A node that is gone for good needs nothing any more. Returns how many needs were dropped. */

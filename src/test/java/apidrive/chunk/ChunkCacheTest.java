@@ -32,7 +32,7 @@ class ChunkCacheTest {
         ChunkCache cache = new ChunkCache(100_000);
         StoredChunk stored = stored(1_000);
         cache.put(stored);
-        cache.put(new StoredChunk(stored.chunk(), LATER.plusSeconds(60)));
+        cache.put(new StoredChunk(stored.chunk(), 3, LATER.plusSeconds(60)));
 
         assertThat(cache.get(stored.chunk().id(), LATER)).isPresent();
     }
@@ -67,6 +67,6 @@ class ChunkCacheTest {
     private StoredChunk stored(int size) {
         byte[] data = new byte[size];
         random.nextBytes(data);
-        return new StoredChunk(Chunk.of(data), LATER);
+        return new StoredChunk(Chunk.of(data), 3, LATER);
     }
 }

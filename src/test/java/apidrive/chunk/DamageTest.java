@@ -4,6 +4,7 @@ import static apidrive.chunk.ChunkStoreContract.MONTH;
 import static apidrive.chunk.ChunkStoreContract.NOON;
 import static apidrive.chunk.ChunkStoreContract.chunk;
 import static apidrive.chunk.ChunkStoreContract.get;
+import static apidrive.chunk.ChunkStoreContract.puts;
 import static apidrive.problem.Problem.CHUNK_DAMAGED;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -62,7 +63,7 @@ class DamageTest {
         store = new PostgresChunkStore(new Database(database.runner()), 10, MONTH);
         store.openAhead(NOON);
         store.openAhead(LATER);
-        store.put(List.of(HURT, SOUND), MONTH.from(NOON));
+        store.put(puts(HURT, SOUND), MONTH.from(NOON));
     }
 
     @AfterEach
@@ -79,21 +80,21 @@ class DamageTest {
 
     @Test
     void a_partition_that_somebody_dropped_is_damage_to_its_chunks_alone() {
-        store.put(List.of(chunk("elsewhere")), MONTH.from(LATER));
+        store.put(puts(chunk("elsewhere")), MONTH.from(LATER));
         long epoch = database.number("SELECT epoch FROM apidrive.chunk WHERE id = '" + HURT.id() + "'");
         database.execute("DROP TABLE apidrive.chunk_data_" + epoch);
 
         assertThat(get(store, chunk("elsewhere").id(), LATER)).isPresent();
-        store.put(List.of(SOUND), MONTH.from(LATER));
+        store.put(puts(SOUND), MONTH.from(LATER));
         assertDamaged(() -> get(store, SOUND.id(), LATER));
-        store.put(List.of(SOUND), MONTH.from(LATER));
+        store.put(puts(SOUND), MONTH.from(LATER));
         assertNeverServedUntilStoredAgain();
     }
 
     @Test
     void of_a_chunk_that_the_cache_holds_is_hidden_by_it_and_counted_when_it_shows() {
         SimpleMeterRegistry metrics = new SimpleMeterRegistry();
-        try (ChunkService service = new ChunkService(store, () -> NOON, MONTH,
+        try (ChunkService service = new ChunkService(store, new PostgresInventory(new Database(database.runner())), () -> NOON, MONTH, 3,
                 new ChunkService.Bounds(1, 64, Duration.ofSeconds(5), 1, 1, 64, 1_000_000), metrics)) {
             service.retrieve(SOUND.id());
             database.execute("UPDATE apidrive.chunk_data SET data = '\\x00'");
@@ -128,7 +129,7 @@ class DamageTest {
         assertThat(database.number("SELECT count(*) FROM apidrive.chunk WHERE damaged_at IS NOT NULL")).isEqualTo(1);
         assertThat(get(store, SOUND.id(), LATER).orElseThrow().chunk().data()).isEqualTo(SOUND.data());
 
-        PutResult repaired = store.put(List.of(HURT), MONTH.from(LATER)).get(0);
+        PutResult repaired = store.put(puts(HURT), MONTH.from(LATER)).get(0);
         assertThat(repaired.refusal()).isEmpty();
         assertThat(get(store, HURT.id(), LATER).orElseThrow().chunk().data()).isEqualTo(HURT.data());
         assertThat(store.info(HURT.id(), LATER)).contains(

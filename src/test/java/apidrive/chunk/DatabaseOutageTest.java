@@ -42,7 +42,7 @@ class DatabaseOutageTest {
         PostgresChunkStore postgres = new PostgresChunkStore(new Database(pool), 10_000, MONTH);
         postgres.openAhead(NOON);
         store = new HeldChunkStore(postgres);
-        chunks = new ChunkService(store, () -> NOON, MONTH,
+        chunks = new ChunkService(store, new PostgresInventory(new Database(pool)), () -> NOON, MONTH, 3,
                 new ChunkService.Bounds(4, 2_000, Duration.ofSeconds(20), 4, 4, 64, 0), new SimpleMeterRegistry());
     }
 

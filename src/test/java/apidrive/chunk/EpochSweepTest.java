@@ -4,6 +4,7 @@ import static apidrive.chunk.ChunkStoreContract.MONTH;
 import static apidrive.chunk.ChunkStoreContract.NOON;
 import static apidrive.chunk.ChunkStoreContract.chunk;
 import static apidrive.chunk.ChunkStoreContract.get;
+import static apidrive.chunk.ChunkStoreContract.puts;
 import static apidrive.problem.Problem.NO_FREE_SLOT;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -53,7 +54,7 @@ class EpochSweepTest {
 
     @Test
     void after_31_days_what_was_not_read_is_gone_partition_and_all_and_what_was_read_is_spared_also_when_full() {
-        try (ChunkService service = new ChunkService(store, () -> now, MONTH,
+        try (ChunkService service = new ChunkService(store, new PostgresInventory(new Database(database.runner())), () -> now, MONTH, 3,
                 new ChunkService.Bounds(2, 64, Duration.ofSeconds(5), 4, 4, 64, 0), new SimpleMeterRegistry())) {
             for (String text : List.of("read", "unread 1", "unread 2", "unread 3")) {
                 service.store(chunk(text));
@@ -320,7 +321,7 @@ class EpochSweepTest {
     }
 
     private PutResult put(PostgresChunkStore to, String text, Lease lease) {
-        return to.put(List.of(chunk(text)), lease.from(now)).get(0);
+        return to.put(puts(chunk(text)), lease.from(now)).get(0);
     }
 
     private void sweepAll(PostgresChunkStore swept) {

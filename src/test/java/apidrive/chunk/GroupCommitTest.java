@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 import apidrive.problem.ProblemException;
+import apidrive.wire.Chunk;
 
 /** Concurrent stores share transactions, and none is answered before its own was committed. */
 @Timeout(60)
@@ -41,7 +42,7 @@ class GroupCommitTest {
     void a_chunk_is_acknowledged_after_its_commit_and_not_before() throws Exception {
         start(1, 64, PATIENT);
         store.hold();
-        CompletableFuture<PutResult> stored = commits.submit(chunk("one"));
+        CompletableFuture<PutResult> stored = commits.submit(put(chunk("one")));
         store.awaitPut();
         assertThat(stored).isNotDone();
 
@@ -55,9 +56,9 @@ class GroupCommitTest {
         start(1, 200, PATIENT);
         store.hold();
         List<CompletableFuture<PutResult>> stored = new ArrayList<>();
-        stored.add(commits.submit(chunk("first")));
+        stored.add(commits.submit(put(chunk("first"))));
         store.awaitPut();
-        IntStream.range(0, 100).forEach(number -> stored.add(commits.submit(chunk("later " + number))));
+        IntStream.range(0, 100).forEach(number -> stored.add(commits.submit(put(chunk("later " + number)))));
         store.letAllThrough();
         awaitAll(stored);
 
@@ -69,20 +70,20 @@ class GroupCommitTest {
     void a_full_queue_turns_the_next_chunk_away_at_once() {
         start(1, 2, PATIENT);
         store.hold();
-        commits.submit(chunk("being written"));
+        commits.submit(put(chunk("being written")));
         store.awaitPut();
-        commits.submit(chunk("waits 1"));
-        commits.submit(chunk("waits 2"));
+        commits.submit(put(chunk("waits 1")));
+        commits.submit(put(chunk("waits 2")));
 
         assertThat(commits.waiting()).isEqualTo(2);
         assertThat(commits.capacity()).isEqualTo(2);
-        assertBusy(() -> commits.submit(chunk("one too many")));
+        assertBusy(() -> commits.submit(put(chunk("one too many"))));
     }
 
     @Test
     void a_chunk_that_waited_longer_than_its_patience_is_refused_unwritten() {
         start(1, 64, Duration.ofNanos(1));
-        CompletableFuture<PutResult> late = commits.submit(chunk("late"));
+        CompletableFuture<PutResult> late = commits.submit(put(chunk("late")));
 
         assertThatThrownBy(() -> late.get(20, TimeUnit.SECONDS)).cause()
                 .isInstanceOfSatisfying(ProblemException.class, failure -> {
@@ -95,13 +96,13 @@ class GroupCommitTest {
     @Test
     void a_refusal_goes_to_its_own_chunk_alone() throws Exception {
         start(1, 64, PATIENT);
-        memory.plant(chunk("taken").id(), new StoredChunk(chunk("other bytes"), NOON.plus(MONTH.lifetime())));
+        memory.plant(chunk("taken").id(), new StoredChunk(chunk("other bytes"), 3, NOON.plus(MONTH.lifetime())));
         store.hold();
-        commits.submit(chunk("first"));
+        commits.submit(put(chunk("first")));
         store.awaitPut();
-        CompletableFuture<PutResult> before = commits.submit(chunk("before"));
-        CompletableFuture<PutResult> taken = commits.submit(chunk("taken"));
-        CompletableFuture<PutResult> after = commits.submit(chunk("after"));
+        CompletableFuture<PutResult> before = commits.submit(put(chunk("before")));
+        CompletableFuture<PutResult> taken = commits.submit(put(chunk("taken")));
+        CompletableFuture<PutResult> after = commits.submit(put(chunk("after")));
         store.letAllThrough();
 
         assertThat(before.get(20, TimeUnit.SECONDS).refusal()).isEmpty();
@@ -113,12 +114,16 @@ class GroupCommitTest {
     void closing_stores_what_waits_and_takes_no_more() {
         start(2, 200, PATIENT);
         List<CompletableFuture<PutResult>> stored = IntStream.range(0, 150)
-                .mapToObj(number -> commits.submit(chunk("waits " + number))).toList();
+                .mapToObj(number -> commits.submit(put(chunk("waits " + number)))).toList();
         commits.close();
 
         assertThat(stored).allMatch(CompletableFuture::isDone);
         assertThat(memory.slots().used()).isEqualTo(150);
-        assertBusy(() -> commits.submit(chunk("after the end")));
+        assertBusy(() -> commits.submit(put(chunk("after the end"))));
+    }
+
+    private static Put put(Chunk chunk) {
+        return Put.ofUser(chunk, 3, List.of());
     }
 
     private void start(int writers, int capacity, Duration patience) {

@@ -3,6 +3,7 @@ package apidrive.chunk;
 import static apidrive.chunk.ChunkStoreContract.MONTH;
 import static apidrive.chunk.ChunkStoreContract.NOON;
 import static apidrive.chunk.ChunkStoreContract.chunk;
+import static apidrive.chunk.ChunkStoreContract.puts;
 import static apidrive.problem.Problem.BUSY;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -37,7 +38,7 @@ class GroupReadTest {
 
     @BeforeEach
     void fill() {
-        IntStream.range(0, 50).forEach(i -> memory.put(List.of(chunk("" + i)), MONTH.from(NOON)));
+        IntStream.range(0, 50).forEach(i -> memory.put(puts(chunk("" + i)), MONTH.from(NOON)));
     }
 
     @AfterEach

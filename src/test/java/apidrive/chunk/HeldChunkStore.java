@@ -9,7 +9,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
-import apidrive.wire.Chunk;
 import apidrive.wire.ChunkId;
 
 /** Another store whose writes a test counts, and lets through one by one while it is held. */
@@ -91,7 +90,7 @@ final class HeldChunkStore implements ChunkStore {
     }
 
     @Override
-    public List<PutResult> put(List<Chunk> chunks, Lease.Term term) {
+    public List<PutResult> put(List<Put> chunks, Lease.Term term) {
         puts.add(chunks.size());
         arrived.release();
         acquire(leave);
@@ -121,11 +120,6 @@ final class HeldChunkStore implements ChunkStore {
         }
         renewals.add(ids.size());
         return store.renew(ids, term, wereRead);
-    }
-
-    @Override
-    public boolean delete(ChunkId id) {
-        return store.delete(id);
     }
 
     @Override

@@ -13,6 +13,6 @@ class MemoryChunkStoreTest extends ChunkStoreContract {
 
     @Override
     void plantClash(Chunk chunk) {
-        store.plant(chunk.id(), new StoredChunk(chunk("other bytes"), NOON.plus(MONTH.lifetime())));
+        store.plant(chunk.id(), new StoredChunk(chunk("other bytes"), 3, NOON.plus(MONTH.lifetime())));
     }
 }

@@ -4,6 +4,7 @@ import static apidrive.chunk.ChunkStoreContract.MONTH;
 import static apidrive.chunk.ChunkStoreContract.NOON;
 import static apidrive.chunk.ChunkStoreContract.chunk;
 import static apidrive.chunk.ChunkStoreContract.get;
+import static apidrive.chunk.ChunkStoreContract.puts;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -25,7 +26,7 @@ class RenewalsTest {
 
     @Test
     void the_leases_of_many_retrievals_are_written_together() {
-        memory.put(List.of(chunk("a"), chunk("b"), chunk("c")), MONTH.from(NOON));
+        memory.put(puts(chunk("a"), chunk("b"), chunk("c")), MONTH.from(NOON));
         renewals.add(chunk("a").id());
         renewals.add(chunk("b").id());
         renewals.add(chunk("a").id());
@@ -58,7 +59,7 @@ class RenewalsTest {
 
     @Test
     void what_could_not_be_written_is_kept_for_the_next_step() {
-        memory.put(List.of(chunk("a")), MONTH.from(NOON));
+        memory.put(puts(chunk("a")), MONTH.from(NOON));
         renewals.add(chunk("a").id());
         store.breakRenewals(true);
         assertThatThrownBy(() -> renewals.step(LATER)).isInstanceOf(IllegalStateException.class);

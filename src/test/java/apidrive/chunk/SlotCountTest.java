@@ -97,7 +97,7 @@ class SlotCountTest {
         Instant now = now();
         List<Chunk> some = IntStream.range(0, 1 + random.nextInt(24))
                 .mapToObj(i -> chunk("chunk " + random.nextInt(CHUNKS))).toList();
-        List<PutResult> results = war.put(some, MONTH.from(now));
+        List<PutResult> results = war.put(ChunkStoreContract.puts(some), MONTH.from(now));
         for (int i = 0; i < some.size(); i++) {
             if (results.get(i).refusal().isEmpty()) {
                 promise(some.get(i).id(), results.get(i).expiresAt());

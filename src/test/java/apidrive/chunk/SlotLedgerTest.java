@@ -62,7 +62,7 @@ class SlotLedgerTest {
                 for (int from = next.getAndAdd(together); from < count; from = next.getAndAdd(together)) {
                     int first = from;
                     List<PutResult> results = war.put(java.util.stream.IntStream.range(first, first + together)
-                            .mapToObj(number -> chunk("chunk " + number)).toList(), MONTH.from(NOON));
+                            .mapToObj(number -> Put.ofUser(chunk("chunk " + number), 3, List.of())).toList(), MONTH.from(NOON));
                     kept.addAndGet((int) results.stream().filter(result -> result.refusal().isEmpty()).count());
                     assertThat(database.number("SELECT sum(used) FROM apidrive.slot_shard")).isLessThanOrEqualTo(slots);
                 }

@@ -1,0 +1,229 @@
+package apidrive.chunk;
+
+import static apidrive.sql.Instants.utc;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+import apidrive.sql.Database;
+import apidrive.sql.Instants;
+import apidrive.wire.ChunkId;
+import apidrive.wire.IdPrefix;
+
+/** The rows of {@code chunk} and {@code tombstone}, walked by their ids. */
+public final class PostgresInventory implements Inventory {
+    private static final String LIST = """
+            SELECT held.id, held.copies, held.expires_at
+              FROM unnest(?, ?) AS part (first, last)
+             CROSS JOIN LATERAL (
+                SELECT id, copies, expires_at FROM apidrive.chunk
+                 WHERE id BETWEEN part.first AND part.last AND id > ? AND expires_at > ? AND damaged_at IS NULL
+                 ORDER BY id LIMIT ?) AS held
+             ORDER BY held.id LIMIT ?""";
+    private static final String LIST_TOMBSTONES = """
+            SELECT tombstone.chunk, tombstone.until
+              FROM unnest(?, ?) AS part (first, last)
+             CROSS JOIN LATERAL (
+                SELECT chunk, until FROM apidrive.tombstone
+                 WHERE chunk BETWEEN part.first AND part.last AND chunk > ? AND until > ?
+                 ORDER BY chunk LIMIT ?) AS tombstone
+             ORDER BY tombstone.chunk LIMIT ?""";
+    private static final String HELD = """
+            SELECT id, copies, expires_at
+              FROM apidrive.chunk WHERE id = ANY (?) AND expires_at > ? AND damaged_at IS NULL""";
+    private static final String CHECKED = """
+            WITH read AS (SELECT id FROM apidrive.chunk WHERE id = ANY (?) ORDER BY id FOR UPDATE)
+            UPDATE apidrive.chunk SET checked_at = ? FROM read WHERE chunk.id = read.id""";
+    private static final String ALONE = "SELECT pg_advisory_xact_lock(?)";
+    private static final String BURY = """
+            INSERT INTO apidrive.tombstone (chunk, until)
+            SELECT chunk, until FROM unnest(?, ?) AS given (chunk, until)
+                ON CONFLICT (chunk) DO UPDATE SET until = EXCLUDED.until WHERE tombstone.until < EXCLUDED.until""";
+    private static final String DELETE_CACHED = "DELETE FROM apidrive.cached_chunk WHERE id = ANY (?)";
+    private static final String DELETE_HEALING = "DELETE FROM apidrive.heal WHERE chunk = ANY (?)";
+    private static final String DELETE = """
+            WITH gone AS (SELECT id FROM apidrive.chunk WHERE id = ANY (?) ORDER BY id FOR UPDATE)
+            DELETE FROM apidrive.chunk USING gone WHERE chunk.id = gone.id
+            RETURNING chunk.id, chunk.epoch""";
+    private static final String DELETE_BYTES = "DELETE FROM %s WHERE id = ANY (?) RETURNING id";
+    private static final String ALL_EPOCHS = "apidrive.chunk_data";
+    private static final String IS_THERE = "SELECT to_regclass(?) IS NOT NULL";
+    private static final String FORGET = """
+            WITH over AS (
+                SELECT chunk FROM apidrive.tombstone WHERE until <= ? ORDER BY until LIMIT ? FOR UPDATE SKIP LOCKED)
+            DELETE FROM apidrive.tombstone USING over WHERE tombstone.chunk = over.chunk""";
+
+    private final Database database;
+
+    public PostgresInventory(Database database) {
+        this.database = database;
+    }
+
+    @Override
+    public List<Summary> summaries(Collection<IdPrefix> within, int bits, Instant now, Instant settled) {
+        return new SummaryQuery(within, bits, now, settled).run(database);
+    }
+
+    @Override
+    public List<Held> list(Collection<IdPrefix> within, ChunkId after, int limit, Instant now) {
+        return page(LIST, within, after, Math.min(limit, MAX_LIST), now, PostgresInventory::held);
+    }
+
+    @Override
+    public List<Held> held(Collection<ChunkId> ids, Instant now) {
+        return database.autocommit(connection -> {
+            try (PreparedStatement statement = connection.prepareStatement(HELD)) {
+                statement.setArray(1, Columns.uuids(connection, ids));
+                statement.setObject(2, utc(now));
+                return Columns.rows(statement, PostgresInventory::held);
+            }
+        });
+    }
+
+    @Override
+    public void merge(Collection<Held> leases, Instant now) {
+        database.inTransaction(connection -> Leases.merge(connection, leases, now));
+    }
+
+    @Override
+    public void checked(Collection<ChunkId> ids, Instant now) {
+        database.inTransaction(connection -> {
+            try (PreparedStatement statement = connection.prepareStatement(CHECKED)) {
+                statement.setArray(1, Columns.uuids(connection, ids));
+                statement.setObject(2, utc(now));
+                return statement.executeUpdate();
+            }
+        });
+    }
+
+    @Override
+    public int release(Collection<ChunkId> ids) {
+        return database.inTransaction(connection -> delete(connection, ids)).size();
+    }
+
+    @Override
+    public Set<ChunkId> bury(Collection<Tombstone> tombstones) {
+        Map<ChunkId, Instant> latest = new HashMap<>();
+        tombstones.forEach(one -> latest.merge(one.id(), one.until(), (first, other) -> first.isAfter(other) ? first : other));
+        List<ChunkId> ids = latest.keySet().stream().sorted().toList();
+        return database.inTransaction(connection -> {
+            try (PreparedStatement statement = connection.prepareStatement(ALONE)) {
+                statement.setLong(1, SlotLedger.LOCK);
+                statement.execute();
+            }
+            try (PreparedStatement statement = connection.prepareStatement(BURY)) {
+                statement.setArray(1, Columns.uuids(connection, ids));
+                statement.setArray(2, Columns.instants(connection, ids.stream().map(latest::get).toList()));
+                statement.executeUpdate();
+            }
+            update(connection, DELETE_CACHED, ids);
+            update(connection, DELETE_HEALING, ids);
+            return delete(connection, ids);
+        });
+    }
+
+    @Override
+    public List<Tombstone> tombstones(Collection<IdPrefix> within, ChunkId after, int limit, Instant now) {
+        return page(LIST_TOMBSTONES, within, after, limit, now,
+                row -> new Tombstone(Columns.id(row, 1), Instants.instant(row, 2)));
+    }
+
+    @Override
+    public int forgetTombstones(Instant now, int limit) {
+        return database.inTransaction(connection -> {
+            try (PreparedStatement statement = connection.prepareStatement(FORGET)) {
+                statement.setObject(1, utc(now));
+                statement.setInt(2, limit);
+                return statement.executeUpdate();
+            }
+        });
+    }
+
+    /** The first rows of the parts, which are asked for in twos, fours, eights, so that few are read in vain. */
+    private <T> List<T> page(String sql, Collection<IdPrefix> within, ChunkId after, int limit, Instant now,
+            Columns.Reader<T> reader) {
+        List<IdRange> ranges = IdRange.of(within).stream().filter(range -> !range.isBelow(after)).toList();
+        return database.inTransaction(connection -> {
+            List<T> page = new ArrayList<>();
+            for (int from = 0, count = 1; from < ranges.size() && page.size() < limit; from += count, count *= 2) {
+                List<IdRange> some = ranges.subList(from, Math.min(ranges.size(), from + count));
+                try (PreparedStatement statement = connection.prepareStatement(sql)) {
+                    IdRange.bind(connection, statement, 1, some);
+                    statement.setObject(3, after.uuid());
+                    statement.setObject(4, utc(now));
+                    statement.setInt(5, limit - page.size());
+                    statement.setInt(6, limit - page.size());
+                    page.addAll(Columns.rows(statement, reader));
+                }
+            }
+            return page;
+        });
+    }
+
+    private static Held held(ResultSet row) throws SQLException {
+        return new Held(Columns.id(row, 1), row.getInt(2), Instants.instant(row, 3));
+    }
+
+    private static void update(Connection connection, String sql, Collection<ChunkId> ids) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setArray(1, Columns.uuids(connection, ids));
+            statement.executeUpdate();
+        }
+    }
+
+    /** Rows, bytes and slots of those that are kept; returns them. */
+    private static Set<ChunkId> delete(Connection connection, Collection<ChunkId> ids) throws SQLException {
+        Map<Integer, Set<ChunkId>> byEpoch = new HashMap<>();
+        Set<ChunkId> gone = new HashSet<>();
+        try (PreparedStatement statement = connection.prepareStatement(DELETE)) {
+            statement.setArray(1, Columns.uuids(connection, ids));
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    gone.add(Columns.id(rows, 1));
+                    byEpoch.computeIfAbsent(rows.getInt(2), epoch -> new HashSet<>()).add(Columns.id(rows, 1));
+                }
+            }
+        }
+        Set<ChunkId> left = new TreeSet<>(gone);
+        for (Map.Entry<Integer, Set<ChunkId>> epoch : byEpoch.entrySet()) {
+            String table = Epochs.table(epoch.getKey());
+            if (isThere(connection, table)) {
+                left.removeAll(deleteBytes(connection, epoch.getValue(), table));
+            }
+        }
+        if (!left.isEmpty()) {  // the row names an epoch that is not theirs
+            deleteBytes(connection, left, ALL_EPOCHS);
+        }
+        SlotLedger.free(connection, gone.size());
+        return gone;
+    }
+
+    private static boolean isThere(Connection connection, String table) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(IS_THERE)) {
+            statement.setString(1, table);
+            try (ResultSet row = statement.executeQuery()) {
+                row.next();
+                return row.getBoolean(1);
+            }
+        }
+    }
+
+    private static List<ChunkId> deleteBytes(Connection connection, Collection<ChunkId> ids, String table)
+            throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(DELETE_BYTES.formatted(table))) {
+            statement.setArray(1, Columns.uuids(connection, ids));
+            return Columns.ids(statement);
+        }
+    }
+}
