@@ -10,6 +10,7 @@ import java.util.UUID;
 
 import apidrive.access.Audit;
 import apidrive.chunk.Refusals;
+import apidrive.repair.NetworkChunks;
 import apidrive.wire.ChunkId;
 import apidrive.wire.Document;
 import apidrive.wire.Format;

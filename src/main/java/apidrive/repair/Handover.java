@@ -51,6 +51,7 @@ public final class Handover implements Job {
 
     private final Network network;
     private final Peers peers;
+    private final OwnChunks own;
     private final Inventory inventory;
     private final HealQueue queue;
     private Placement looked;
@@ -61,10 +62,11 @@ public final class Handover implements Job {
     private boolean wasDraining;
     private volatile Drain drain = new Drain(0, false);
 
-    public Handover(Network network, Peers peers, Inventory inventory, HealQueue queue) {
+    public Handover(Network network, Peers peers, OwnChunks own, HealQueue queue) {
         this.network = network;
         this.peers = peers;
-        this.inventory = inventory;
+        this.own = own;
+        this.inventory = own.inventory();
         this.queue = queue;
     }
 
@@ -158,7 +160,7 @@ public final class Handover implements Job {
             }
         }
         if (!released.isEmpty()) {
-            inventory.release(released);
+            own.release(released);
             LOG.debug("copies released count={}", released.size());
         }
     }

@@ -71,7 +71,7 @@ public final class LocalShelf implements Shelf {
                     .filter(entry -> now.plus(entry.getValue().left()).isBefore(term.renewBelow()))
                     .map(entry -> new Held(entry.getKey(), entry.getValue().copies(), term.until())).toList();
             if (!due.isEmpty()) {
-                own.inventory().merge(due, now);
+                own.merge(due);
                 due.forEach(renewed -> found.computeIfPresent(renewed.id(),
                         (id, replica) -> Replica.ofKept(replica.chunk(), replica.copies(), lease.lifetime())));
             }
@@ -100,8 +100,8 @@ public final class LocalShelf implements Shelf {
     @Override
     public void renew(List<Leased> leases) {
         Instant now = clock.instant();
-        own.inventory().merge(leases.stream()
-                .map(told -> new Held(told.id(), told.copies(), now.plus(bounded(told.left())))).toList(), now);
+        own.merge(leases.stream()
+                .map(told -> new Held(told.id(), told.copies(), now.plus(bounded(told.left())))).toList());
     }
 
     @Override
@@ -110,7 +110,7 @@ public final class LocalShelf implements Shelf {
             throw FORBIDDEN.because("in a network without a shared key nobody deletes at another's");
         }
         Instant now = clock.instant();
-        own.inventory().bury(deletions.stream()
+        own.bury(deletions.stream()
                 .map(told -> new Tombstone(told.id(), now.plus(told.left()))).toList());
     }
 

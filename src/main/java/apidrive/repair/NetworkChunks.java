@@ -182,7 +182,7 @@ public final class NetworkChunks {
             for (NodeId holder : network.placement().holders(id, usual.copies())) {
                 if (!holder.equals(network.self()) && network.isReachable(holder)) {
                     try {
-                        peers.shelf(holder).bury(List.of(new Buried(id, own.tombstoneLifetime())));
+                        peers.shelf(holder).bury(List.of(new Buried(id, own.lifetime().multipliedBy(2))));
                     } catch (ProblemException e) {
                         LOG.info("chunk not deleted yet on server {}: {}", holder, e.detail());  // sync sees to it
                     }

@@ -5,9 +5,11 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 import apidrive.chunk.GetResult;
+import apidrive.chunk.Held;
 import apidrive.chunk.Inventory;
 import apidrive.chunk.Put;
 import apidrive.chunk.PutResult;
+import apidrive.chunk.Tombstone;
 import apidrive.wire.ChunkId;
 
 /** The chunks of this node, as repair works on them. Threads share it. */
@@ -18,5 +20,15 @@ public interface OwnChunks {
     /** Those of at most {@link apidrive.chunk.ChunkStore#MAX_GET} that are kept, checked; renews nothing. */
     Map<ChunkId, GetResult> read(Collection<ChunkId> ids);
 
+    /** As {@link Inventory#merge}. */
+    void merge(Collection<Held> leases);
+
+    /** As {@link Inventory#release}. */
+    void release(Collection<ChunkId> ids);
+
+    /** As {@link Inventory#bury}. */
+    void bury(Collection<Tombstone> tombstones);
+
+    /** For asking what is kept; what is done to it goes by the methods above. */
     Inventory inventory();
 }

@@ -51,6 +51,7 @@ public final class Sync implements Job {
 
     private final Network network;
     private final Peers peers;
+    private final OwnChunks own;
     private final Inventory inventory;
     private final HealQueue queue;
     private final Lease lease;
@@ -64,10 +65,11 @@ public final class Sync implements Job {
     private int peersInRound;
     private volatile boolean isAsked;
 
-    public Sync(Network network, Peers peers, Inventory inventory, HealQueue queue, Lease lease, Random random) {
+    public Sync(Network network, Peers peers, OwnChunks own, HealQueue queue, Lease lease, Random random) {
         this.network = network;
         this.peers = peers;
-        this.inventory = inventory;
+        this.own = own;
+        this.inventory = own.inventory();
         this.queue = queue;
         this.lease = lease;
         this.random = random;
@@ -213,7 +215,7 @@ public final class Sync implements Job {
             }
         }
         if (!later.isEmpty()) {
-            inventory.merge(later, now);
+            own.merge(later);
         }
         if (!missing.isEmpty()) {
             queue.add(missing, now);
