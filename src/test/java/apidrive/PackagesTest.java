@@ -22,6 +22,7 @@ class PackagesTest {
             .layer("admin").definedBy("apidrive.admin..")
             .layer("door").definedBy("apidrive.door..")
             .layer("chunk").definedBy("apidrive.chunk..")
+            .layer("peer").definedBy("apidrive.peer..")
             .layer("access").definedBy("apidrive.access..")
             .layer("client").definedBy("apidrive.client..")
             .layer("manifest").definedBy("apidrive.manifest..")
@@ -35,10 +36,11 @@ class PackagesTest {
             .whereLayer("admin").mayOnlyBeAccessedByLayers("node")
             .whereLayer("door").mayOnlyBeAccessedByLayers("node", "admin")
             .whereLayer("chunk").mayOnlyBeAccessedByLayers("node", "admin", "door")
+            .whereLayer("peer").mayOnlyBeAccessedByLayers("node", "admin", "door")
             .whereLayer("access").mayOnlyBeAccessedByLayers("node", "admin", "door", "chunk")
             .whereLayer("client").mayOnlyBeAccessedByLayers("launch")
             .whereLayer("manifest").mayOnlyBeAccessedByLayers("client")
-            .whereLayer("wire").mayOnlyBeAccessedByLayers("node", "admin", "door", "chunk", "access", "client",
+            .whereLayer("wire").mayOnlyBeAccessedByLayers("node", "admin", "door", "chunk", "peer", "access", "client",
                     "manifest");
 
     @ArchTest
