@@ -18,7 +18,7 @@ import apidrive.wire.IdPrefix;
 final class RemoteShelf implements Shelf {
     /** One exchange with the node: the body of its answer, of at most {@code mostBytes}. Throws ProblemException. */
     interface Call {
-        byte[] post(String path, byte[] body, int mostBytes);
+        byte[] post(ShelfRoute route, byte[] body, int mostBytes);
     }
 
     private static final int FRAME = 256;  // bytes that a chunk takes beside its own, and a body beside its chunks, at most
@@ -37,7 +37,7 @@ final class RemoteShelf implements Shelf {
         ShelfCodec.Writer request = new ShelfCodec.Writer(size).number(replicas.size());
         replicas.forEach(request::replica);
         List<Optional<Problem>> answers = new ShelfCodec.Reader(
-                call.post(ShelfRoute.KEEP.path(), request.bytes(), replicas.size() * FRAME + FRAME)).answers(replicas.size());
+                call.post(ShelfRoute.KEEP, request.bytes(), replicas.size() * FRAME + FRAME)).answers(replicas.size());
         if (answers.size() != replicas.size()) {
             throw MALFORMED.because(answers.size() + " answers to " + replicas.size() + " chunks");
         }
@@ -46,7 +46,7 @@ final class RemoteShelf implements Shelf {
 
     @Override
     public Map<ChunkId, Replica> fetch(Collection<ChunkId> ids, boolean forUser) {
-        byte[] answer = call.post(ShelfRoute.FETCH.path(),
+        byte[] answer = call.post(ShelfRoute.FETCH,
                 new ShelfCodec.Writer(ids.size() * ENTRY + FRAME).flag(forUser).ids(ids).bytes(),
                 ids.size() * (Chunk.MAX_BYTES + FRAME) + FRAME);
         Map<ChunkId, Replica> found = new HashMap<>();
@@ -60,31 +60,31 @@ final class RemoteShelf implements Shelf {
 
     @Override
     public List<Leased> held(Collection<ChunkId> ids) {
-        return new ShelfCodec.Reader(call.post(ShelfRoute.HELD.path(),
+        return new ShelfCodec.Reader(call.post(ShelfRoute.HELD,
                 new ShelfCodec.Writer(ids.size() * ENTRY + FRAME).ids(ids).bytes(), ids.size() * ENTRY + FRAME)).leased(ids.size());
     }
 
     @Override
     public List<Summary> summaries(Collection<IdPrefix> within, int bits) {
-        return new ShelfCodec.Reader(call.post(ShelfRoute.SUMMARIES.path(),
+        return new ShelfCodec.Reader(call.post(ShelfRoute.SUMMARIES,
                 new ShelfCodec.Writer(within.size() * ENTRY + FRAME).prefixes(within).number(bits).bytes(),
                 MOST_SUMMARIES * ENTRY)).summaries(bits);
     }
 
     @Override
     public List<Leased> list(Collection<IdPrefix> within, ChunkId after) {
-        return new ShelfCodec.Reader(call.post(ShelfRoute.LIST.path(),
+        return new ShelfCodec.Reader(call.post(ShelfRoute.LIST,
                 new ShelfCodec.Writer(within.size() * ENTRY + FRAME).prefixes(within).ids(List.of(after)).bytes(),
                 MAX_IDS * ENTRY + FRAME)).leased(MAX_IDS);
     }
 
     @Override
     public void renew(List<Leased> leases) {
-        call.post(ShelfRoute.RENEW.path(), new ShelfCodec.Writer(leases.size() * ENTRY + FRAME).leased(leases).bytes(), FRAME);
+        call.post(ShelfRoute.RENEW, new ShelfCodec.Writer(leases.size() * ENTRY + FRAME).leased(leases).bytes(), FRAME);
     }
 
     @Override
     public void bury(List<Buried> deletions) {
-        call.post(ShelfRoute.BURY.path(), new ShelfCodec.Writer(deletions.size() * ENTRY + FRAME).buried(deletions).bytes(), FRAME);
+        call.post(ShelfRoute.BURY, new ShelfCodec.Writer(deletions.size() * ENTRY + FRAME).buried(deletions).bytes(), FRAME);
     }
 }

@@ -8,9 +8,11 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.BiFunction;
 
+import apidrive.peer.PeerRoute;
 import apidrive.wire.Chunk;
 import apidrive.wire.ChunkId;
 import apidrive.wire.IdPrefix;
+import apidrive.wire.NodeId;
 
 /** The calls of {@link Shelf} as routes below {@code /api/peer/}: each turns a request's body into its answer's. */
 public enum ShelfRoute {
@@ -72,18 +74,33 @@ public enum ShelfRoute {
         this.answer = answer;
     }
 
-    /** The path below {@code /api/peer/}, one segment. */
+    /** Below the context. */
     public String path() {
-        return name().toLowerCase(Locale.ROOT);
+        return "/api/peer/" + name().toLowerCase(Locale.ROOT);
     }
 
-    /** The most bytes of a request's body. */
-    public int mostBytes() {
-        return mostBytes;
+    /** The route for peers, to what is on {@code shelf}. */
+    public PeerRoute to(Shelf shelf) {
+        return new PeerRoute() {
+            @Override
+            public String path() {
+                return ShelfRoute.this.path();
+            }
+
+            @Override
+            public int mostBytes() {
+                return mostBytes;
+            }
+
+            @Override
+            public byte[] handle(NodeId sender, byte[] body) {
+                return answer(shelf, body);
+            }
+        };
     }
 
     /** What {@code shelf} answers to the body. Throws MALFORMED, and what the shelf throws. */
-    public byte[] answer(Shelf shelf, byte[] body) {
+    byte[] answer(Shelf shelf, byte[] body) {
         return answer.apply(shelf, new ShelfCodec.Reader(body)).bytes();
     }
 }
