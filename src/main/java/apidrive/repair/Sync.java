@@ -57,13 +57,23 @@ public final class Sync implements Job {
     private final Lease lease;
     private final Random random;
     private final Deque<NodeId> left = new ArrayDeque<>();
-    private final Map<NodeId, String> failures = new HashMap<>();
+    private final Map<NodeId, Compared> comparisons = new HashMap<>();
     private Placement compared;
     private List<Summary> here = List.of();
     private Instant due = Instant.MIN;
     private long round;
     private int peersInRound;
     private volatile boolean isAsked;
+
+    /**
+     * What came of comparing this node with another.
+     *
+     * @param at        when
+     * @param different the parts in which the other kept something else than this one
+     * @param error     why it could not be done; empty when it was
+     */
+    public record Compared(Instant at, Set<IdPrefix> different, Optional<String> error) {
+    }
 
     public Sync(Network network, Peers peers, OwnChunks own, HealQueue queue, Lease lease, Random random) {
         this.network = network;
@@ -90,9 +100,9 @@ public final class Sync implements Job {
         isAsked = true;
     }
 
-    /** Peers that could not be compared with when last tried, and why. */
-    public synchronized Map<NodeId, String> failures() {
-        return Map.copyOf(failures);
+    /** What came of the last comparison with each peer that answers, or did then. */
+    public synchronized Map<NodeId, Compared> comparisons() {
+        return Map.copyOf(comparisons);
     }
 
     @Override
@@ -106,19 +116,15 @@ public final class Sync implements Job {
         if (peer.isEmpty()) {
             return IDLE;
         }
-        String failure = null;
+        Compared comparison;
         try {
-            compare(peer.get(), now);
+            comparison = new Compared(now, Set.copyOf(compare(peer.get(), now)), Optional.empty());
         } catch (ProblemException e) {
-            failure = e.detail();
-            LOG.info("sync failed peer={}: {}", peer.get(), failure);
+            LOG.info("sync failed peer={}: {}", peer.get(), e.detail());
+            comparison = new Compared(now, Set.of(), Optional.of(e.detail()));
         }
         synchronized (this) {
-            if (failure == null) {
-                failures.remove(peer.get());
-            } else {
-                failures.put(peer.get(), failure);
-            }
+            comparisons.put(peer.get(), comparison);
         }
         return Duration.ZERO;
     }
@@ -133,7 +139,7 @@ public final class Sync implements Job {
             round++;
             List<NodeId> order = new ArrayList<>(new TreeSet<>(network.reachable()));
             Collections.shuffle(order, random);
-            failures.keySet().retainAll(order);
+            comparisons.keySet().retainAll(order);
             left.addAll(order);
             peersInRound = order.size();
             here = order.isEmpty() ? List.of()
@@ -142,7 +148,8 @@ public final class Sync implements Job {
         return Optional.ofNullable(left.poll());
     }
 
-    private void compare(NodeId peer, Instant now) {
+    /** Returns the parts that differ. */
+    private List<IdPrefix> compare(NodeId peer, Instant now) {
         Shelf shelf = peers.shelf(peer);
         int bits = compared.bits();
         List<IdPrefix> different = difference(here, shelf.summaries(List.of(IdPrefix.ALL), bits), peer);
@@ -168,6 +175,7 @@ public final class Sync implements Job {
             look(shelf, peer, difference(inventory.summaries(parts, bits + FINER_BITS, now, settled),
                     shelf.summaries(parts, bits + FINER_BITS), peer), now);
         }
+        return different;
     }
 
     private List<IdPrefix> difference(List<Summary> mine, List<Summary> theirs, NodeId peer) {
