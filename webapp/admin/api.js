@@ -2,6 +2,7 @@
 // session came with that the question is this page's own.
 
 const BASE = '../api/admin/';
+const SERVERS = '../drive/servers'; // from there
 let csrf = null;
 
 /** An answer that is an error: its words are meant for people. */
@@ -31,6 +32,12 @@ export const get = (path) => send('GET', path);
 export const post = (path, body) => send('POST', path, body);
 export const put = (path, body) => send('PUT', path, body);
 export const remove = (path) => send('DELETE', path);
+
+/** Servers of the network in the order of their ids: at most `limit` after the one with the id `after`, of one zone if it is told. */
+export function servers({ after = '', limit, zone = '' }) {
+  const query = Object.entries({ after, limit, zone }).filter(([, value]) => value !== '');
+  return send('GET', `${SERVERS}?${new URLSearchParams(query)}`);
+}
 
 /** Calls back with each new sample until the returned function is called. */
 export function samples(onSample, onState) {
