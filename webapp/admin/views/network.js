@@ -33,7 +33,7 @@ export const network = {
     let after = ''; // which rows of the heal queue are shown
     let known = new Map();
     let list = [];
-    let risk = new Map();
+    let risk = { Away: 0, Servers: [] };
 
     /** What changes from second to second. */
     const refresh = async () => {
@@ -43,9 +43,9 @@ export const network = {
       list = servers.isAll ? servers.rows : list.map((server) => known.get(server.Id));
       const job = (name) => jobs.find((one) => one.Name === name);
       morphChildren(box.figures, figures(list, repair.Heal, partitions.own));
-      morphChildren(box.servers, servers.draw(own, risk));
-      morphChildren(box.state, ownState(node.State, repair.Drain, known.get(own)?.Slots?.Used ?? repair.Drain.Left));
-      morphChildren(box.healing, healing(repair));
+      morphChildren(box.servers, servers.draw(own, risk.Servers));
+      morphChildren(box.state, ownState(known.get(own)?.State ?? node.State, repair.Drain, known.get(own)?.Slots?.Used ?? repair.Drain.Left));
+      morphChildren(box.healing, healing(repair, risk));
       morphChildren(box.queue, queue(needs, known, own, after === ''));
       morphChildren(box.comparisons, comparisons(repair, job('sync'), known, own));
       morphChildren(box.scrub, scrubbing(repair, job('scrub')));
@@ -56,7 +56,7 @@ export const network = {
       const [all, parts, lost] = await Promise.all([first(), api.get('network/partitions'), api.get('network/risk')]);
       list = all;
       known = new Map(all.map((server) => [server.Id, server]));
-      risk = new Map(lost.map((one) => [one.Id, one.Chunks]));
+      risk = lost;
       partitions.draw(parts, known);
     };
 
@@ -138,8 +138,8 @@ export const network = {
       card('Heal queue', el('label', { class: 'check' }, failing, 'Only those of which an attempt failed'), box.queue),
       card('Join a network', el('p', { class: 'hint' }, 'One server of it that answers is enough: the list of all the others comes from there.'),
         joinForm(join)));
-    await survey();
-    await refresh();
+    await attempt(survey);
+    await attempt(refresh);
     const ends = [keepFresh(refresh, OFTEN, onEnd), keepFresh(survey, SELDOM, onEnd)];
     return () => ends.forEach((end) => end());
   },

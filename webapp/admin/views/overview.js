@@ -28,7 +28,7 @@ export const overview = {
       card('When they fall due', el('p', { class: 'hint' },
         `Chunks by the day (UTC) on which their lease ends. A retrieval renews it for ${lifetime(slots.LifetimeSeconds)}.`),
       calendar(days)),
-      card('This server', facts([['Address', node.Url], ['State', state(node.State)], ['Zone', node.Zone],
+      card('This server', facts([['Address', node.Url], ['State', state(servers.find((server) => server.Id === node.Id)?.State ?? node.State)], ['Zone', node.Zone],
         ['Network', network(servers, repair.Heal)],
         ['Id', el('span', { class: 'mono' }, node.Id)], ['Started', at(node.StartedAt)], ['Java', node.Java],
         ['System', node.System]])));

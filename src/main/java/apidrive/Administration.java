@@ -23,6 +23,8 @@ import apidrive.admin.ClientResource;
 import apidrive.admin.DatabaseResource;
 import apidrive.admin.DocumentReader;
 import apidrive.admin.Gate;
+import apidrive.admin.HealResource;
+import apidrive.admin.HealTable;
 import apidrive.admin.History;
 import apidrive.admin.HistoryResource;
 import apidrive.admin.JobResource;
@@ -83,9 +85,10 @@ final class Administration implements AutoCloseable {
                 new ChunkAdminResource(table, everywhere, audit), new DatabaseResource(database), new AuditResource(audit));
     }
 
-    /** The resource of the network's copies. */
-    Object network(Network network, Repair repair, Inventory inventory, JobRunner jobs) {
-        return new NetworkResource(network, repair, inventory, jobs, audit, clock, config.network().copies());
+    /** The resources of the network's copies. */
+    List<Object> network(Network network, Repair repair, Inventory inventory, JobRunner jobs) {
+        return List.of(new NetworkResource(network, repair, inventory, jobs, audit, clock, config.network().copies()),
+                new HealResource(new HealTable(database), network));
     }
 
     /** Begins its jobs, and at the first start on a database tells the way in. */

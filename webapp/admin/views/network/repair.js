@@ -11,13 +11,15 @@ export function timeLeft({ Copies, SecondsLeft }) {
   return Copies === 0 ? 'nothing is to be healed' : SecondsLeft === null ? 'it waits for servers that are away' : `about ${span(SecondsLeft)} left`;
 }
 
-export function healing({ Heal: heal }) {
+/** `risk` tells of chunks that cannot be healed for now. */
+export function healing({ Heal: heal }, risk) {
   const most = heal.Copies + heal.Healed;
   return [
     heal.Copies === 0 ? null : el('progress', { max: most, value: heal.Healed, 'aria-label': 'Copies made since the start' }),
     facts([
       ['Chunks that lack a copy', count(heal.Chunks)], ['Copies to be made', count(heal.Copies)],
       ['Of these failing', heal.Failing ? el('span', { class: 'pill bad' }, count(heal.Failing)) : 'none'],
+      ['On servers that are away alone', risk.Away ? el('span', { class: 'pill bad' }, some(risk.Away, 'chunk', 'chunks')) : null],
       ['The oldest waits for', heal.Copies ? span(heal.OldestSeconds) : '–'],
       ['Pace', heal.CopiesPerSecond < 0.01 ? 'at rest' : `${rate(heal.CopiesPerSecond)} copies a second`],
       ['Time left', timeLeft(heal)],

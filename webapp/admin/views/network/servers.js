@@ -59,8 +59,9 @@ export class Servers {
     return this.#next === null && this.#pages.length === 1 && !this.#zone.value && !this.#state.value;
   }
 
-  /** `own` is this server's id, `risk` what would be lost with each. */
+  /** `own` is this server's id, `risk` the chunks that would be lost with each. */
   draw(own, risk) {
+    const lost = new Map(risk.map(({ Id, Chunks }) => [Id, Chunks]));
     const zones = [...new Set(this.#rows.map((server) => server.Zone))];
     if (this.#zones.childElementCount !== zones.length) {
       this.#zones.replaceChildren(...zones.map((zone) => el('option', { value: zone })));
@@ -74,7 +75,7 @@ export class Servers {
         { title: 'Slots used', cell: (server) => slots(server.Slots) },
         { title: 'Load', kind: 'number', cell: (server) => (isAway(server) ? '–' : percent(server.Load, 1)) },
         { title: 'Last heard', kind: 'nowrap', cell: (server) => heard(server, own) },
-        { title: 'Only copy here', kind: 'number', cell: (server) => only(risk.get(server.Id)) },
+        { title: 'Only copy here', kind: 'number', cell: (server) => only(lost.get(server.Id)) },
         { title: 'Version', cell: (server) => server.Version },
         { title: 'Do', spoken: true, cell: (server) => (isAway(server) && server.Id !== own ? el('button', {
           class: 'small quiet', type: 'button', 'data-do': 'forget', 'data-id': server.Id, 'aria-label': `Forget ${server.Url}`,
