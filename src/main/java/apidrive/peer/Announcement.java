@@ -31,7 +31,7 @@ public final class Announcement {
     private Announcement(byte[] packed, NodeId id) {
         this.packed = packed;
         this.id = id;
-        this.sequence = new Unpacker(packed, BODY_FROM, packed.length).get64();
+        this.sequence = sequenceOf(packed);
     }
 
     /** What {@code key}'s node says of itself from now on, in the network of this name. */
@@ -48,6 +48,9 @@ public final class Announcement {
     public static Announcement of(byte[] packed) {
         if (packed.length > MAX_BYTES || packed.length < BODY_FROM + Long.BYTES || packed[0] != FORMAT) {
             throw MALFORMED.because("no announcement of format " + FORMAT);
+        }
+        if (sequenceOf(packed) < 0) {
+            throw MALFORMED.because("a sequence below 0");
         }
         return new Announcement(packed, NodeId.of(Arrays.copyOfRange(packed, 1, SIGNATURE_FROM)));
     }

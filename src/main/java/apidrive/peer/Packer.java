@@ -31,6 +31,10 @@ final class Packer {
         return this;
     }
 
+    Packer put32(int value) {
+        return put8(value >>> 24).put8(value >>> 16).put8(value >>> 8).put8(value);
+    }
+
     Packer put64(long value) {
         room(Long.BYTES);
         for (int shift = 56; shift >= 0; shift -= 8) {
@@ -47,6 +51,11 @@ final class Packer {
             rest >>>= 7;
         }
         return put8((int) rest);
+    }
+
+    /** Bytes that {@link #putCount} takes. */
+    static int countBytes(long value) {
+        return Math.max(1, (Long.SIZE - Long.numberOfLeadingZeros(value) + 6) / 7);
     }
 
     Packer putId(NodeId id) {

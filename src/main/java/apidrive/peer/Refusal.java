@@ -14,6 +14,8 @@ public enum Refusal {
     WRONG_KEY,
     /** The announced URL leads where peers are not called. */
     FORBIDDEN_ADDRESS,
+    /** No room for another member: {@link MemberTable#MAX_MEMBERS}. */
+    TABLE_FULL,
     /** Not what was agreed, or too much of it. */
     MALFORMED
 }

@@ -43,6 +43,10 @@ final class Unpacker {
         return bytes[at++] & 0xFF;
     }
 
+    int get32() {
+        return get8() << 24 | get8() << 16 | get8() << 8 | get8();
+    }
+
     long get64() {
         need(Long.BYTES);
         long value = 0;
