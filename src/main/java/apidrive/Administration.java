@@ -28,9 +28,9 @@ import apidrive.admin.HealTable;
 import apidrive.admin.History;
 import apidrive.admin.HistoryResource;
 import apidrive.admin.JobResource;
-import apidrive.admin.NetworkResource;
 import apidrive.admin.NodeView;
 import apidrive.admin.Privacy;
+import apidrive.admin.RepairResource;
 import apidrive.admin.SessionResource;
 import apidrive.admin.TokenResource;
 import apidrive.chunk.ChunkService;
@@ -87,7 +87,7 @@ final class Administration implements AutoCloseable {
 
     /** The resources of the network's copies. */
     List<Object> network(Network network, Repair repair, Inventory inventory, JobRunner jobs) {
-        return List.of(new NetworkResource(network, repair, inventory, jobs, audit, clock, config.network().copies()),
+        return List.of(new RepairResource(network, repair, inventory, jobs, audit, clock, config.network().copies()),
                 new HealResource(new HealTable(database), network));
     }
 
