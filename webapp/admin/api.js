@@ -33,10 +33,15 @@ export const post = (path, body) => send('POST', path, body);
 export const put = (path, body) => send('PUT', path, body);
 export const remove = (path) => send('DELETE', path);
 
-/** Servers of the network in the order of their ids: at most `limit` after the one with the id `after`, of one zone if it is told. */
-export function servers({ after = '', limit, zone = '' }) {
-  const query = Object.entries({ after, limit, zone }).filter(([, value]) => value !== '');
-  return send('GET', `${SERVERS}?${new URLSearchParams(query)}`);
+/**
+ * Servers of the network in the order of their ids, as {servers, next}: at most `limit` after the one with the id `after`, of the
+ * zone and the state that are told; `next` is the `after` of the page that follows, null on the last.
+ */
+export async function servers(wanted) {
+  const query = new URLSearchParams(Object.entries(wanted).filter(([, value]) => value));
+  const answer = await exchange('GET', `${SERVERS}?${query}`);
+  const next = /[?&]after=([^&>]+)/.exec(answer.headers.get('Link'));
+  return { servers: await answer.json(), next: next ? next[1] : null };
 }
 
 /** Calls back with each new sample until the returned function is called. */
@@ -54,6 +59,12 @@ function remember(session) {
 }
 
 async function send(method, path, body) {
+  const text = await (await exchange(method, path, body)).text();
+  return text ? JSON.parse(text) : null;
+}
+
+/** The answer, which went well. Nothing comes from a cache: numbers change while what they are about stays the same. */
+async function exchange(method, path, body) {
   const headers = { Accept: 'application/json' };
   if (csrf) {
     headers['X-CSRF-Token'] = csrf;
@@ -63,14 +74,13 @@ async function send(method, path, body) {
   }
   let answer;
   try {
-    answer = await fetch(BASE + path, { method, headers, body: body === undefined ? undefined : JSON.stringify(body) });
+    answer = await fetch(BASE + path, { method, headers, cache: 'no-store', body: body === undefined ? undefined : JSON.stringify(body) });
   } catch {
     throw new Refusal(0, 'The server cannot be reached.');
   }
-  const text = await answer.text();
-  const document = text ? JSON.parse(text) : null;
   if (!answer.ok) {
-    throw new Refusal(answer.status, document?.detail ?? `The server answered ${answer.status}.`);
+    const text = await answer.text();
+    throw new Refusal(answer.status, (text && JSON.parse(text).detail) || `The server answered ${answer.status}.`);
   }
-  return document;
+  return answer;
 }

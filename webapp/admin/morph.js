@@ -15,8 +15,9 @@ export function morph(shown, fresh) {
   morphChildren(shown, [...fresh.childNodes]);
 }
 
-/** As morph, of what lies in an element; its own attributes stay. */
-export function morphChildren(shown, fresh) {
+/** As morph, of what lies in an element, to be elements, texts, and null for nothing; its own attributes stay. */
+export function morphChildren(shown, children) {
+  const fresh = children.filter((child) => child !== null).map((child) => (child instanceof Node ? child : new Text(child)));
   const known = new Map([...shown.children].map((child) => [key(child), child]));
   const wanted = new Set(fresh.map(key));
   let at = shown.firstChild;

@@ -8,6 +8,7 @@ const MOST_SERVERS = 1_000; // that an answer holds
 const HERE = new URL('..', import.meta.url).href.replace(/\/$/, '');
 
 let servers = [];
+let copies = 1;
 let serversDue = 0;
 
 async function json(path) {
@@ -27,6 +28,7 @@ async function refresh() {
     const [slots, load] = await Promise.all([json('slots'), json('load')]);
     if (performance.now() >= serversDue) {
       servers = await json(`servers?limit=${MOST_SERVERS}`);
+      copies = (await json('network')).Copies;
       serversDue = performance.now() + SERVERS_EVERY;
     }
     show('room', `${bytes(slots.Free * slots.ChunkSize)} free`);
@@ -34,7 +36,7 @@ async function refresh() {
     show('lifetime', lifetime(slots.Lifetime));
     show('load', `${Math.round(100 * load.Score)} %`);
     show('load-words', load.Score < 0.5 ? 'quiet' : load.Score < 0.9 ? 'busy' : 'full: expect to wait');
-    const own = servers.find((server) => server.Url === HERE) ?? servers[0];
+    const own = servers.find((server) => server.Url === HERE) ?? (servers.length === 1 ? servers[0] : null);
     show('version', own?.Version ?? '');
     show('zone', own ? `zone ${own.Zone}, ${own.State}` : '');
     show('network', network());
@@ -53,7 +55,7 @@ function network() {
   }
   const away = servers.filter((server) => server.State === 'dead' || server.State === 'left').length;
   return `This node is one of ${servers.length < MOST_SERVERS ? count(servers.length) : `${count(MOST_SERVERS)} or more`} in the network: `
-    + `${away === 0 ? 'all answer' : plural(away, 'is away', 'are away')}. What one of them lacks, it gets from the others.`;
+    + `${away === 0 ? 'all answer' : plural(away, 'is away', 'are away')}. A chunk is kept on ${count(Math.min(copies, servers.length))} of them.`;
 }
 
 export function keepFresh() {

@@ -21,7 +21,7 @@ const time = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' });
 export const network = {
   title: 'Network',
   async show(view, { attempt, tell }) {
-    const own = (await api.get('node')).Id;
+    const own = (await api.get('network')).Id;
     const partitions = new Partitions(own);
     const servers = new Servers(() => attempt(refresh));
     const failing = el('input', { type: 'checkbox', change: () => turnQueue('') });
@@ -31,20 +31,20 @@ export const network = {
       box[name] = el('div', {});
     }
     let after = ''; // which rows of the heal queue are shown
-    let known = new Map();
-    let list = [];
+    let known = new Map(); // servers by their id
+    let list = { servers: [], next: null };
     let risk = { Away: 0, Servers: [] };
 
     /** What changes from second to second. */
     const refresh = async () => {
-      const [node, repair, jobs, needs] = await Promise.all([api.get('node'), api.get('network/repair'), api.get('jobs'),
+      const [here, repair, jobs, needs] = await Promise.all([api.get('network'), api.get('network/repair'), api.get('jobs'),
         api.get(`network/heal?limit=${ROWS}&failing=${failing.checked}&after=${after}`), servers.load()]);
       servers.rows.forEach((server) => known.set(server.Id, server));
-      list = servers.isAll ? servers.rows : list.map((server) => known.get(server.Id));
+      list = servers.isAll ? { servers: servers.rows, next: null } : { ...list, servers: list.servers.map(({ Id }) => known.get(Id)) };
       const job = (name) => jobs.find((one) => one.Name === name);
-      morphChildren(box.figures, figures(list, repair.Heal, partitions.own));
+      morphChildren(box.figures, figures(counted(list, here), repair.Heal, partitions.own));
       morphChildren(box.servers, servers.draw(own, risk.Servers));
-      morphChildren(box.state, ownState(known.get(own)?.State ?? node.State, repair.Drain, known.get(own)?.Slots?.Used ?? repair.Drain.Left));
+      morphChildren(box.state, ownState(here, repair.Drain, known.get(own)?.Slots.Used ?? repair.Drain.Left));
       morphChildren(box.healing, healing(repair, risk));
       morphChildren(box.queue, queue(needs, known, own, after === ''));
       morphChildren(box.comparisons, comparisons(repair, job('sync'), known, own));
@@ -55,7 +55,7 @@ export const network = {
     const survey = async () => {
       const [all, parts, lost] = await Promise.all([first(), api.get('network/partitions'), api.get('network/risk')]);
       list = all;
-      known = new Map(all.map((server) => [server.Id, server]));
+      known = new Map(all.servers.map((server) => [server.Id, server]));
       risk = lost;
       partitions.draw(parts, known);
     };
@@ -99,8 +99,16 @@ export const network = {
       }
       return isDone;
     };
-    const join = (urls) => did(() => api.post('network/join', { Urls: urls }),
-      `${some(urls.length, 'server was', 'servers were')} asked. They are in the list as soon as they answer.`);
+    const join = (urls) => attempt(async () => {
+      const { Servers: asked } = await api.post('network/join', { Urls: urls });
+      const failed = asked.filter((one) => one.Failure);
+      if (failed.length === asked.length) {
+        throw new Error(failed.map((one) => `${one.Url}: ${one.Failure}`).join(' '));
+      }
+      await refresh();
+      tell([`${some(asked.length - failed.length, 'server has', 'servers have')} answered.`,
+        ...failed.map((one) => `${one.Url}: ${one.Failure}`)].join(' '));
+    });
 
     /** Errors are told once, until an answer comes again. */
     const onEnd = (error) => {
@@ -145,8 +153,7 @@ export const network = {
   },
 };
 
-function figures(list, heal, parts) {
-  const { total, away } = counted(list);
+function figures({ total, away }, heal, parts) {
   return [
     figure('Servers', total, away),
     figure('Chunks that lack a copy', count(heal.Chunks), heal.Copies ? `${some(heal.Copies, 'copy', 'copies')} to be made, ${count(heal.Failing)} failing`

@@ -15,7 +15,8 @@ const DAY_MS = 86_400_000;
 export const overview = {
   title: 'Overview',
   async show(view) {
-    const [node, slots, servers, repair] = await Promise.all([api.get('node'), api.get('slots'), first(), api.get('network/repair')]);
+    const [node, slots, servers, here, repair] = await Promise.all([api.get('node'), api.get('slots'), first(), api.get('network'),
+      api.get('network/repair')]);
     const days = upcoming(slots.Calendar);
     view.replaceChildren(
       head('Overview', `Version ${node.Version}, started ${ago(node.StartedAt)}`),
@@ -28,16 +29,15 @@ export const overview = {
       card('When they fall due', el('p', { class: 'hint' },
         `Chunks by the day (UTC) on which their lease ends. A retrieval renews it for ${lifetime(slots.LifetimeSeconds)}.`),
       calendar(days)),
-      card('This server', facts([['Address', node.Url], ['State', state(servers.find((server) => server.Id === node.Id)?.State ?? node.State)], ['Zone', node.Zone],
-        ['Network', network(servers, repair.Heal)],
+      card('This server', facts([['Address', node.Url], ['State', state(node.State)], ['Zone', node.Zone],
+        ['Network', network(counted(servers, here), repair.Heal)],
         ['Id', el('span', { class: 'mono' }, node.Id)], ['Started', at(node.StartedAt)], ['Java', node.Java],
         ['System', node.System]])));
   },
 };
 
-function network(servers, heal) {
-  const { total, away } = counted(servers);
-  return [`${total} ${servers.length === 1 ? 'server' : 'servers'}, ${away}, `,
+function network({ all, total, away }, heal) {
+  return [`${total} ${all === 1 ? 'server' : 'servers'}, ${away}, `,
     heal.Chunks ? `${some(heal.Chunks, 'chunk is', 'chunks are')} being healed: ` : 'no chunk lacks a copy: ', el('a', { href: '#network' }, 'Network')];
 }
 

@@ -1,6 +1,6 @@
 // This server's own state, how far it has handed over what it keeps, and how it joins others.
 
-import { el } from '../../dom.js';
+import { el, facts } from '../../dom.js';
 import { count, percent, some } from '../../words.js';
 import { state } from './servers.js';
 
@@ -10,8 +10,10 @@ const CHOICES = [
   ['draining', 'Drain', 'It hands over all that it keeps, and tells when it may be switched off.'],
 ];
 
-/** `used` are the chunks here. */
-export function ownState(name, drain, used) {
+/** `here` is the answer of `network`, `used` are the chunks here. */
+export function ownState(here, drain, used) {
+  const name = here.State;
+  const refused = Object.entries(here.Refused).filter(([, times]) => times > 0);
   return [
     el('p', {}, 'It is ', state(name), ` ${CHOICES.find(([value]) => value === name)?.[2] ?? ''}`),
     el('div', { class: 'choices', role: 'group', 'aria-label': 'State of this server' }, ...CHOICES.map(([value, title, meaning]) =>
@@ -23,8 +25,14 @@ export function ownState(name, drain, used) {
         el('p', { class: 'hint' }, drain.Left === 0 ? 'Looking for chunks that others lack: do not switch it off yet.'
           : `${some(drain.Left, 'chunk is', 'chunks are')} still to be handed over, of ${count(used)}: do not switch it off yet.`))
         : null,
+    facts([['Network', `${here.Name}, ${here.Closed ? 'closed: its servers share a key' : 'open'}`],
+      ['Health', here.Health === 0 ? 'others answer as they should' : `slow or cut off, ${here.Health} of 8`],
+      ['Refused', refused.length ? refused.map(([why, times]) => `${spaced(why)}: ${count(times)}`).join(', ') : 'nothing']]),
   ];
 }
+
+/** "WrongKey" as "wrong key". */
+const spaced = (name) => name.replace(/\B[A-Z]/g, ' $&').toLowerCase();
 
 /** Calls `onJoin` with the addresses typed. */
 export function joinForm(onJoin) {

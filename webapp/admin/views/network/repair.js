@@ -4,6 +4,7 @@ import { el, facts, table } from '../../dom.js';
 import { ago, at, bytes, count, rate, some, span } from '../../words.js';
 import { host } from './servers.js';
 
+const ID = 13; // characters that tell one chunk from others
 const MOST_COMPARISONS = 50;
 
 /** In words, for how long healing goes on as fast as it does. */
@@ -13,13 +14,11 @@ export function timeLeft({ Copies, SecondsLeft }) {
 
 /** `risk` tells of chunks that cannot be healed for now. */
 export function healing({ Heal: heal }, risk) {
-  const most = heal.Copies + heal.Healed;
   return [
-    heal.Copies === 0 ? null : el('progress', { max: most, value: heal.Healed, 'aria-label': 'Copies made since the start' }),
     facts([
       ['Chunks that lack a copy', count(heal.Chunks)], ['Copies to be made', count(heal.Copies)],
       ['Of these failing', heal.Failing ? el('span', { class: 'pill bad' }, count(heal.Failing)) : 'none'],
-      ['On servers that are away alone', risk.Away ? el('span', { class: 'pill bad' }, some(risk.Away, 'chunk', 'chunks')) : null],
+      ['Only on servers that are away', risk.Away ? el('span', { class: 'pill bad' }, some(risk.Away, 'chunk', 'chunks')) : null],
       ['The oldest waits for', heal.Copies ? span(heal.OldestSeconds) : '–'],
       ['Pace', heal.CopiesPerSecond < 0.01 ? 'at rest' : `${rate(heal.CopiesPerSecond)} copies a second`],
       ['Time left', timeLeft(heal)],
@@ -32,13 +31,13 @@ export function healing({ Heal: heal }, risk) {
 export function queue({ Needs, Next }, servers, own, isFirst) {
   return [
     table('Copies to be made', [
-      { title: 'Chunk', kind: 'mono nowrap', cell: (need) => need.Chunk },
+      { title: 'Chunk', kind: 'mono nowrap', cell: (need) => el('span', { title: need.Chunk }, `${need.Chunk.slice(0, ID)}…`) },
       { title: 'Needed by', kind: 'nowrap', cell: (need) => named(need.Node, servers, own) },
       { title: 'Copies known', kind: 'number', cell: (need) => count(need.Known) },
       { title: 'Attempts', kind: 'number', cell: (need) => count(need.Attempts) },
       { title: 'Noted', kind: 'nowrap', cell: (need) => el('span', { title: at(need.MadeAt) }, ago(need.MadeAt)) },
       { title: 'Due', kind: 'nowrap', cell: (need) => el('span', { title: at(need.DueAt) }, Date.parse(need.DueAt) <= Date.now() ? 'now' : ago(need.DueAt)) },
-      { title: 'Last error', cell: (need) => (need.LastError ? el('span', { class: 'bad' }, worded(need.LastError, servers)) : '–') },
+      { title: 'Last error', kind: 'words', cell: (need) => (need.LastError ? el('span', { class: 'bad' }, worded(need.LastError, servers)) : '–') },
     ], Needs, 'Nothing waits: every copy that is owed is made.', (need) => `${need.Chunk} ${need.Node}`),
     el('div', { class: 'row end', hidden: isFirst && Next === null },
       el('button', { class: 'quiet', type: 'button', 'data-do': 'queue-first', disabled: isFirst }, 'First rows'),
@@ -54,7 +53,7 @@ export function comparisons({ Sync: all }, job, servers, own) {
     table('Comparisons', [
       { title: 'Server', kind: 'nowrap', cell: (one) => named(one.Id, servers, own) },
       { title: 'Compared', kind: 'nowrap', cell: (one) => el('span', { title: at(one.At) }, ago(one.At)) },
-      { title: 'Result', cell: (one) => (one.Error ? el('span', { class: 'bad' }, worded(one.Error, servers))
+      { title: 'Result', kind: 'words', cell: (one) => (one.Error ? el('span', { class: 'bad' }, worded(one.Error, servers))
         : one.Different === 0 ? 'the same' : some(one.Different, 'part differed', 'parts differed')) },
     ], sorted.slice(0, MOST_COMPARISONS), 'There is no other server to compare with.', (one) => one.Id),
     sorted.length > MOST_COMPARISONS ? el('p', { class: 'hint' }, `And ${some(sorted.length - MOST_COMPARISONS, 'other', 'others')}.`) : null,

@@ -5,6 +5,8 @@ import { count, percent, span } from '../../words.js';
 import { STATES, isAway, page } from './members.js';
 
 const MANY = 8; // servers from which on somebody may want to filter them
+const ID = 8; // characters that tell one from others
+const FULL = 90; // percent
 const CALM = ['active'];
 const AT_REST = ['left'];
 
@@ -34,9 +36,9 @@ export class Servers {
   }
 
   async load() {
-    const found = await page({ zone: this.#zone.value.trim(), state: this.#state.value, after: this.#pages.at(-1) });
-    this.#rows = found.rows;
-    this.#next = found.next;
+    const { servers, next } = await page({ zone: this.#zone.value.trim(), state: this.#state.value, after: this.#pages.at(-1) });
+    this.#rows = servers;
+    this.#next = next;
     if (this.#rows.length >= MANY) {
       this.#filter.hidden = false;
     }
@@ -73,7 +75,7 @@ export class Servers {
         { title: 'Zone', cell: (server) => [server.Zone, server.Group ? el('p', { class: 'hint' }, `group ${server.Group}`) : null] },
         { title: 'State', cell: (server) => state(server.State) },
         { title: 'Slots used', cell: (server) => slots(server.Slots) },
-        { title: 'Load', kind: 'number', cell: (server) => (isAway(server) ? '–' : percent(server.Load, 1)) },
+        { title: 'Load', kind: 'number', cell: (server) => (isAway(server) || server.Load === null ? '–' : percent(server.Load, 1)) },
         { title: 'Last heard', kind: 'nowrap', cell: (server) => heard(server, own) },
         { title: 'Only copy here', kind: 'number', cell: (server) => only(lost.get(server.Id)) },
         { title: 'Version', cell: (server) => server.Version },
@@ -100,20 +102,20 @@ export const host = (url) => url.replace(/^https?:\/\//, '').replace(/\/$/, '');
 function named(server, own) {
   const isWeb = /^https?:\/\//.test(server.Url); // it comes from elsewhere
   return [
-    isWeb ? el('a', { href: server.Url, rel: 'noreferrer', class: 'nowrap' }, host(server.Url)) : server.Url, ' ',
-    server.Id === own ? el('span', { class: 'badge' }, 'this server') : null,
-    server.Preferred ? el('span', { class: 'badge' }, 'preferred') : null,
-    el('p', { class: 'hint mono', title: server.Id }, server.Id.slice(0, 8)),
+    isWeb ? el('a', { href: server.Url, rel: 'noreferrer', class: 'nowrap' }, host(server.Url)) : server.Url,
+    el('p', { class: 'hint' }, el('span', { class: 'mono', title: server.Id }, server.Id.slice(0, ID)),
+      server.Id === own ? [' ', el('span', { class: 'pill' }, 'this server')] : null,
+      server.Preferred ? [' ', el('span', { class: 'pill faint' }, 'preferred')] : null),
   ];
 }
 
 function slots({ Total, Used }) {
-  if (Used === null || Used === undefined) {
+  if (Used === null) {
     return el('span', { class: 'soft' }, Total ? `of ${count(Total)}` : '–');
   }
   const share = Total === 0 ? 0 : Math.min(100, Used / Total * 100);
   return [el('span', { class: 'nowrap' }, `${count(Used)} of ${count(Total)}`),
-    svg('svg', { class: share > 90 ? 'bar full' : 'bar', viewBox: '0 0 100 6', preserveAspectRatio: 'none', 'aria-hidden': 'true' },
+    svg('svg', { class: share > FULL ? 'filled full' : 'filled', viewBox: '0 0 100 6', preserveAspectRatio: 'none', 'aria-hidden': 'true' },
       svg('rect', { class: 'track', width: 100, height: 6 }), svg('rect', { width: share, height: 6 }))];
 }
 
@@ -121,7 +123,7 @@ function heard(server, own) {
   if (server.Id === own) {
     return 'now';
   }
-  return server.LastHeard === null || server.LastHeard === undefined ? 'not yet'
+  return server.LastHeard === null ? 'not yet'
     : server.LastHeard < 1 ? 'now' : `${span(server.LastHeard)} ago`;
 }
 
