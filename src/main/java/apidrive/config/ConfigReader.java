@@ -5,6 +5,7 @@ import static apidrive.config.Setting.*;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -20,9 +21,11 @@ import java.util.regex.Pattern;
 final class ConfigReader {
     private static final int LEAST_READERS = 2;  // on one core too, one reads while the other waits
     private static final Pattern SIZE = Pattern.compile("(\\d{1,15}) *(KiB|MiB|GiB)?");
-    private static final Pattern ZONE_NAME = Pattern.compile("[A-Za-z0-9._-]{1,64}");
+    private static final Pattern LABEL = Pattern.compile("[A-Za-z0-9._-]{1,64}");
     private static final Pattern ROLE_NAME = Pattern.compile("[A-Za-z0-9._@-]{1,63}");
     private static final int PASSWORD_FILE_MAX_BYTES = 4_096;
+    private static final int LEAST_KEY_BYTES = 16;
+    private static final long MOST_SLOTS = 1_000_000_000_000L;
 
     private final Settings settings;
     private final List<String> faults;
@@ -41,14 +44,14 @@ final class ConfigReader {
         if (store.writers() > pool - 2) {
             faults.add(name(STORE_WRITERS) + " must leave two connections of " + name(POOL) + " to retrievals");
         }
-        NodeConfig config = new NodeConfig(data, settings.text(HOST), port, url(port), zone(), jdbc(),
+        long slots = number(SLOTS, 0, MOST_SLOTS);
+        NodeConfig config = new NodeConfig(data, settings.text(HOST), port, url(port), label(ZONE), jdbc(),
                 duration(DATABASE_WAIT, Duration.ZERO, Duration.ofHours(1)), pool,
-                number(SLOTS, 0, 1_000_000_000_000L),
-                duration(LIFETIME, Duration.ofMinutes(1), Duration.ofDays(3_650)),
-                size(CACHE_BYTES, 1L << 40), store, read(pool - store.writers() - 1),
+                slots, duration(LIFETIME, Duration.ofMinutes(1), Duration.ofDays(3_650)), size(CACHE_BYTES, 1L << 40),
+                store, read(pool - store.writers() - 1),
                 number(RATE_CHUNKS, 0, Long.MAX_VALUE),
                 duration(RATE_PERIOD, Duration.ofSeconds(1), Duration.ofDays(366)),
-                ranges(TRUSTED_PROXIES), settings);
+                ranges(TRUSTED_PROXIES), network(slots), settings);
         if (!faults.isEmpty()) {
             throw new ConfigException(faults);
         }
@@ -67,6 +70,34 @@ final class ConfigReader {
             faults.add(name(READERS) + " and " + name(STORE_WRITERS) + " must leave one connection of " + name(POOL));
         }
         return new NodeConfig.Read(readers, queue);
+    }
+
+    private NodeConfig.Network network(long slots) {
+        List<URI> join = new ArrayList<>();
+        for (String text : settings.text(JOIN).split(",")) {
+            if (!text.isBlank()) {
+                web(text.strip()).ifPresentOrElse(join::add, () -> faults.add(name(JOIN) + ": " + text.strip() + " is no http or https URL with a host"
+                        + " and without user, query or fragment"));
+            }
+        }
+        long weight = settings.text(WEIGHT).isEmpty() ? slots : number(WEIGHT, 0, MOST_SLOTS);
+        return new NodeConfig.Network(label(NETWORK), key(), List.copyOf(join),
+                settings.text(JOIN_FILE).isEmpty() ? Optional.empty() : path(JOIN_FILE), flag(ALLOW_PRIVATE_PEERS),
+                label(GROUP), weight, flag(PREFERRED),
+                duration(GOSSIP_PERIOD, Duration.ofMillis(50), Duration.ofMinutes(1)),
+                duration(HEAL_DELAY, Duration.ofSeconds(1), Duration.ofDays(7)));
+    }
+
+    private Optional<NodeConfig.Key> key() {
+        if (settings.text(NETWORK_KEY_FILE).isEmpty()) {
+            return Optional.empty();
+        }
+        int faultsBefore = faults.size();
+        byte[] key = password(NETWORK_KEY_FILE).getBytes(StandardCharsets.UTF_8);
+        if (key.length < LEAST_KEY_BYTES && faults.size() == faultsBefore) {
+            fault(NETWORK_KEY_FILE, "names a file of less than " + LEAST_KEY_BYTES + " bytes", null);
+        }
+        return Optional.of(new NodeConfig.Key(key));
     }
 
     private long number(Setting setting, long least, long most) {
@@ -121,24 +152,33 @@ final class ConfigReader {
         return fault(setting, "must be a path", Optional.empty());
     }
 
-    private String zone() {
-        return ZONE_NAME.matcher(settings.text(ZONE)).matches() ? settings.text(ZONE)
-                : fault(ZONE, "must be 1 to 64 letters, digits, dots, underscores or hyphens", "");
+    private String label(Setting setting) {
+        return LABEL.matcher(settings.text(setting)).matches() ? settings.text(setting)
+                : fault(setting, "must be 1 to 64 letters, digits, dots, underscores or hyphens", "");
+    }
+
+    private boolean flag(Setting setting) {
+        return switch (settings.text(setting)) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> fault(setting, "must be true or false", false);
+        };
     }
 
     private URI url(int port) {
-        String text = settings.text(URL).isEmpty() ? "http://localhost:" + port : settings.text(URL);
+        return web(settings.text(URL).isEmpty() ? "http://localhost:" + port : settings.text(URL))
+                .orElseGet(() -> fault(URL, "must be an http or https URL with a host and no user, query or fragment", null));
+    }
+
+    private static Optional<URI> web(String text) {
         try {
             URI url = new URI(text.endsWith("/") ? text.substring(0, text.length() - 1) : text);
-            boolean web = "http".equals(url.getScheme()) || "https".equals(url.getScheme());
-            if (web && url.getHost() != null && url.getQuery() == null && url.getFragment() == null
-                    && url.getUserInfo() == null) {
-                return url;
-            }
+            boolean isWeb = "http".equals(url.getScheme()) || "https".equals(url.getScheme());
+            return isWeb && url.getHost() != null && url.getQuery() == null && url.getFragment() == null
+                    && url.getUserInfo() == null ? Optional.of(url) : Optional.empty();
         } catch (URISyntaxException e) {
-            // said below
+            return Optional.empty();
         }
-        return fault(URL, "must be an http or https URL with a host and no user, query or fragment", null);
     }
 
     private Optional<NodeConfig.Jdbc> jdbc() {

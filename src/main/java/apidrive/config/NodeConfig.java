@@ -25,12 +25,13 @@ import java.util.Optional;
  * @param rateChunks  chunks an address may store a period; 0 for no limit
  * @param ratePeriod  that period
  * @param trustedProxies whose X-Forwarded-For is believed
+ * @param network     the other nodes, and this one's place among them
  * @param settings    the texts all of this was read from, and where each came from
  */
 public record NodeConfig(
         Path data, String host, int port, URI url, String zone, Optional<Jdbc> jdbc, Duration databaseWait, int pool,
         long slots, Duration lifetime, long cacheBytes, Store store, Read read, long rateChunks, Duration ratePeriod,
-        List<AddressRange> trustedProxies, Settings settings) {
+        List<AddressRange> trustedProxies, Network network, Settings settings) {
 
     /** An external database and the roles to reach it by; {@code owner} equals {@code runner} where only one is named. */
     public record Jdbc(String url, Role runner, Role owner) {
@@ -50,6 +51,28 @@ public record NodeConfig(
 
     /** {@code readers} statements at once; {@code queue} retrievals may wait. */
     public record Read(int readers, int queue) {
+    }
+
+    /**
+     * The network of this node.
+     *
+     * @param key       what all nodes of a closed network share; empty in an open one
+     * @param join      nodes to join by
+     * @param joinFile  where more of them stand
+     * @param weight    this node's share beside those of others; 0 takes no part in keeping chunks
+     * @param healDelay how long a node may be dead before it is replaced
+     */
+    public record Network(String name, Optional<Key> key, List<URI> join, Optional<Path> joinFile,
+            boolean allowPrivatePeers, String group, long weight, boolean preferred, Duration gossipPeriod,
+            Duration healDelay) {
+    }
+
+    /** A secret that shows in no {@link #toString()}. */
+    public record Key(byte[] bytes) {
+        @Override
+        public String toString() {
+            return "(secret)";
+        }
     }
 
     /** The settings of this process. Throws {@link ConfigException} that names every fault. */

@@ -34,7 +34,17 @@ public enum Setting {
     READ_QUEUE("256", "Retrievals that may wait for the database, 1 to 65536; beyond it one is answered 503"),
     RATE_CHUNKS("1000000", "Chunks that one address (IPv6: one /64) may store in a period, 0 for no limit"),
     RATE_PERIOD("P1D", "The period of RATE_CHUNKS, PT1S to P366D"),
-    TRUSTED_PROXIES("", "Addresses or CIDR ranges, comma-separated, whose X-Forwarded-For is believed");
+    TRUSTED_PROXIES("", "Addresses or CIDR ranges, comma-separated, whose X-Forwarded-For is believed"),
+    NETWORK("default", "Name of the network this node belongs to: 1 to 64 letters, digits, . _ -; others are refused"),
+    NETWORK_KEY_FILE("", "File with the key that all nodes of a closed network share, 16 to 4096 bytes; empty: the network is open"),
+    JOIN("", "URLs of nodes to join by, comma-separated; empty: this node waits to be joined"),
+    JOIN_FILE("", "File with more of them, one a line, or groups of lines as in an SOS configuration; read again when it changes"),
+    ALLOW_PRIVATE_PEERS("false", "Whether peers may have loopback, link-local and private addresses: only in a network that is your own"),
+    GROUP("default", "The group this node is listed under: 1 to 64 letters, digits, . _ -"),
+    WEIGHT("", "Its share of the network's chunks beside other nodes' weights, 0 for none, up to 10^12; empty: SLOTS"),
+    PREFERRED("false", "Whether clients should ask this node before others"),
+    GOSSIP_PERIOD("PT1S", "How often it probes another node, PT0.05S to PT1M; the same on all nodes"),
+    HEAL_DELAY("PT10M", "How long a node may be dead before its chunks are copied elsewhere, PT1S to P7D");
 
     private static final String ENVIRONMENT_PREFIX = "APIDRIVE_";
     private static final String PROPERTY_PREFIX = "apidrive.";

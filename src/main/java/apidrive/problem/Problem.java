@@ -1,13 +1,22 @@
 package apidrive.problem;
 
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** The failures of API Drive: the status and title that a caller sees (RFC 9457 §3.1). */
 public enum Problem {
     MALFORMED(400, "Malformed request"),
     UNAUTHENTICATED(401, "Sign in first"),
     FORBIDDEN(403, "Not allowed"),
+    FOREIGN_NETWORK(403, "Another network"),
+    /** The shared key of a closed network is missing in the call, or is another. */
+    WRONG_NETWORK_KEY(403, "Not proven by the network's key"),
+    PEER_UNKNOWN(403, "The sender is no member of the network"),
     NOT_FOUND(404, "No such resource"),
     CHUNK_NOT_FOUND(404, "No such chunk"),
     /** The chunk is known but its bytes here fail their digest: another holder has to be asked, or it is stored anew. */
@@ -32,6 +41,8 @@ public enum Problem {
     NO_FREE_SLOT(507, "No free slot");
 
     private static final String TYPE_PREFIX = "urn:apidrive:problem:";
+    private static final Map<String, Problem> BY_TYPE =
+            Arrays.stream(values()).collect(Collectors.toUnmodifiableMap(Problem::type, Function.identity()));
 
     private final int status;
     private final String title;
@@ -53,6 +64,11 @@ public enum Problem {
     /** A URN that never changes, for example {@code urn:apidrive:problem:chunk-not-found}. */
     public String type() {
         return TYPE_PREFIX + name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** The problem with this {@link #type()}; empty for any other text. */
+    public static Optional<Problem> ofType(String type) {
+        return Optional.ofNullable(BY_TYPE.get(type));
     }
 
     /** The exception to throw; {@code detail} is read by the caller, so it carries no secret and no class name. */

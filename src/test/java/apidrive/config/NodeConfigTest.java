@@ -9,7 +9,9 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 
 import org.junit.jupiter.api.BeforeEach;
@@ -47,6 +49,8 @@ class NodeConfigTest {
         assertThat(config.rateChunks()).isEqualTo(1_000_000);
         assertThat(config.ratePeriod()).isEqualTo(Duration.ofDays(1));
         assertThat(config.trustedProxies()).isEmpty();
+        assertThat(config.network()).isEqualTo(new NodeConfig.Network("default", Optional.empty(), List.of(),
+                Optional.empty(), false, "default", 327_680, false, Duration.ofSeconds(1), Duration.ofMinutes(10)));
     }
 
     @Test
@@ -91,6 +95,24 @@ class NodeConfigTest {
 
         assertThat(config.jdbc().orElseThrow().runner().password()).isEqualTo("s3cret");
         assertThat(config.toString()).doesNotContain("s3cret");
+    }
+
+    @Test
+    void a_network_is_closed_by_a_key_from_a_file_and_joined_by_urls() throws IOException {
+        Path file = Files.writeString(folder.resolve("key"), "0123456789abcdef\n");
+        NodeConfig config = NodeConfig.of(Settings.of(options, Map.of("APIDRIVE_NETWORK_KEY_FILE", file.toString(),
+                "APIDRIVE_JOIN", "http://one.example:8080/, https://two.example/drive", "APIDRIVE_WEIGHT", "7")));
+
+        assertThat(config.network().key().orElseThrow().bytes()).asString().isEqualTo("0123456789abcdef");
+        assertThat(config.toString()).doesNotContain("0123456789abcdef");
+        assertThat(config.network().join())
+                .containsExactly(URI.create("http://one.example:8080"), URI.create("https://two.example/drive"));
+        assertThat(config.network().weight()).isEqualTo(7);
+
+        Files.writeString(file, "0123456789abcde\n");
+        assertThatThrownBy(() -> NodeConfig.of(Settings.of(options, Map.of("APIDRIVE_NETWORK_KEY_FILE", file.toString(),
+                "APIDRIVE_JOIN", "one.example", "APIDRIVE_ALLOW_PRIVATE_PEERS", "yes", "APIDRIVE_NETWORK", "a b"))))
+                .isInstanceOfSatisfying(ConfigException.class, failure -> assertThat(failure.faults()).hasSize(4));
     }
 
     @Test
