@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param slots       chunks this node has room for
  * @param lifetime    how long a chunk is kept after it was stored or last retrieved
  * @param cacheBytes  heap for hot chunks
+ * @param cachedSlots chunks of other nodes that are kept in the database, beside {@code slots}
  * @param store       bounds of storing
  * @param read        bounds of retrieving
  * @param rateChunks  chunks an address may store a period; 0 for no limit
@@ -30,8 +31,8 @@ import java.util.Optional;
  */
 public record NodeConfig(
         Path data, String host, int port, URI url, String zone, Optional<Jdbc> jdbc, Duration databaseWait, int pool,
-        long slots, Duration lifetime, long cacheBytes, Store store, Read read, long rateChunks, Duration ratePeriod,
-        List<AddressRange> trustedProxies, Network network, Settings settings) {
+        long slots, Duration lifetime, long cacheBytes, long cachedSlots, Store store, Read read, long rateChunks,
+        Duration ratePeriod, List<AddressRange> trustedProxies, Network network, Settings settings) {
 
     /** An external database and the roles to reach it by; {@code owner} equals {@code runner} where only one is named. */
     public record Jdbc(String url, Role runner, Role owner) {

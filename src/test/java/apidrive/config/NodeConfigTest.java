@@ -43,6 +43,7 @@ class NodeConfigTest {
         assertThat(config.slots()).isEqualTo(327_680);
         assertThat(config.lifetime()).isEqualTo(Duration.ofDays(30));
         assertThat(config.cacheBytes()).isEqualTo(64L << 20);
+        assertThat(config.cachedSlots()).isEqualTo(16_384);
         assertThat(config.store()).isEqualTo(new NodeConfig.Store(3, 1_024, Duration.ofSeconds(10)));
         assertThat(config.read().queue()).isEqualTo(256);
         assertThat(config.read().readers()).isBetween(2, 7);
