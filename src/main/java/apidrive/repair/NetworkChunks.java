@@ -8,7 +8,6 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -21,9 +20,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import apidrive.chunk.ChunkInfo;
 import apidrive.chunk.ChunkService;
 import apidrive.chunk.GetResult;
@@ -32,33 +28,31 @@ import apidrive.chunk.StoredChunk;
 import apidrive.problem.ProblemException;
 import apidrive.wire.Chunk;
 import apidrive.wire.ChunkId;
-import apidrive.wire.NodeId;
 
 /**
  * The whole network's chunks, as users see them through this node: stores go where they belong, and what is not kept here is
  * fetched from where it is. Threads share it.
  */
 public final class NetworkChunks {
-    private static final Logger LOG = LoggerFactory.getLogger(NetworkChunks.class);
     private static final Duration RETRY = Duration.ofSeconds(1);
     private static final Duration PATIENCE = Duration.ofSeconds(40);
 
     private final ChunkService own;
     private final Network network;
-    private final Peers peers;
     private final Spreading spreading;
     private final Fetching fetching;
     private final CachedReplicas cached;
     private final HealQueue queue;
     private final InstantSource clock;
     private final Wish usual;
+    private final OtherHolders others;
 
     /** {@code usual} is what a store achieves that wishes for nothing else. */
     public NetworkChunks(ChunkService own, Network network, Peers peers, Spreading spreading, Fetching fetching,
             CachedReplicas cached, HealQueue queue, InstantSource clock, Wish usual) {
         this.own = own;
         this.network = network;
-        this.peers = peers;
+        this.others = new OtherHolders(network, peers, clock, usual.copies());
         this.spreading = spreading;
         this.fetching = fetching;
         this.cached = cached;
@@ -155,22 +149,8 @@ public final class NetworkChunks {
     /** Renews leases here and on the other holders; when the lease of each that is kept somewhere ends, the others left out. */
     public Map<ChunkId, Instant> renew(List<ChunkId> ids) {
         Map<ChunkId, Instant> renewed = new HashMap<>(own.renew(ids));
-        Map<NodeId, List<ChunkId>> byHolder = new HashMap<>();
-        for (ChunkId id : ids) {
-            network.placement().holders(id, usual.copies()).stream()
-                    .filter(holder -> !holder.equals(network.self()) && network.isReachable(holder))
-                    .forEach(holder -> byHolder.computeIfAbsent(holder, node -> new ArrayList<>()).add(id));
-        }
-        byHolder.forEach((holder, some) -> LocalShelf.parts(some, Shelf.MAX_IDS).forEach(part -> {
-            try {
-                Shelf shelf = peers.shelf(holder);
-                shelf.renew(part.stream().map(id -> new Leased(id, 1, own.lifetime())).toList());
-                shelf.held(part).forEach(leased -> renewed.merge(leased.id(), clock.instant().plus(leased.left()),
-                        (one, other) -> one.isAfter(other) ? one : other));
-            } catch (ProblemException e) {
-                LOG.debug("leases not renewed on server {}: {}", holder, e.detail());
-            }
-        }));
+        others.renew(ids, own.lifetime()).forEach((id, until) -> renewed.merge(id, until,
+                (one, other) -> one.isAfter(other) ? one : other));
         return renewed;
     }
 
@@ -178,17 +158,7 @@ public final class NetworkChunks {
     public boolean delete(ChunkId id) {
         boolean wasKept = own.delete(id);
         cached.remove(id);
-        if (network.isClosed()) {
-            for (NodeId holder : network.placement().holders(id, usual.copies())) {
-                if (!holder.equals(network.self()) && network.isReachable(holder)) {
-                    try {
-                        peers.shelf(holder).bury(List.of(new Buried(id, own.lifetime().multipliedBy(2))));
-                    } catch (ProblemException e) {
-                        LOG.info("chunk not deleted yet on server {}: {}", holder, e.detail());  // sync sees to it
-                    }
-                }
-            }
-        }
+        others.bury(id, own.lifetime().multipliedBy(2));
         return wasKept;
     }
 

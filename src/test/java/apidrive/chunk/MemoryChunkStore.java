@@ -56,6 +56,14 @@ public final class MemoryChunkStore implements ChunkStore, Inventory {
         this.heals = heals;
     }
 
+    /** The same chunks and tombstones, from now on apart: what a backup of the node has. */
+    public synchronized MemoryChunkStore copy(HealQueue copyOfHeals) {
+        MemoryChunkStore copy = new MemoryChunkStore(slots, copyOfHeals);
+        copy.chunks.putAll(chunks);
+        copy.tombstones.putAll(tombstones);
+        return copy;
+    }
+
     @Override
     public synchronized List<PutResult> put(List<Put> puts, Lease.Term term) {
         return puts.stream().map(put -> put(put, term)).toList();

@@ -36,6 +36,13 @@ public final class MemoryHealQueue implements HealQueue {
 
     private final Map<Key, Row> rows = new HashMap<>();
 
+    /** The same needs, from now on apart: what a backup of the node has. */
+    public synchronized MemoryHealQueue copy() {
+        MemoryHealQueue copy = new MemoryHealQueue();
+        copy.rows.putAll(rows);
+        return copy;
+    }
+
     @Override
     public synchronized void add(Collection<Need> needs, Instant now) {
         needs.forEach(need -> rows.merge(Key.of(need), new Row(need, 0, now, now, null),
