@@ -87,4 +87,10 @@ public final class MemoryHealQueue implements HealQueue {
                 rows.values().stream().map(Row::madeAt).min(Instant::compareTo).map(made -> Duration.between(made, now))
                         .filter(waited -> !waited.isNegative()).orElse(Duration.ZERO));
     }
+
+    /** Every need with how often it was tried and what came of it last. */
+    @Override
+    public synchronized String toString() {
+        return rows.values().toString();
+    }
 }

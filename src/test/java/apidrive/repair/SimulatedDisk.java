@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.UUID;
 
 import apidrive.chunk.GetResult;
 import apidrive.chunk.Held;
@@ -17,12 +18,14 @@ import apidrive.chunk.Lease;
 import apidrive.chunk.MemoryChunkStore;
 import apidrive.chunk.Put;
 import apidrive.chunk.PutResult;
+import apidrive.chunk.Summary;
 import apidrive.wire.ChunkId;
 import apidrive.wire.IdPrefix;
 
 /** What outlives a crash: chunks, some of them damaged, tombstones, the heal queue, and where a scrub stands. */
 final class SimulatedDisk implements Scrub.Bookmark {
     private static final int ALL = 10_000;
+    private static final ChunkId BEFORE_ALL = new ChunkId(new UUID(0, 0));
 
     final MemoryChunkStore chunks;
     final MemoryHealQueue heals;
@@ -75,7 +78,17 @@ final class SimulatedDisk implements Scrub.Bookmark {
 
     /** Everything that is alive and sound. */
     List<Held> sound(Instant now) {
-        return sound(chunks.list(List.of(IdPrefix.ALL), new ChunkId(new java.util.UUID(0, 0)), ALL, now));
+        return sound(chunks.list(List.of(IdPrefix.ALL), BEFORE_ALL, ALL, now));
+    }
+
+    /** Of what is sound alone. */
+    List<Summary> summaries(Collection<IdPrefix> within, int bits, Instant now, Instant settled) {
+        if (damaged.isEmpty()) {
+            return chunks.summaries(within, bits, now, settled);
+        }
+        MemoryChunkStore sound = chunks.copy(heals);
+        sound.release(damaged);
+        return sound.summaries(within, bits, now, settled);
     }
 
     boolean keeps(ChunkId id, Instant now) {
@@ -83,7 +96,7 @@ final class SimulatedDisk implements Scrub.Bookmark {
     }
 
     boolean isBuried(ChunkId id, Instant now) {
-        return chunks.tombstones(List.of(IdPrefix.ALL), new ChunkId(new java.util.UUID(0, 0)), ALL, now).stream()
+        return chunks.tombstones(List.of(IdPrefix.ALL), BEFORE_ALL, ALL, now).stream()
                 .anyMatch(tombstone -> tombstone.id().equals(id));
     }
 
