@@ -56,6 +56,7 @@ public final class Heal implements Job {
     private final Budget budget;
     private final AtomicLong healed = new AtomicLong();
     private final AtomicLong healedBytes = new AtomicLong();
+    private final Pace pace = new Pace();
 
     public Heal(Network network, Peers peers, OwnChunks own, HealQueue queue, Budget budget) {
         this.network = network;
@@ -78,6 +79,11 @@ public final class Heal implements Job {
     /** Copies made since the start, here and elsewhere. */
     public long healed() {
         return healed.get();
+    }
+
+    /** Copies made a second, of late. */
+    public double pace(Instant now) {
+        return pace.perSecond(now);
     }
 
     /** Bytes of these. */
@@ -199,6 +205,7 @@ public final class Heal implements Job {
         if (refusal.isEmpty()) {
             healed.incrementAndGet();
             healedBytes.addAndGet(bytes);
+            pace.add(1, now);
             LOG.debug("chunk healed id={} on={}", task.need().chunk(), task.need().node());
             done(List.of(task));
         } else if (refusal.get() == CHUNK_DELETED || refusal.get() == CHUNK_NOT_FOUND) {  // deleted, or its lease ended on the way

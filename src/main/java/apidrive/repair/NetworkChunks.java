@@ -20,12 +20,19 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+
 import apidrive.chunk.ChunkInfo;
 import apidrive.chunk.ChunkService;
 import apidrive.chunk.GetResult;
 import apidrive.chunk.Refusals;
 import apidrive.chunk.StoredChunk;
 import apidrive.problem.ProblemException;
+import apidrive.sql.SqlFailure;
 import apidrive.wire.Chunk;
 import apidrive.wire.ChunkId;
 
@@ -34,7 +41,9 @@ import apidrive.wire.ChunkId;
  * fetched from where it is. Threads share it.
  */
 public final class NetworkChunks {
+    private static final Logger LOG = LoggerFactory.getLogger(NetworkChunks.class);
     private static final Duration RETRY = Duration.ofSeconds(1);
+    private static final int WANTED = 16_384;  // chunks fetched lately: about 2 MiB of heap
     private static final Duration PATIENCE = Duration.ofSeconds(40);
 
     private final ChunkService own;
@@ -45,6 +54,7 @@ public final class NetworkChunks {
     private final HealQueue queue;
     private final InstantSource clock;
     private final Wish usual;
+    private final Cache<ChunkId, Boolean> wanted = Caffeine.newBuilder().maximumSize(WANTED).executor(Runnable::run).build();
     private final OtherHolders others;
 
     /** {@code usual} is what a store achieves that wishes for nothing else. */
@@ -112,6 +122,7 @@ public final class NetworkChunks {
         if (network.reachable().isEmpty() || results.values().stream().allMatch(result -> result.refusal().isEmpty())) {
             return results;
         }
+        Instant now = clock.instant();
         Map<ChunkId, GetResult> all = new HashMap<>(results);
         Set<ChunkId> lacking = new HashSet<>();
         results.forEach((id, result) -> {
@@ -119,7 +130,7 @@ public final class NetworkChunks {
                 lacking.add(id);
             }
         });
-        cached.get(lacking, clock.instant()).forEach((id, stored) -> {
+        cached.get(lacking, now).forEach((id, stored) -> {
             all.put(id, GetResult.found(stored));
             lacking.remove(id);
         });
@@ -157,7 +168,6 @@ public final class NetworkChunks {
     /** Deletes the chunk here and, in a closed network, on its other holders; whether this node kept it. */
     public boolean delete(ChunkId id) {
         boolean wasKept = own.delete(id);
-        cached.remove(id);
         others.bury(id, own.lifetime().multipliedBy(2));
         return wasKept;
     }
@@ -183,8 +193,19 @@ public final class NetworkChunks {
         }
         StoredChunk stored = new StoredChunk(found.get().chunk(), found.get().copies(), clock.instant().plus(found.get().left()));
         if (!isDamagedHere) {
-            cached.offer(stored);
+            keepIfWantedAgain(stored);
         }
         return GetResult.found(stored);
+    }
+
+    /** What is fetched once is not worth a row; what is fetched again soon is. */
+    private void keepIfWantedAgain(StoredChunk stored) {
+        if (wanted.asMap().putIfAbsent(stored.chunk().id(), Boolean.TRUE) != null) {
+            try {
+                cached.put(stored, clock.instant());
+            } catch (SqlFailure e) {
+                LOG.debug("chunk not cached id={}", stored.chunk().id(), e);
+            }
+        }
     }
 }

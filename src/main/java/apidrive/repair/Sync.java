@@ -39,7 +39,8 @@ import apidrive.wire.NodeId;
  */
 public final class Sync implements Job {
     private static final Logger LOG = LoggerFactory.getLogger(Sync.class);
-    private static final Duration INTERVAL = Duration.ofMinutes(10);
+    private static final Duration INTERVAL = Duration.ofMinutes(10);  // of a round through all servers, up to PEERS of them
+    private static final int PEERS = 30;
     private static final Duration IDLE = Duration.ofSeconds(1);
     /** Parts of a part: so fine that the ids of one that differs are few, so coarse that their summaries are as well. */
     private static final int FINER_BITS = 6;
@@ -57,13 +58,23 @@ public final class Sync implements Job {
     private final Lease lease;
     private final Random random;
     private final Deque<NodeId> left = new ArrayDeque<>();
-    private final Map<NodeId, String> failures = new HashMap<>();
+    private final Map<NodeId, Compared> comparisons = new HashMap<>();
     private Placement compared;
     private List<Summary> here = List.of();
     private Instant due = Instant.MIN;
     private long round;
     private int peersInRound;
     private volatile boolean isAsked;
+
+    /**
+     * What came of comparing this node with another.
+     *
+     * @param at        when
+     * @param different the parts in which the other kept something else than this one
+     * @param error     why it could not be done; empty when it was
+     */
+    public record Compared(Instant at, Set<IdPrefix> different, Optional<String> error) {
+    }
 
     public Sync(Network network, Peers peers, OwnChunks own, HealQueue queue, Lease lease, Random random) {
         this.network = network;
@@ -90,9 +101,9 @@ public final class Sync implements Job {
         isAsked = true;
     }
 
-    /** Peers that could not be compared with when last tried, and why. */
-    public synchronized Map<NodeId, String> failures() {
-        return Map.copyOf(failures);
+    /** What came of the last comparison with each peer that answers, or did then. */
+    public synchronized Map<NodeId, Compared> comparisons() {
+        return Map.copyOf(comparisons);
     }
 
     @Override
@@ -106,19 +117,15 @@ public final class Sync implements Job {
         if (peer.isEmpty()) {
             return IDLE;
         }
-        String failure = null;
+        Compared comparison;
         try {
-            compare(peer.get(), now);
+            comparison = new Compared(now, Set.copyOf(compare(peer.get(), now)), Optional.empty());
         } catch (ProblemException e) {
-            failure = e.detail();
-            LOG.info("sync failed peer={}: {}", peer.get(), failure);
+            LOG.info("sync failed peer={}: {}", peer.get(), e.detail());
+            comparison = new Compared(now, Set.of(), Optional.of(e.detail()));
         }
         synchronized (this) {
-            if (failure == null) {
-                failures.remove(peer.get());
-            } else {
-                failures.put(peer.get(), failure);
-            }
+            comparisons.put(peer.get(), comparison);
         }
         return Duration.ZERO;
     }
@@ -126,23 +133,24 @@ public final class Sync implements Job {
     /** The peer to compare with now; at the end of a round none until the next is due. */
     private synchronized Optional<NodeId> next(Instant now) {
         boolean isChanged = compared != network.placement();
-        if (left.isEmpty() && (isAsked || isChanged || !now.isBefore(due) || due.isAfter(now.plus(INTERVAL)))) {
+        if (left.isEmpty() && (isAsked || isChanged || !now.isBefore(due) || due.isAfter(now.plus(INTERVAL.multipliedBy(1 + peersInRound / PEERS))))) {
             isAsked = false;
             compared = network.placement();
-            due = now.plus(INTERVAL);
             round++;
             List<NodeId> order = new ArrayList<>(new TreeSet<>(network.reachable()));
             Collections.shuffle(order, random);
-            failures.keySet().retainAll(order);
+            comparisons.keySet().retainAll(order);
             left.addAll(order);
             peersInRound = order.size();
+            due = now.plus(INTERVAL.multipliedBy(1 + order.size() / PEERS));
             here = order.isEmpty() ? List.of()
                     : inventory.summaries(List.of(IdPrefix.ALL), compared.bits(), now, now.minus(LocalShelf.SETTLING));
         }
         return Optional.ofNullable(left.poll());
     }
 
-    private void compare(NodeId peer, Instant now) {
+    /** Returns the parts that differ. */
+    private List<IdPrefix> compare(NodeId peer, Instant now) {
         Shelf shelf = peers.shelf(peer);
         int bits = compared.bits();
         List<IdPrefix> different = difference(here, shelf.summaries(List.of(IdPrefix.ALL), bits), peer);
@@ -168,6 +176,7 @@ public final class Sync implements Job {
             look(shelf, peer, difference(inventory.summaries(parts, bits + FINER_BITS, now, settled),
                     shelf.summaries(parts, bits + FINER_BITS), peer), now);
         }
+        return different;
     }
 
     private List<IdPrefix> difference(List<Summary> mine, List<Summary> theirs, NodeId peer) {
