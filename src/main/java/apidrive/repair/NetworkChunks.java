@@ -168,7 +168,7 @@ public final class NetworkChunks {
     /** Deletes the chunk here and, in a closed network, on its other holders; whether this node kept it. */
     public boolean delete(ChunkId id) {
         boolean wasKept = own.delete(id);
-        others.bury(id, own.lifetime().multipliedBy(2));
+        others.bury(id);
         return wasKept;
     }
 

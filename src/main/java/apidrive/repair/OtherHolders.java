@@ -51,14 +51,14 @@ final class OtherHolders {
         return renewed;
     }
 
-    /** In a closed network: deletes the chunk at each of them, to be remembered for so long. */
-    void bury(ChunkId id, Duration left) {
+    /** In a closed network: deletes the chunk at each of them. */
+    void bury(ChunkId id) {
         if (!network.isClosed()) {
             return;
         }
         for (NodeId holder : of(id)) {
             try {
-                peers.shelf(holder).bury(List.of(new Buried(id, left)));
+                peers.shelf(holder).bury(List.of(new Buried(id, Duration.ZERO)));
             } catch (ProblemException e) {
                 LOG.info("chunk not deleted yet on server {}: {}", holder, e.detail());  // sync sees to it
             }
