@@ -146,9 +146,8 @@ final class Life {
 
     /** As a user's deletion here. */
     void delete(ChunkId id) {
-        Duration left = lease.lifetime().multipliedBy(2);
-        own.bury(List.of(new Tombstone(id, node.instant().plus(left))));
-        others.bury(id, left);
+        own.bury(List.of(new Tombstone(id, node.instant().plus(lease.lifetime().multipliedBy(2)))));
+        others.bury(id);
     }
 
     /** Runs what belongs to this life, unless it is over; a paused node does it later. */

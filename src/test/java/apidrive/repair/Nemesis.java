@@ -13,6 +13,7 @@ final class Nemesis {
 
     private final World world;
     private final Timeline timeline;
+    private final boolean isBadWithClocks;
     private final List<Backup> backups = new ArrayList<>();
 
     private record Backup(SimulatedNode node, SimulatedDisk disk) {
@@ -21,6 +22,7 @@ final class Nemesis {
     Nemesis(World world) {
         this.world = world;
         this.timeline = world.timeline;
+        this.isBadWithClocks = timeline.chance(0.5);
     }
 
     /** Does something, now. */
@@ -152,6 +154,9 @@ final class Nemesis {
     }
 
     private void adjust(SimulatedNode node) {
+        if (!isBadWithClocks) {
+            return;
+        }
         Duration jump = timeline.chance(0.3) ? Duration.ZERO : Duration.ofMinutes(timeline.between(-5 * 1_440, 5 * 1_440));
         double rate = timeline.chance(0.5) ? node.rate() : 0.95 + timeline.random.nextDouble() * 0.1;
         timeline.tell("the clock of " + node + " jumps by " + jump + " and runs at " + rate);

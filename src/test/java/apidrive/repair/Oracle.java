@@ -34,11 +34,11 @@ final class Oracle {
         private State state = State.UNCLAIMED;
         private int copies;
         private int credit;  // copies that there have been: so many disks may be lost before it may be
-        private Instant until = Instant.MIN;  // as a store promised
-        private Instant renewedUntil = Instant.MIN;  // as a retrieval did: known to one holder for a time
+        private Instant until = Instant.EPOCH;  // as a store promised
+        private Instant renewedUntil = Instant.EPOCH;  // as a retrieval did: known to one holder for a time
         private Duration gained = Duration.ZERO;
         private long stored = -AT_ONCE_MILLIS;
-        private long deleted = -AT_ONCE_MILLIS;
+        private long deleted = -AT_ONCE_MILLIS;  // negative while it never was
 
         private Book(Chunk chunk) {
             this.chunk = chunk;
@@ -88,10 +88,14 @@ final class Oracle {
         counts.merge(what, 1, Integer::sum);
     }
 
-    /** A clock jumped, and runs so fast from now on. */
+    /**
+     * A clock jumped, and runs so fast from now on. What came first, a deletion or a store, is told by their ages: that knowledge
+     * is lost with a clock, and nothing more is claimed of what was ever deleted.
+     */
     void clockAdjusted(Duration jump, double rate) {
         gained = jump.isNegative() ? gained : gained.plus(jump);
         fastest = Math.max(fastest, rate);
+        books.values().stream().filter(book -> book.deleted >= 0).forEach(book -> book.state = State.UNCLAIMED);
     }
 
     void nodeLies() {
@@ -121,7 +125,7 @@ final class Oracle {
             fail(name(chunk.id()) + " was acknowledged on " + names(stored.holders()) + " and lies on " + sound + " of them");
         }
         book.stored = world.timeline.millis();
-        if (book.deleted + AT_ONCE_MILLIS > at) {
+        if (book.deleted + AT_ONCE_MILLIS > at || book.deleted >= 0 && fastest > 1) {
             book.state = State.UNCLAIMED;
             return;
         }
@@ -138,7 +142,7 @@ final class Oracle {
         count("deleted");
         Book book = book(chunk);
         book.deleted = world.timeline.millis();
-        boolean isClear = world.isClosed() && book.stored + AT_ONCE_MILLIS <= book.deleted;
+        boolean isClear = world.isClosed() && fastest == 1 && book.stored + AT_ONCE_MILLIS <= book.deleted;
         book.state = isClear ? State.DELETED : State.UNCLAIMED;
     }
 
@@ -160,6 +164,9 @@ final class Oracle {
     /** A retrieval or renewal at one node, so that the lease goes on there at least. */
     void renewed(Chunk chunk) {
         Book book = book(chunk);
+        if (book.state == State.DELETED) {
+            book.state = State.UNCLAIMED;  // somebody found it where the news had not come yet: the later wish wins
+        }
         if (book.state == State.LIVE) {
             book.renewedUntil = world.timeline.time().plus(world.lease().lifetime()).minus(world.lease().step().multipliedBy(2));
         }

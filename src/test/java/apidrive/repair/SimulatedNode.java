@@ -3,12 +3,15 @@ package apidrive.repair;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Arrays;
 
 import apidrive.placement.Placement;
 import apidrive.wire.NodeId;
 
 /** A node of the simulated network: its disk and clock, which outlive it, and its present life, if it has one. */
 final class SimulatedNode implements InstantSource {
+    private static final int KEY_BYTES = 32;
+
     final int number;
     final NodeId id;
     final Placement.Server server;
@@ -29,7 +32,7 @@ final class SimulatedNode implements InstantSource {
     SimulatedNode(int number, int key, World world, String zone, double weight) {
         this.number = number;
         this.world = world;
-        this.id = NodeId.of(new byte[] {(byte) key, 'k', 'e', 'y'});
+        this.id = NodeId.of(Arrays.copyOf(new byte[] {(byte) key}, KEY_BYTES));
         this.server = new Placement.Server(id, zone, weight);
         this.rated = world.timeline.time();
         this.ahead = Duration.ofHours(world.timeline.between(-24 * 20, 24 * 20));

@@ -99,6 +99,11 @@ final class SimulatedView implements Network {
     }
 
     @Override
+    public boolean takesChunks() {
+        return self.offersRoom();
+    }
+
+    @Override
     public boolean isDraining() {
         return self.isDraining;
     }
