@@ -37,7 +37,7 @@ async function refresh() {
     show('load', `${Math.round(100 * load.Score)} %`);
     show('load-words', load.Score < 0.5 ? 'quiet' : load.Score < 0.9 ? 'busy' : 'full: expect to wait');
     const own = servers.find((server) => server.Url === HERE) ?? (servers.length === 1 ? servers[0] : null);
-    show('version', own?.Version ?? '');
+    show('version', own?.Version ?? '–');
     show('zone', own ? `zone ${own.Zone}, ${own.State}` : '');
     show('network', network());
     document.getElementById('node').dataset.state = 'up';

@@ -159,6 +159,7 @@ function figures({ total, away }, heal, parts) {
     figure('Chunks that lack a copy', count(heal.Chunks), heal.Copies ? `${some(heal.Copies, 'copy', 'copies')} to be made, ${count(heal.Failing)} failing`
       : 'every copy that is owed is made'),
     figure('Copies made a second', heal.CopiesPerSecond < 0.01 ? '0' : rate(heal.CopiesPerSecond), timeLeft(heal)),
-    figure('Parts that are whole', `${count(parts.whole)} of ${count(parts.all)}`, 'of those that are kept here'),
+    figure('Parts that are whole', count(parts.whole), `of ${count(parts.all)} kept here`
+      + (parts.isShort ? `; there are too few servers for ${some(parts.copies, 'copy', 'copies')}` : '')),
   ];
 }

@@ -37,8 +37,9 @@ export const overview = {
 };
 
 function network({ all, total, away }, heal) {
-  return [`${total} ${all === 1 ? 'server' : 'servers'}, ${away}, `,
-    heal.Chunks ? `${some(heal.Chunks, 'chunk is', 'chunks are')} being healed: ` : 'no chunk lacks a copy: ', el('a', { href: '#network' }, 'Network')];
+  return [`${total} ${all === 1 ? 'server' : 'servers'}, ${away}; `,
+    heal.Chunks ? `${some(heal.Chunks, 'chunk is', 'chunks are')} being healed` : 'no chunk is known to lack a copy', ' (',
+    el('a', { href: '#network' }, 'look'), ')'];
 }
 
 /** The next 30 days, each with what falls due on it, and sums by how soon. */

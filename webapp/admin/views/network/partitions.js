@@ -48,10 +48,14 @@ export class Partitions {
       el('details', {}, el('summary', {}, 'As a table'), this.#table)];
   }
 
-  /** The cells of this server's parts, and how many of them have all the copies that this network can keep. */
+  /** This server's parts, how many of them have all the copies that the network can keep, and whether it has too few servers. */
   get own() {
     const own = this.#cells.filter((cell) => cell.whole !== null);
-    return { all: own.length, whole: own.filter((cell) => cell.whole >= cell.wanted).length };
+    const parts = (cells) => cells.reduce((sum, cell) => sum + cell.parts, 0);
+    return {
+      all: parts(own), whole: parts(own.filter((cell) => cell.whole >= cell.wanted)),
+      copies: this.#copies, isShort: own.some((cell) => cell.wanted < this.#copies),
+    };
   }
 
   /** Shows an answer of `network/partitions`; `servers` are those known by id. */

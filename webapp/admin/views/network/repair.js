@@ -4,7 +4,7 @@ import { el, facts, table } from '../../dom.js';
 import { ago, at, bytes, count, rate, some, span } from '../../words.js';
 import { host } from './servers.js';
 
-const ID = 13; // characters that tell one chunk from others
+const ID = 13; // characters that tell one from others
 const MOST_COMPARISONS = 50;
 
 /** In words, for how long healing goes on as fast as it does. */
@@ -82,7 +82,7 @@ function progress(job, label) {
 }
 
 function named(id, servers, own) {
-  return id === own ? 'this server' : el('span', { title: id }, servers.has(id) ? host(servers.get(id).Url) : id);
+  return id === own ? 'this server' : el('span', { title: id }, servers.has(id) ? host(servers.get(id).Url) : `${id.slice(0, ID)}…`);
 }
 
 /** An error with addresses in place of the ids in it. */

@@ -94,7 +94,7 @@ class NetworkPageTest {
     void a_sync_makes_the_parts_known_to_be_whole_and_each_is_told_in_words_by_keys_alone() {
         browser.click("Sync now");
         browser.awaitNotice("compares its chunks");
-        browser.await(() -> "all whole: " + browser.text(), () -> browser.text().contains("1,024 of 1,024"));
+        browser.await(() -> "all whole: " + browser.text(), () -> browser.text().contains("Parts that are whole\n1,024\nof 1,024 kept here"));
         assertThat(browser.find(".key").getText()).contains("3 of 3 copies whole: 1,024");
 
         WebElement field = browser.find("[role=slider]");
