@@ -30,6 +30,7 @@ export const network = {
     for (const name of ['servers', 'state', 'healing', 'queue', 'comparisons', 'scrub']) {
       box[name] = el('div', {});
     }
+    const troubles = { often: null, seldom: null };
     let after = ''; // which rows of the heal queue are shown
     let known = new Map(); // servers by their id
     let list = { servers: [], next: null };
@@ -110,16 +111,16 @@ export const network = {
         ...failed.map((one) => `${one.Url}: ${one.Failure}`)].join(' '));
     });
 
-    /** Errors are told once, until an answer comes again. */
-    const onEnd = (error) => {
+    /** An error is told once, until an answer comes again. */
+    const onEnd = (name) => (error) => {
       if (error?.status === 401) {
         attempt(() => Promise.reject(error));
-      } else if (!error) {
-        status.className = '';
-        status.textContent = LIVE;
-      } else if (status.textContent === LIVE) {
-        status.className = 'bad';
-        status.textContent = `${error.message} Last heard at ${time.format(new Date())}, trying again.`;
+      }
+      troubles[name] = error ? troubles[name] ?? `Since ${time.format(new Date())}: ${error.message}` : null;
+      const words = troubles.often ?? troubles.seldom;
+      if (status.textContent !== (words ?? LIVE)) {
+        status.className = words ? 'bad' : '';
+        status.textContent = words ?? LIVE;
       }
     };
 
@@ -148,7 +149,7 @@ export const network = {
         joinForm(join)));
     await attempt(survey);
     await attempt(refresh);
-    const ends = [keepFresh(refresh, OFTEN, onEnd), keepFresh(survey, SELDOM, onEnd)];
+    const ends = [keepFresh(refresh, OFTEN, onEnd('often')), keepFresh(survey, SELDOM, onEnd('seldom'))];
     return () => ends.forEach((end) => end());
   },
 };

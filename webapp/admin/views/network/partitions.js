@@ -6,7 +6,6 @@ import { morphChildren } from '../../morph.js';
 import { count, some } from '../../words.js';
 import { host } from './servers.js';
 
-const MOST_CELLS = 1_024;
 const WIDE = 64; // cells a row
 const NARROW = 32;
 const NARROW_BELOW = 560; // pixels
@@ -185,22 +184,16 @@ function kind(cell) {
   return cell.whole === null ? 'elsewhere' : cell.whole >= cell.wanted ? 'whole' : cell.whole > 1 ? 'short' : 'last';
 }
 
-/** At most 1,024, each of as many parts as it takes; of several it shows the one that is worst off. */
-function cells({ Servers, Partitions: parts }) {
-  const each = Math.ceil(parts.length / MOST_CELLS);
-  const digits = Math.max(1, Math.ceil(Math.log2(parts.length) / 4));
-  return Array.from({ length: Math.ceil(parts.length / each) }, (_, i) => {
-    const group = parts.slice(i * each, (i + 1) * each);
-    const known = group.filter((part) => part.Whole !== null);
-    const worst = known.reduce((least, part) => (least && least.Whole <= part.Whole ? least : part), null);
-    return {
-      title: each === 1 ? `Part ${count(i + 1)}` : `Parts ${count(i * each + 1)} to ${count(i * each + group.length)}`,
-      from: Math.floor(i * each / parts.length * 16 ** digits).toString(16).padStart(digits, '0'),
-      parts: group.length,
-      chunks: group.reduce((sum, part) => sum + part.Chunks, 0),
-      holders: [...new Set(group.flatMap((part) => part.Holders))].map((number) => Servers[number]),
-      whole: worst ? worst.Whole : null,
-      wanted: worst ? worst.Holders.length : 0,
-    };
-  });
+/** What there is to know of each row of an answer. */
+function cells({ Each: each, Servers, Possible, Partitions: rows }) {
+  const digits = Math.max(1, Math.ceil(Math.log2(rows.length) / 4));
+  return rows.map((row, i) => ({
+    title: each === 1 ? `Part ${count(i + 1)}` : `Parts ${count(i * each + 1)} to ${count((i + 1) * each)}`,
+    from: Math.floor(i / rows.length * 16 ** digits).toString(16).padStart(digits, '0'),
+    parts: each,
+    chunks: row.Chunks,
+    holders: row.Holders.map((place) => Servers[place]),
+    whole: row.Whole,
+    wanted: Possible,
+  }));
 }

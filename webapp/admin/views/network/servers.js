@@ -1,6 +1,7 @@
 // The servers as a table, a page at a time, one zone or state if wanted.
 
 import { el, svg, table } from '../../dom.js';
+import { morphChildren } from '../../morph.js';
 import { count, percent, span } from '../../words.js';
 import { STATES, isAway, page } from './members.js';
 
@@ -64,10 +65,7 @@ export class Servers {
   /** `own` is this server's id, `risk` the chunks that would be lost with each. */
   draw(own, risk) {
     const lost = new Map(risk.map(({ Id, Chunks }) => [Id, Chunks]));
-    const zones = [...new Set(this.#rows.map((server) => server.Zone))];
-    if (this.#zones.childElementCount !== zones.length) {
-      this.#zones.replaceChildren(...zones.map((zone) => el('option', { value: zone })));
-    }
+    morphChildren(this.#zones, [...new Set(this.#rows.map((server) => server.Zone))].map((zone) => el('option', { value: zone })));
     const isPaged = this.#next !== null || this.#pages.length > 1;
     return [
       table('Servers', [
