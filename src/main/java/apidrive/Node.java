@@ -36,12 +36,15 @@ import apidrive.door.api.DocumentWriter;
 import apidrive.door.api.Drain;
 import apidrive.door.api.HealthResource;
 import apidrive.door.api.Negotiation;
+import apidrive.door.api.NodeLoad;
 import apidrive.door.api.NodeResource;
 import apidrive.door.api.ProblemMapper;
 import apidrive.door.api.RawServlet;
+import apidrive.door.api.ServersResource;
 import apidrive.door.api.Traffic;
 import apidrive.job.Job;
 import apidrive.job.JobRunner;
+import apidrive.peer.Vitals;
 import apidrive.sql.Database;
 import apidrive.sql.DatabaseClock;
 import apidrive.sql.Schema;
@@ -69,6 +72,7 @@ public final class Node implements AutoCloseable {
     private final ChunkService chunks;
     private final StoreQuota quota;
     private final InstantSource clock;
+    private final Network network;
     private final Administration administration;
     private final JvmGcMetrics gcMetrics = new JvmGcMetrics();
     private final List<ApiServlet> servlets;
@@ -117,8 +121,12 @@ public final class Node implements AutoCloseable {
         Admission admission = new Admission(addresses, quota);
         Traffic traffic = new Traffic(metrics);
         String version = version();
+        NodeLoad load = new NodeLoad(chunks, traffic);
+        this.network = new Network(config, database, version,
+                () -> new Vitals(chunks.slots().used(), (float) load.score()), metrics);
+        jobs.start(network.membership().keeping());
         NodeResource.Identity identity =
-                new NodeResource.Identity(nodeId(database), config.url(), config.zone(), version);
+                new NodeResource.Identity(network.membership().id(), config.url(), config.zone(), version);
         Map<String, BooleanSupplier> checks = new LinkedHashMap<>();
         checks.put("Database", () -> nodeId(database) != null);
         checks.put("Partitions", () -> store.isReady(lease.from(clock.instant())));
@@ -129,14 +137,16 @@ public final class Node implements AutoCloseable {
         doors.add(admission);
         doors.add(traffic);
         this.servlets = List.of(new ContractServlet(chunks, traffic, admission),
-                new RawServlet(chunks, traffic, admission));
+                new RawServlet(chunks, traffic, admission), network.door(List.of(), traffic, admission));
         doors.add(new BatchResource(chunks, admission));
-        doors.add(new NodeResource(identity, chunks, traffic, metrics));
+        doors.add(new NodeResource(chunks, load, traffic, metrics));
+        doors.add(new ServersResource(network.membership(), chunks, load, clock));
         doors.add(new HealthResource(checks, metrics));
         this.administration = new Administration(config, identity, database, clock, metrics);
-        doors.addAll(administration.doors(chunks, quota, limits, addresses, jobs));
+        doors.addAll(administration.doors(chunks, quota, limits, addresses, jobs, network));
         administration.start(jobs);
         measure(metrics);
+        network.membership().start();
         Thread warmUp = new Thread(Digest::warmUp, "apidrive-warm-up");
         warmUp.setDaemon(true);
         warmUp.start();
@@ -170,6 +180,7 @@ public final class Node implements AutoCloseable {
         if (!stopped) {
             stopped = true;
             administration.close();
+            network.close();
             jobs.close();
             try {
                 chunks.close();

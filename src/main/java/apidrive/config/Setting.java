@@ -43,7 +43,7 @@ public enum Setting {
     GROUP("default", "The group this node is listed under: 1 to 64 letters, digits, . _ -"),
     WEIGHT("", "Its share of the network's chunks beside other nodes' weights, 0 for none, up to 10^12; empty: SLOTS"),
     PREFERRED("false", "Whether clients should ask this node before others"),
-    GOSSIP_PERIOD("PT1S", "How often it probes another node, PT0.05S to PT1M; the same on all nodes"),
+    GOSSIP_PERIOD("PT2S", "How often it probes another node, PT0.05S to PT1M; the same on all nodes"),
     HEAL_DELAY("PT10M", "How long a node may be dead before its chunks are copied elsewhere, PT1S to P7D");
 
     private static final String ENVIRONMENT_PREFIX = "APIDRIVE_";
