@@ -230,7 +230,8 @@ final class Gossip {
 
     private void announceSelf() {
         accused = false;
-        table.announced(self.announcement());
-        rumours.add(new Rumour.Announced(self.announcement()));
+        if (table.announced(self.announcement())) {
+            rumours.add(new Rumour.Announced(self.announcement()));
+        }
     }
 }

@@ -32,7 +32,8 @@ public final class Swim {
     private final Prober prober;
 
     /**
-     * Announces this node with a sequence above {@code lastSequence} (0 when none is known) and puts it into the table.
+     * Announces this node, unless the restored table holds an announcement of its own that says the same and is not
+     * older than {@code lastSequence} (0 when none is known); a new one has a higher sequence than both.
      *
      * @param persist told of every new announcement of this node before it is sent anywhere, with Swim's lock held
      * @param vitals what acks tell of this node
@@ -46,7 +47,7 @@ public final class Swim {
         this.random = random;
         this.vitals = vitals;
         this.clock = new Elapsed(nanos, settings.period().toNanos());
-        this.self = new Self(key, network, profile, Math.max(lastSequence, table.sequence(key.id())), persist);
+        this.self = new Self(key, network, profile, lastSequence, table.announcement(key.id()), persist);
         this.gossip = new Gossip(settings, self, table, refusals, health);
         this.prober = new Prober(settings, self, table, gossip, health, random);
     }
