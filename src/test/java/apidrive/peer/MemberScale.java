@@ -92,7 +92,7 @@ final class MemberScale {
         return nanos / 1e3 / LOOKUPS;
     }
 
-    private static Exchange exchange(SimNetwork network, MemberTable table, int key) {
+    static Exchange exchange(SimNetwork network, MemberTable table, int key) {
         Refusals refusals = new Refusals();
         Swim swim = new Swim(network.settings, SimKeys.get(key), SimNetwork.NAME, SimNode.profile(key), 0, table,
                 Optional::of, refusals, new SplittableRandom(key), announcement -> { }, () -> Vitals.NONE, 0);

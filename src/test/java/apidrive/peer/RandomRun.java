@@ -141,7 +141,7 @@ final class RandomRun {
     private void judge(SimNode node, SimNode other, List<String> faults) {
         if (other.running() && !node.knows(other)) {
             faults.add(node.number + " sees the running " + other.number + " as " + node.sees(other) + " with "
-                    + node.table.announcement(other.key.id()) + ", it said " + network.truth.get(other.key.id()));
+                    + node.table.entry(other.key.id()) + ", it said " + network.truth.get(other.key.id()));
         }
         if (!other.running() && node.sees(other).compareTo(Observed.DEAD) < 0) {
             faults.add(node.number + " sees the stopped " + other.number + " as " + node.sees(other));

@@ -127,7 +127,7 @@ final class SimNode {
 
     /** Whether it knows the newest that the other said, and holds it for alive. */
     boolean knows(SimNode other) {
-        return sees(other) == Observed.ALIVE && table.announcement(other.key.id()).orElseThrow()
+        return sees(other) == Observed.ALIVE && table.entry(other.key.id()).orElseThrow().announcement()
                 .equals(network.truth.get(other.key.id()));
     }
 
