@@ -104,7 +104,8 @@ public final class Handover implements Job {
             return Duration.ZERO;
         }
         after = null;
-        boolean isDone = isDraining && wasDraining && unconfirmed == 0 && looked == network.placement();
+        boolean isDone = isDraining && wasDraining && unconfirmed == 0 && looked == network.placement()
+                && !looked.contains(network.self());
         if (isDone && !drain.isDone()) {
             LOG.info("drained: every chunk is with the servers it belongs on; this one may be switched off");
         }
