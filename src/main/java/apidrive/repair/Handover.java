@@ -154,7 +154,8 @@ public final class Handover implements Job {
         List<ChunkId> released = new ArrayList<>();
         for (Held held : strays) {
             int holders = looked.holders(held.id(), held.copies()).size();
-            boolean isSafe = holders > 0 && confirmed.getOrDefault(held.id(), 0) == holders;
+            boolean isSafe = holders > 0 && confirmed.getOrDefault(held.id(), 0) == holders
+                    && holders >= Math.min(held.copies(), network.size());  // those that are away may have the others
             unconfirmed += isSafe ? 0 : 1;
             if (isSafe && holders == held.copies() && !network.isDraining()) {
                 released.add(held.id());
