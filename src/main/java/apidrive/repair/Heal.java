@@ -57,6 +57,7 @@ public final class Heal implements Job {
     private final AtomicLong healed = new AtomicLong();
     private final AtomicLong healedBytes = new AtomicLong();
     private final Pace pace = new Pace();
+    private Instant last = Instant.MAX;
 
     public Heal(Network network, Peers peers, OwnChunks own, HealQueue queue, Budget budget) {
         this.network = network;
@@ -97,6 +98,10 @@ public final class Heal implements Job {
         if (!pause.isZero()) {
             return pause;
         }
+        if (now.isBefore(last)) {
+            queue.hasten(now.plus(LONGEST_PAUSE));
+        }
+        last = now;
         List<HealQueue.Task> tasks = queue.take(now, BATCH, CLAIM);
         Map<NodeId, List<HealQueue.Task>> byNode = new LinkedHashMap<>();
         tasks.forEach(task -> byNode.computeIfAbsent(task.need().node(), node -> new ArrayList<>()).add(task));
