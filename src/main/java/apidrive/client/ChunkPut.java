@@ -1,12 +1,13 @@
 package apidrive.client;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 import apidrive.client.Candidates.Candidate;
@@ -23,32 +24,34 @@ final class ChunkPut {
 
     /** Hears of every copy as soon as it is acknowledged. */
     interface Listener {
-        void acknowledged(int server, ChunkId given);
+        void acknowledged(List<ServerUrl> keepers, ChunkId given);
     }
 
     /** The id under which most servers keep the chunk, and those servers. */
-    record Placed(ChunkId id, List<Integer> servers) {
+    record Placed(ChunkId id, List<ServerUrl> servers) {
     }
 
     private final Http http;
     private final ChunkId derived;
     private final byte[] contract;
+    private final Destination destination;
     private final int copies;
     private final Candidates candidates;
     private final Sender sender;
     private final Listener listener;
-    private final Map<ChunkId, List<Integer>> acknowledged = new LinkedHashMap<>();
+    private final Map<ChunkId, Set<ServerUrl>> acknowledged = new LinkedHashMap<>();
     private final CompletableFuture<Placed> result = new CompletableFuture<>();
     private int count;
     private int underWay;
     private boolean waits;
 
-    ChunkPut(Http http, ChunkId derived, byte[] contract, int copies, Candidates candidates, Sender sender,
+    ChunkPut(Http http, ChunkId derived, byte[] contract, Destination destination, Candidates candidates, Sender sender,
             Listener listener) {
         this.http = http;
         this.derived = derived;
         this.contract = contract;
-        this.copies = copies;
+        this.destination = destination;
+        this.copies = destination.acknowledgements();
         this.candidates = candidates;
         this.sender = sender;
         this.listener = listener;
@@ -56,8 +59,7 @@ final class ChunkPut {
 
     /** A copy that an earlier run has stored; the server is not among the candidates. */
     synchronized ChunkPut with(int server, ChunkId given) {
-        acknowledged.computeIfAbsent(given, unknown -> new ArrayList<>()).add(server);
-        count++;
+        keep(List.of(destination.servers().get(server)), given);
         return this;
     }
 
@@ -119,6 +121,7 @@ final class ChunkPut {
 
     private void ended(Candidate candidate, long began, Answer answer, Throwable failure) {
         ChunkId given = null;
+        List<ServerUrl> keepers = List.of();
         synchronized (this) {
             candidates.ended(candidate);
             underWay--;
@@ -130,14 +133,19 @@ final class ChunkPut {
                 given = reading.value();
                 candidate.server().answered(began, now);
                 candidates.exclude(candidate);
-                acknowledged.computeIfAbsent(given, unknown -> new ArrayList<>()).add(candidate.number());
-                count++;
+                keepers = destination.keepers(destination.servers().get(candidate.number()), answer.holders());
+                keep(keepers, given);
             }
         }
         if (given != null) {
-            listener.acknowledged(candidate.number(), given);
+            listener.acknowledged(keepers, given);
         }
         advance();
+    }
+
+    private void keep(List<ServerUrl> keepers, ChunkId given) {
+        acknowledged.computeIfAbsent(given, unknown -> new LinkedHashSet<>()).addAll(keepers);
+        count++;
     }
 
     /** The id that the server gave; none that cannot be right. Never throws: the put would wait for ever. */
@@ -170,7 +178,7 @@ final class ChunkPut {
     /** Most copies under one id; among equals those under the derived one, which can be checked. */
     private Placed placed() {
         Placed best = null;
-        for (Map.Entry<ChunkId, List<Integer>> one : acknowledged.entrySet()) {
+        for (Map.Entry<ChunkId, Set<ServerUrl>> one : acknowledged.entrySet()) {
             int more = best == null ? 1 : one.getValue().size() - best.servers().size();
             if (more > 0 || more == 0 && one.getKey().equals(derived)) {
                 best = new Placed(one.getKey(), List.copyOf(one.getValue()));
