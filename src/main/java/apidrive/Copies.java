@@ -54,12 +54,12 @@ final class Copies implements AutoCloseable {
     Copies(NodeConfig config, Database database, PostgresChunkStore store, Inventory inventory, ChunkService service, Lease lease,
             InstantSource clock, Network network, Peers peers, MeterRegistry metrics) {
         OwnChunks own = new ServiceChunks(service, inventory);
-        PostgresHealQueue queue = new PostgresHealQueue(database, network.self());
         NodeConfig.Network settings = config.network();
-        this.cached = new CachedReplicas(database, clock, config.cachedSlots());
+        PostgresHealQueue queue = new PostgresHealQueue(database);
+        this.cached = new CachedReplicas(database, settings.cachedSlots());
         this.spreading = new Spreading(network, own, peers, queue, lease, clock, calls);
         Fetching fetching = new Fetching(network, peers, settings.copies(), calls, new Random());
-        this.chunks = new NetworkChunks(service, network, peers, spreading, fetching, cached, queue, lease, clock,
+        this.chunks = new NetworkChunks(service, network, peers, spreading, fetching, cached, queue, clock,
                 new Wish(settings.copies(), settings.ack()));
         this.repair = new Repair(network, peers, own, queue, lease, store::get, new ScrubPlace(database), settings.repairRate(),
                 latency(metrics));

@@ -50,16 +50,13 @@ public final class PostgresChunkStore implements ChunkStore {
 
     @Override
     public List<PutResult> put(List<Put> puts, Lease.Term term) {
-        Map<ChunkId, Put> distinct = new TreeMap<>();  // ascending, so that two puts lock the same rows in one order
-        puts.stream().filter(put -> put.until(term).isAfter(term.now())).forEach(put -> distinct.merge(put.chunk().id(), put,
-                (first, other) -> isOfSameBytes(first, other) ? first.and(other) : first));
-        Map<ChunkId, Arrival> arrivals = new TreeMap<>();
-        distinct.forEach((id, put) -> arrivals.put(id, arrival(put, term)));
+        Map<ChunkId, Arrival> arrivals = new TreeMap<>();  // ascending, so that two puts lock the same rows in one order
+        Put.distinct(puts, term).forEach((id, put) -> arrivals.put(id, arrival(put, term)));
         Map<ChunkId, PutResult> results = arrivals.isEmpty() ? Map.of() : keep(arrivals, term);
         return puts.stream().map(put -> {
-            Put kept = distinct.get(put.chunk().id());
-            return kept == null || !put.until(term).isAfter(term.now()) ? PutResult.refused(CHUNK_NOT_FOUND)
-                    : isOfSameBytes(kept, put) ? results.get(put.chunk().id()) : PutResult.refused(ID_TAKEN);
+            ChunkId id = put.chunk().id();
+            return !put.isAlive(term) ? PutResult.refused(CHUNK_NOT_FOUND)
+                    : put.isOfSameBytes(arrivals.get(id).put()) ? results.get(id) : PutResult.refused(ID_TAKEN);
         }).toList();
     }
 
@@ -158,9 +155,5 @@ public final class PostgresChunkStore implements ChunkStore {
         Instant until = put.until(term);
         return new Arrival(put, until, epochs.at(until).orElseThrow(() -> NOT_READY.because(
                 "no partition was made yet for leases that end " + until, OUTAGE_RETRY)).number());
-    }
-
-    private static boolean isOfSameBytes(Put one, Put other) {
-        return one.chunk().digest().equals(other.chunk().digest());
     }
 }

@@ -5,9 +5,12 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 import apidrive.wire.Chunk;
+import apidrive.wire.ChunkId;
 import apidrive.wire.NodeId;
 
 /**
@@ -50,8 +53,28 @@ public record Put(Chunk chunk, int copies, Optional<Instant> expiresAt, Collecti
         return expiresAt.filter(own -> own.isBefore(term.until())).orElse(term.until());
     }
 
-    /** Both at once, where both bring the same bytes: a user's wins, then the later lease, and always the greater copies. */
-    Put and(Put other) {
+    boolean isAlive(Lease.Term term) {
+        return until(term).isAfter(term.now());
+    }
+
+    boolean isOfSameBytes(Put other) {
+        return chunk.digest().equals(other.chunk().digest());
+    }
+
+    /**
+     * Those alive at {@code term}'s beginning, each chunk once, ascending. Where several bring one, a user's counts, then
+     * the later lease, and always the greater copies; where they bring other bytes under its id, the first.
+     */
+    static SortedMap<ChunkId, Put> distinct(List<Put> puts, Lease.Term term) {
+        SortedMap<ChunkId, Put> distinct = new TreeMap<>();
+        puts.stream().filter(put -> put.isAlive(term)).forEach(put -> distinct.merge(put.chunk().id(), put, Put::and));
+        return distinct;
+    }
+
+    private Put and(Put other) {
+        if (!isOfSameBytes(other)) {
+            return this;
+        }
         Optional<Instant> later = isByUser() || other.isByUser() ? Optional.empty()
                 : Stream.of(this, other).map(put -> put.expiresAt().get()).max(Instant::compareTo);
         List<NodeId> all = Stream.concat(owed.stream(), other.owed().stream()).distinct().toList();

@@ -7,6 +7,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -17,18 +18,20 @@ import apidrive.wire.IdPrefix;
 
 /**
  * Sums up parts of {@code chunk} in one statement. Where little of the table is asked for, that is found by ranges of the
- * primary key. Ids lie in no order in their table: from a part on, which is soon, ranges touch every page of it many
- * times over, and reading it once from end to end is faster.
+ * primary key. Chunks lie in no order of their ids: ranges soon touch every page of the table, and reading it once from
+ * end to end is faster. Of 1,000,000 rows, 640 of 1,024 parts took 1.4 s by ranges and 0.3 s from end to end.
  */
 final class SummaryQuery {
-    /** The part of all ids from which on the whole table is read. */
-    private static final double WHOLE = 1 / 16.0;
+    /** The part of all ids from which on the whole table is read: measured, there both ways take as long. */
+    private static final double WHOLE = 1 / 8.0;
+    private static final Comparator<Summary> ORDER = Comparator.comparing(Summary::prefix).thenComparing(Summary::copies);
 
+    /** Sorted afterwards: asked for an order, the planner sorts every row in place of the sums, which takes twice as long. */
     private static final String SUM = """
             SELECT %1$s AS part, copies, count(*), bit_xor(uuid_hash_extended(id, 0))
               FROM %2$s
              WHERE expires_at > ? AND stored_at < ? AND damaged_at IS NULL
-             GROUP BY 1, 2 ORDER BY 1, 2""";
+             GROUP BY 1, 2""";
     private static final String WHOLE_TABLE = "apidrive.chunk";
     private static final String RANGES = """
             unnest(?, ?) AS range (first, last) JOIN apidrive.chunk ON id BETWEEN range.first AND range.last""";
@@ -50,8 +53,8 @@ final class SummaryQuery {
         if (within.isEmpty()) {
             return List.of();
         }
-        int shortest = within.iterator().next().bits();
-        boolean isWhole = within.size() >= WHOLE * (1L << shortest);
+        int length = within.iterator().next().bits();
+        boolean isWhole = within.size() >= WHOLE * (1L << length);
         String sql = SUM.formatted(prefix(bits), isWhole ? WHOLE_TABLE : RANGES);
         List<Summary> summaries = database.autocommit(connection -> {
             try (PreparedStatement statement = connection.prepareStatement(sql)) {
@@ -65,8 +68,8 @@ final class SummaryQuery {
                 return Columns.rows(statement, this::summary);
             }
         });
-        return isWhole ? summaries.stream().filter(one -> within.contains(
-                new IdPrefix(shortest, one.prefix().value() >> bits - shortest))).toList() : summaries;
+        return summaries.stream().filter(one -> within.contains(
+                new IdPrefix(length, one.prefix().value() >> bits - length))).sorted(ORDER).toList();
     }
 
     private Summary summary(ResultSet row) throws SQLException {
@@ -76,8 +79,8 @@ final class SummaryQuery {
     /** The leading {@code bits} of an id as a number, made of as many bytes as hold them. */
     private static String prefix(int bits) {
         int bytes = (bits + Byte.SIZE - 1) / Byte.SIZE;
-        String number = IntStream.range(0, bytes).mapToObj(i -> "get_byte(uuid_send(id), " + i + ")::bigint << "
-                + Byte.SIZE * (bytes - 1 - i)).collect(Collectors.joining(" | ", "(", ")"));
+        String number = IntStream.range(0, bytes).mapToObj(i -> "(get_byte(uuid_send(id), " + i + ")::bigint << "
+                + Byte.SIZE * (bytes - 1 - i) + ")").collect(Collectors.joining(" | ", "(", ")"));
         return bytes == 0 ? "0::bigint" : number + " >> " + (Byte.SIZE * bytes - bits);
     }
 }

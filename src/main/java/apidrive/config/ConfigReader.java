@@ -91,7 +91,7 @@ final class ConfigReader {
                 duration(GOSSIP_PERIOD, Duration.ofMillis(50), Duration.ofMinutes(1)),
                 duration(HEAL_DELAY, Duration.ofSeconds(1), Duration.ofDays(7)), (int) number(COPIES, 1, MOST_COPIES),
                 settings.text(ACK).equals("all") ? MOST_COPIES : (int) number(ACK, 1, MOST_COPIES), partitionBits(),
-                size(REPAIR_RATE, MOST_RATE));
+                number(CACHED_SLOTS, 0, MOST_SLOTS), size(REPAIR_RATE, MOST_RATE));
     }
 
     private int partitionBits() {

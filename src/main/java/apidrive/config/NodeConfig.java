@@ -64,11 +64,12 @@ public record NodeConfig(
      * @param copies    copies of a chunk, unless its store wishes for another number
      * @param ack       copies that are durable before the answer
      * @param partitionBits the parts of placement are two to the power of this
+     * @param cachedSlots room for chunks of other nodes that are asked for here
      * @param repairRate bytes a second for healing and scrub
      */
     public record Network(String name, Optional<Key> key, List<URI> join, Optional<Path> joinFile,
             boolean allowPrivatePeers, String group, long weight, boolean preferred, Duration gossipPeriod,
-            Duration healDelay, int copies, int ack, int partitionBits, long repairRate) {
+            Duration healDelay, int copies, int ack, int partitionBits, long cachedSlots, long repairRate) {
     }
 
     /** A secret that shows in no {@link #toString()}. */

@@ -48,6 +48,7 @@ public enum Setting {
     COPIES("3", "Copies the network is to have of a chunk whose store wishes for no other number, 1 to 8"),
     ACK("2", "How many of them are durable before a store is answered, 1 to 8 or all; fewer where the network has fewer nodes"),
     PARTITIONS("1024", "Parts that ids fall into for placement, a power of two from 16 to 1048576; the same on all nodes"),
+    CACHED_SLOTS("16384", "Room for chunks that other nodes keep and somebody asked for here more than once, beside SLOTS, 0 to 10^12"),
     REPAIR_RATE("32MiB", "Bytes a second that healing and scrub may move together, 64KiB to 64GiB; less while users wait");
 
     private static final String ENVIRONMENT_PREFIX = "APIDRIVE_";

@@ -30,6 +30,9 @@ public interface Network {
     /** How busy the node last said it was, 0 idle to 1 full; 0 where it never said. */
     double load(NodeId node);
 
+    /** Whether this node takes new chunks: it neither drains nor is read-only. */
+    boolean takesChunks();
+
     /** Whether this node is to hand over what it keeps, so that it may be switched off. */
     boolean isDraining();
 

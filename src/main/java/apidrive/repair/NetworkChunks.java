@@ -24,12 +24,16 @@ import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+
 import apidrive.chunk.ChunkInfo;
 import apidrive.chunk.ChunkService;
 import apidrive.chunk.GetResult;
 import apidrive.chunk.Refusals;
 import apidrive.chunk.StoredChunk;
 import apidrive.problem.ProblemException;
+import apidrive.sql.SqlFailure;
 import apidrive.wire.Chunk;
 import apidrive.wire.ChunkId;
 import apidrive.wire.NodeId;
@@ -41,6 +45,7 @@ import apidrive.wire.NodeId;
 public final class NetworkChunks {
     private static final Logger LOG = LoggerFactory.getLogger(NetworkChunks.class);
     private static final Duration RETRY = Duration.ofSeconds(1);
+    private static final int WANTED = 16_384;  // chunks fetched lately: about 2 MiB of heap
     private static final Duration PATIENCE = Duration.ofSeconds(40);
 
     private final ChunkService own;
@@ -52,6 +57,7 @@ public final class NetworkChunks {
     private final HealQueue queue;
     private final InstantSource clock;
     private final Wish usual;
+    private final Cache<ChunkId, Boolean> wanted = Caffeine.newBuilder().maximumSize(WANTED).executor(Runnable::run).build();
 
     /** {@code usual} is what a store achieves that wishes for nothing else. */
     public NetworkChunks(ChunkService own, Network network, Peers peers, Spreading spreading, Fetching fetching,
@@ -118,6 +124,7 @@ public final class NetworkChunks {
         if (network.reachable().isEmpty() || results.values().stream().allMatch(result -> result.refusal().isEmpty())) {
             return results;
         }
+        Instant now = clock.instant();
         Map<ChunkId, GetResult> all = new HashMap<>(results);
         Set<ChunkId> lacking = new HashSet<>();
         results.forEach((id, result) -> {
@@ -125,7 +132,7 @@ public final class NetworkChunks {
                 lacking.add(id);
             }
         });
-        cached.get(lacking, clock.instant()).forEach((id, stored) -> {
+        cached.get(lacking, now).forEach((id, stored) -> {
             all.put(id, GetResult.found(stored));
             lacking.remove(id);
         });
@@ -177,7 +184,6 @@ public final class NetworkChunks {
     /** Deletes the chunk here and, in a closed network, on its other holders; whether this node kept it. */
     public boolean delete(ChunkId id) {
         boolean wasKept = own.delete(id);
-        cached.remove(id);
         if (network.isClosed()) {
             for (NodeId holder : network.placement().holders(id, usual.copies())) {
                 if (!holder.equals(network.self()) && network.isReachable(holder)) {
@@ -213,8 +219,19 @@ public final class NetworkChunks {
         }
         StoredChunk stored = new StoredChunk(found.get().chunk(), found.get().copies(), clock.instant().plus(found.get().left()));
         if (!isDamagedHere) {
-            cached.offer(stored);
+            keepIfWantedAgain(stored);
         }
         return GetResult.found(stored);
+    }
+
+    /** What is fetched once is not worth a row; what is fetched again soon is. */
+    private void keepIfWantedAgain(StoredChunk stored) {
+        if (wanted.asMap().putIfAbsent(stored.chunk().id(), Boolean.TRUE) != null) {
+            try {
+                cached.put(stored, clock.instant());
+            } catch (SqlFailure e) {
+                LOG.debug("chunk not cached id={}", stored.chunk().id(), e);
+            }
+        }
     }
 }

@@ -80,7 +80,7 @@ public final class Spreading {
         }
         List<NodeId> targets = holders.stream().filter(network::isReachable).toList();
         List<NodeId> standIns = new ArrayList<>(ranking.stream().skip(holders.size()).filter(network::isReachable).toList());
-        if (!targets.contains(self) && !standIns.contains(self)) {
+        if (!targets.contains(self) && !standIns.contains(self) && network.takesChunks()) {
             standIns.add(self);
         }
         return new Sending(chunk, wish, holders).to(targets, standIns);

@@ -39,7 +39,8 @@ import apidrive.wire.NodeId;
  */
 public final class Sync implements Job {
     private static final Logger LOG = LoggerFactory.getLogger(Sync.class);
-    private static final Duration INTERVAL = Duration.ofMinutes(10);
+    private static final Duration INTERVAL = Duration.ofMinutes(10);  // of a round through all servers, up to PEERS of them
+    private static final int PEERS = 30;
     private static final Duration IDLE = Duration.ofSeconds(1);
     /** Parts of a part: so fine that the ids of one that differs are few, so coarse that their summaries are as well. */
     private static final int FINER_BITS = 6;
@@ -132,16 +133,16 @@ public final class Sync implements Job {
     /** The peer to compare with now; at the end of a round none until the next is due. */
     private synchronized Optional<NodeId> next(Instant now) {
         boolean isChanged = compared != network.placement();
-        if (left.isEmpty() && (isAsked || isChanged || !now.isBefore(due) || due.isAfter(now.plus(INTERVAL)))) {
+        if (left.isEmpty() && (isAsked || isChanged || !now.isBefore(due) || due.isAfter(now.plus(INTERVAL.multipliedBy(1 + peersInRound / PEERS))))) {
             isAsked = false;
             compared = network.placement();
-            due = now.plus(INTERVAL);
             round++;
             List<NodeId> order = new ArrayList<>(new TreeSet<>(network.reachable()));
             Collections.shuffle(order, random);
             comparisons.keySet().retainAll(order);
             left.addAll(order);
             peersInRound = order.size();
+            due = now.plus(INTERVAL.multipliedBy(1 + order.size() / PEERS));
             here = order.isEmpty() ? List.of()
                     : inventory.summaries(List.of(IdPrefix.ALL), compared.bits(), now, now.minus(LocalShelf.SETTLING));
         }

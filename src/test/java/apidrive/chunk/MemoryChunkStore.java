@@ -7,11 +7,13 @@ import static apidrive.problem.Problem.NO_FREE_SLOT;
 
 import java.time.Instant;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -58,7 +60,14 @@ public final class MemoryChunkStore implements ChunkStore, Inventory {
 
     @Override
     public synchronized List<PutResult> put(List<Put> puts, Lease.Term term) {
-        return puts.stream().map(put -> put(put, term)).toList();
+        SortedMap<ChunkId, Put> distinct = Put.distinct(puts, term);
+        Map<ChunkId, PutResult> results = new HashMap<>();
+        distinct.forEach((id, put) -> results.put(id, put(put, term)));
+        return puts.stream().map(put -> {
+            ChunkId id = put.chunk().id();
+            return !put.isAlive(term) ? PutResult.refused(CHUNK_NOT_FOUND)
+                    : put.isOfSameBytes(distinct.get(id)) ? results.get(id) : PutResult.refused(ID_TAKEN);
+        }).toList();
     }
 
     @Override
@@ -102,7 +111,7 @@ public final class MemoryChunkStore implements ChunkStore, Inventory {
         }
         Map<Part, List<Row>> parts = alive(within, now).filter(row -> row.storedAt().isBefore(settled))
                 .collect(Collectors.groupingBy(row -> new Part(IdPrefix.of(row.chunk().id(), bits), row.copies()),
-                        () -> new TreeMap<>(java.util.Comparator.comparing(Part::prefix).thenComparing(Part::copies)),
+                        () -> new TreeMap<>(Comparator.comparing(Part::prefix).thenComparing(Part::copies)),
                         Collectors.toList()));
         return parts.entrySet().stream().map(part -> new Summary(part.getKey().prefix(), part.getKey().copies(),
                 part.getValue().size(), part.getValue().stream().mapToLong(row -> mixed(row.chunk().id()))
@@ -179,9 +188,6 @@ public final class MemoryChunkStore implements ChunkStore, Inventory {
     private PutResult put(Put put, Lease.Term term) {
         ChunkId id = put.chunk().id();
         Row before = chunks.get(id);
-        if (!put.until(term).isAfter(term.now())) {
-            return PutResult.refused(CHUNK_NOT_FOUND);
-        }
         if (before == null && !put.isByUser() && tombstones.getOrDefault(id, Instant.MIN).isAfter(term.now())) {
             return PutResult.refused(CHUNK_DELETED);
         }

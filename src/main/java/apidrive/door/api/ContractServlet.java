@@ -39,13 +39,13 @@ public final class ContractServlet extends ApiServlet {
     }
 
     @Override
-    Set<String> verbs(String path, String rest) {
+    protected Set<String> verbs(String path, String rest) {
         return Set.of("POST");
     }
 
     /** A retrieve contract sent to {@code store} is answered as one: the original served both under this route. */
     @Override
-    Answer answer(HttpServletRequest request) throws IOException {
+    protected Answer answer(HttpServletRequest request) throws IOException {
         DriveRequest contract = read(request);
         if (request.getServletPath().equals(RETRIEVE) || contract.isRetrieve()) {
             return Answer.of(Replies.retrieved(retrieve(contract).chunk().data()), Negotiation.type(request));

@@ -45,7 +45,7 @@ public final class RawServlet extends ApiServlet {
     }
 
     @Override
-    Set<String> verbs(String path, String rest) {
+    protected Set<String> verbs(String path, String rest) {
         if (rest == null) {
             return Set.of("PUT", "POST");
         }
@@ -53,7 +53,7 @@ public final class RawServlet extends ApiServlet {
     }
 
     @Override
-    Answer answer(HttpServletRequest request) throws IOException {
+    protected Answer answer(HttpServletRequest request) throws IOException {
         return switch (request.getMethod()) {
             case "GET" -> get(request);
             case "HEAD" -> head(request);

@@ -1,0 +1,192 @@
+package apidrive.repair;
+
+import static apidrive.sql.Instants.utc;
+
+import java.sql.Array;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+import apidrive.sql.Database;
+import apidrive.sql.Instants;
+import apidrive.wire.ChunkId;
+import apidrive.wire.NodeId;
+
+/** Needs as rows of {@code heal}; the chunk package writes there as well what a store owes. */
+public final class PostgresHealQueue implements HealQueue {
+    private static final String ADD = """
+            INSERT INTO apidrive.heal (chunk, node, sources, made_at, due_at)
+            SELECT chunk, node, sources::uuid[], ?, ? FROM unnest(?, ?, ?) AS need (chunk, node, sources)
+                ON CONFLICT (chunk, node) DO UPDATE
+               SET sources = ARRAY(SELECT DISTINCT unnest(heal.sources || EXCLUDED.sources))
+             WHERE NOT heal.sources @> EXCLUDED.sources""";
+    /** One look into the index for each number of sources, from the fewest on, as far as it takes. */
+    private static final String TAKE = """
+            WITH taken AS (
+                SELECT due.chunk, due.node, due.due_at
+                  FROM generate_series(0, 8) AS number
+                 CROSS JOIN LATERAL (
+                    SELECT chunk, node, due_at FROM apidrive.heal
+                     WHERE LEAST(cardinality(sources), 8) = number AND due_at <= ?
+                     ORDER BY due_at LIMIT ? FOR UPDATE SKIP LOCKED) AS due
+                 LIMIT ?)
+            UPDATE apidrive.heal SET due_at = ?, attempts = attempts + 1
+              FROM taken WHERE heal.chunk = taken.chunk AND heal.node = taken.node
+            RETURNING heal.chunk, heal.node, heal.sources, heal.attempts, taken.due_at""";
+    private static final String DONE = """
+            WITH done AS (
+                SELECT chunk, node FROM apidrive.heal JOIN unnest(?, ?) AS need (chunk, node) USING (chunk, node)
+                 ORDER BY chunk, node FOR UPDATE OF heal)
+            DELETE FROM apidrive.heal USING done WHERE heal.chunk = done.chunk AND heal.node = done.node""";
+    private static final String FAILED = """
+            WITH failed AS (
+                SELECT chunk, node FROM apidrive.heal JOIN unnest(?, ?) AS need (chunk, node) USING (chunk, node)
+                 ORDER BY chunk, node FOR UPDATE OF heal)
+            UPDATE apidrive.heal SET last_error = ?, due_at = ?
+              FROM failed WHERE heal.chunk = failed.chunk AND heal.node = failed.node""";
+    private static final String FORGET = "DELETE FROM apidrive.heal WHERE node = ?";
+    private static final String BACKLOG = """
+            SELECT (SELECT count(*) FROM (SELECT DISTINCT chunk FROM apidrive.heal) AS chunks), count(*),
+                   count(last_error), min(made_at)
+              FROM apidrive.heal""";
+
+    /** A task and since when it was due. */
+    private record Due(Task task, Instant since) {
+        int sources() {
+            return Math.min(task.need().sources().size(), MOST_SOURCES);
+        }
+    }
+
+    private final Database database;
+
+    public PostgresHealQueue(Database database) {
+        this.database = database;
+    }
+
+    @Override
+    public void add(Collection<Need> needs, Instant now) {
+        List<Need> distinct = distinct(needs);
+        if (distinct.isEmpty()) {
+            return;
+        }
+        database.inTransaction(connection -> {
+            try (PreparedStatement statement = connection.prepareStatement(ADD)) {
+                statement.setObject(1, utc(now));
+                statement.setObject(2, utc(now));
+                bind(connection, statement, 3, distinct);
+                statement.setArray(5, connection.createArrayOf("text", distinct.stream().map(need -> need.sources().stream()
+                        .map(NodeId::toString).collect(Collectors.joining(",", "{", "}"))).toArray()));
+                return statement.executeUpdate();
+            }
+        });
+    }
+
+    @Override
+    public List<Task> take(Instant now, int limit, Duration claim) {
+        return database.inTransaction(connection -> {
+            try (PreparedStatement statement = connection.prepareStatement(TAKE)) {
+                statement.setObject(1, utc(now));
+                statement.setInt(2, limit);
+                statement.setInt(3, limit);
+                statement.setObject(4, utc(now.plus(claim)));
+                List<Due> taken = new ArrayList<>();
+                try (ResultSet rows = statement.executeQuery()) {
+                    while (rows.next()) {
+                        taken.add(new Due(new Task(need(rows), rows.getInt(4)), Instants.instant(rows, 5)));
+                    }
+                }
+                return taken.stream().sorted(Comparator.comparing(Due::sources).thenComparing(Due::since)).map(Due::task)
+                        .toList();
+            }
+        });
+    }
+
+    @Override
+    public void done(Collection<Need> needs) {
+        database.inTransaction(connection -> {
+            try (PreparedStatement statement = connection.prepareStatement(DONE)) {
+                bind(connection, statement, 1, needs);
+                return statement.executeUpdate();
+            }
+        });
+    }
+
+    @Override
+    public void failed(Collection<Need> needs, String error, Instant dueAt) {
+        database.inTransaction(connection -> {
+            try (PreparedStatement statement = connection.prepareStatement(FAILED)) {
+                bind(connection, statement, 1, needs);
+                statement.setString(3, error.substring(0, Math.min(error.length(), MAX_ERROR)));
+                statement.setObject(4, utc(dueAt));
+                return statement.executeUpdate();
+            }
+        });
+    }
+
+    @Override
+    public int forget(NodeId node) {
+        return database.inTransaction(connection -> {
+            try (PreparedStatement statement = connection.prepareStatement(FORGET)) {
+                statement.setObject(1, node.uuid());
+                return statement.executeUpdate();
+            }
+        });
+    }
+
+    @Override
+    public Backlog backlog(Instant now) {
+        return database.autocommit(connection -> {
+            try (PreparedStatement statement = connection.prepareStatement(BACKLOG);
+                 ResultSet row = statement.executeQuery()) {
+                row.next();
+                Optional<Instant> oldest = Instants.nullable(row, 4);
+                Duration waited = oldest.map(made -> Duration.between(made, now)).orElse(Duration.ZERO);
+                return new Backlog(row.getLong(1), row.getLong(2), row.getLong(3),
+                        waited.isNegative() ? Duration.ZERO : waited);
+            }
+        });
+    }
+
+    /** Each chunk and node once, with all their sources; ascending, so that two transactions lock rows in one order. */
+    private static List<Need> distinct(Collection<Need> needs) {
+        record Key(ChunkId chunk, NodeId node) {
+        }
+        Map<Key, Set<NodeId>> sources = new HashMap<>();
+        needs.forEach(need -> sources.computeIfAbsent(new Key(need.chunk(), need.node()), key -> new HashSet<>())
+                .addAll(need.sources()));
+        return sources.entrySet().stream().map(one -> new Need(one.getKey().chunk(), one.getKey().node(), one.getValue()))
+                .sorted(Comparator.comparing(Need::chunk).thenComparing(Need::node)).toList();
+    }
+
+    private static void bind(Connection connection, PreparedStatement statement, int first, Collection<Need> needs)
+            throws SQLException {
+        statement.setArray(first, uuids(connection, needs, need -> need.chunk().uuid()));
+        statement.setArray(first + 1, uuids(connection, needs, need -> need.node().uuid()));
+    }
+
+    private static Array uuids(Connection connection, Collection<Need> needs, Function<Need, UUID> id) throws SQLException {
+        return connection.createArrayOf("uuid", needs.stream().map(id).toArray());
+    }
+
+    private static Need need(ResultSet row) throws SQLException {
+        UUID[] sources = (UUID[]) row.getArray(3).getArray();
+        return new Need(new ChunkId(row.getObject(1, UUID.class)), new NodeId(row.getObject(2, UUID.class)),
+                Arrays.stream(sources).map(NodeId::new).collect(Collectors.toUnmodifiableSet()));
+    }
+}

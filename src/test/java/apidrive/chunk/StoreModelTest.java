@@ -1,0 +1,142 @@
+package apidrive.chunk;
+
+import static apidrive.chunk.ChunkStoreContract.MONTH;
+import static apidrive.chunk.ChunkStoreContract.NOON;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+import org.junit.jupiter.api.Test;
+
+import apidrive.TestDatabase;
+import apidrive.repair.MemoryHealQueue;
+import apidrive.sql.Database;
+import apidrive.wire.Chunk;
+import apidrive.wire.ChunkId;
+import apidrive.wire.IdPrefix;
+import apidrive.wire.NodeId;
+
+/**
+ * PostgreSQL answers whatever it is asked as the store on the heap does, of which everybody sees that it is right. Nothing is
+ * swept meanwhile: when, differs.
+ */
+class StoreModelTest {
+    private static final int STEPS = 500;
+    private static final int CHUNKS = 80;
+    private static final int SLOTS = 50;  // so that some stores meet the limit
+    private static final ChunkId FIRST = new ChunkId(new UUID(0, 0));
+    private static final String CHUNKS_BUT_SLOTS = """
+            SELECT (SELECT sum(used) FROM apidrive.slot_shard) - (SELECT count(*) FROM apidrive.chunk)""";
+    private static final String BYTES_BUT_CHUNKS = """
+            SELECT (SELECT count(*) FROM apidrive.chunk_data) - (SELECT count(*) FROM apidrive.chunk)""";
+
+    private final long seed = Long.getLong("seed", System.nanoTime());
+    private final Random random = new Random(seed);
+    private final MemoryHealQueue owed = new MemoryHealQueue();
+    private final MemoryChunkStore model = new MemoryChunkStore(SLOTS, owed);
+    private final List<NodeId> nodes = IntStream.range(0, 4).mapToObj(i -> new NodeId(new UUID(i, i))).toList();
+
+    @Test
+    void postgres_does_as_the_model_does() {
+        System.out.println("StoreModelTest -Dseed=" + seed);
+        try (TestDatabase database = TestDatabase.migrated()) {
+            PostgresChunkStore store = new PostgresChunkStore(new Database(database.runner()), SLOTS, MONTH);
+            Inventory inventory = new PostgresInventory(new Database(database.runner()));
+            Instant now = NOON;
+            for (int step = 0; step < STEPS; step++) {
+                store.openAhead(now);
+                step(store, inventory, now, "step " + step + " of seed " + seed);
+                if (step % 20 == 0) {
+                    assertThat(database.number(CHUNKS_BUT_SLOTS)).isZero();
+                    assertThat(database.number(BYTES_BUT_CHUNKS)).isZero();
+                }
+                now = now.plus(Duration.ofMinutes(random.nextInt(300)));
+            }
+        }
+    }
+
+    private void step(ChunkStore store, Inventory inventory, Instant now, String step) {
+        Lease.Term term = MONTH.from(now);
+        switch (random.nextInt(10)) {
+            case 0, 1, 2, 3 -> {
+                List<Put> puts = IntStream.range(0, 1 + random.nextInt(12)).mapToObj(i -> put(now)).toList();
+                assertThat(store.put(puts, term)).as(step).isEqualTo(model.put(puts, term));
+            }
+            case 4 -> {
+                Set<ChunkId> ids = someIds();
+                assertThat(store.renew(ids, term, false)).as(step).isEqualTo(model.renew(ids, term, false));
+            }
+            case 5 -> {
+                List<Held> leases = someIds().stream().map(id -> new Held(id, copies(), lease(now))).toList();
+                inventory.merge(leases, now);
+                model.merge(leases, now);
+            }
+            case 6 -> {
+                Set<ChunkId> ids = someIds();
+                assertThat(inventory.release(ids)).as(step).isEqualTo(model.release(ids));
+            }
+            case 7 -> {
+                List<Tombstone> tombstones = someIds().stream().map(id -> new Tombstone(id, lease(now))).toList();
+                assertThat(inventory.bury(tombstones)).as(step).isEqualTo(model.bury(tombstones));
+            }
+            case 8 -> assertThat(inventory.forgetTombstones(now, 1_000)).as(step).isEqualTo(model.forgetTombstones(now, 1_000));
+            default -> compareGet(store, now, step);
+        }
+        compareLists(inventory, now, step);
+        assertThat(store.slots()).as(step).isEqualTo(model.slots());
+    }
+
+    private void compareGet(ChunkStore store, Instant now, String step) {
+        Set<ChunkId> ids = someIds();
+        Map<ChunkId, Instant> expected = new HashMap<>();
+        model.get(ids, now).forEach((id, result) -> expected.put(id, result.stored().expiresAt()));
+        Map<ChunkId, Instant> found = new HashMap<>();
+        store.get(ids, now).forEach((id, result) -> found.put(id, result.orThrow(id).expiresAt()));
+        assertThat(found).as(step).isEqualTo(expected);
+    }
+
+    private void compareLists(Inventory inventory, Instant now, String step) {
+        int bits = random.nextInt(5);
+        Set<IdPrefix> within = random.longs(1 + random.nextInt(6), 0, 1L << bits).mapToObj(value -> new IdPrefix(bits, value))
+                .collect(Collectors.toSet());
+        ChunkId after = random.nextBoolean() ? FIRST : someIds().iterator().next();
+        int limit = 1 + random.nextInt(40);
+        assertThat(inventory.list(within, after, limit, now)).as(step).isEqualTo(model.list(within, after, limit, now));
+        assertThat(inventory.tombstones(within, after, limit, now)).as(step)
+                .isEqualTo(model.tombstones(within, after, limit, now));
+        Instant settled = now.minus(Duration.ofMinutes(random.nextInt(3_000)));
+        int finer = bits + random.nextInt(12);
+        assertThat(inventory.summaries(within, finer, now, settled)).as(step)
+                .usingElementComparatorIgnoringFields("sum").isEqualTo(model.summaries(within, finer, now, settled));
+    }
+
+    private Put put(Instant now) {
+        Chunk chunk = ChunkStoreContract.chunk("chunk " + random.nextInt(CHUNKS));
+        return random.nextBoolean() ? Put.ofUser(chunk, copies(), nodes.subList(0, random.nextInt(4)))
+                : Put.ofPeer(chunk, copies(), lease(now));
+    }
+
+    private int copies() {
+        return 1 + random.nextInt(Put.MAX_COPIES);
+    }
+
+    /** From a day before now, which is over, to beyond the longest. */
+    private Instant lease(Instant now) {
+        return now.plus(Duration.ofMinutes(random.nextInt(-1_440, 50_000)));
+    }
+
+    private Set<ChunkId> someIds() {
+        return random.ints(1 + random.nextInt(12), 0, CHUNKS).mapToObj(i -> ChunkStoreContract.chunk("chunk " + i).id())
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+}

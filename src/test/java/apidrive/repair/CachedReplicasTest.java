@@ -1,0 +1,159 @@
+package apidrive.repair;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import apidrive.TestDatabase;
+import apidrive.chunk.StoredChunk;
+import apidrive.sql.Database;
+import apidrive.wire.Chunk;
+import apidrive.wire.ChunkId;
+
+class CachedReplicasTest {
+    private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
+    private static final Instant END = NOON.plus(Duration.ofDays(20));
+
+    private final TestDatabase database = TestDatabase.migrated();
+
+    @AfterEach
+    void close() {
+        database.close();
+    }
+
+    @Test
+    void give_back_what_was_put_until_its_lease_ends() {
+        CachedReplicas cached = cached(10);
+        cached.put(stored("a"), NOON);
+        cached.put(stored(""), NOON);
+        Map<ChunkId, StoredChunk> found = cached.get(List.of(id("a"), id("never"), id("")), END.minusSeconds(1));
+
+        assertThat(found).containsOnlyKeys(id("a"), id(""));
+        assertThat(found.get(id("a")).chunk().data()).isEqualTo(chunk("a").data());
+        assertThat(found.get(id("a")).copies()).isEqualTo(4);
+        assertThat(found.get(id("a")).expiresAt()).isEqualTo(END);
+        assertThat(cached.get(List.of(id("a")), END)).isEmpty();
+    }
+
+    @Test
+    void what_is_put_again_takes_one_row_and_has_the_lease_told_last() {
+        CachedReplicas cached = cached(10);
+        cached.put(stored("a"), NOON);
+        cached.put(new StoredChunk(chunk("a"), 5, END.plusSeconds(1)), NOON);
+
+        assertThat(cached.get(List.of(id("a")), END).get(id("a")).copies()).isEqualTo(5);
+        assertThat(rows()).isEqualTo(1);
+    }
+
+    @Test
+    void those_read_longest_ago_are_evicted_beyond_the_budget() {
+        CachedReplicas cached = cached(4);
+        for (int i = 0; i < 8; i++) {
+            cached.put(stored("chunk " + i), NOON.plusSeconds(i));
+        }
+        cached.get(List.of(id("chunk 1"), id("chunk 3")), NOON.plusSeconds(20));
+        stepAll(cached, NOON.plusSeconds(21));
+
+        assertThat(cached.get(IntStream.range(0, 8).mapToObj(i -> id("chunk " + i)).toList(), NOON.plusSeconds(22)))
+                .containsOnlyKeys(id("chunk 1"), id("chunk 3"), id("chunk 6"), id("chunk 7"));
+        assertThat(rows()).isEqualTo(4);
+    }
+
+    @Test
+    void the_budget_holds_in_a_node_started_anew_and_while_eviction_lags() {
+        CachedReplicas cached = cached(100);
+        for (int i = 0; i < 500; i++) {
+            cached.put(stored("chunk " + i), NOON);
+        }
+        assertThat(rows()).isEqualTo(100 + CachedReplicas.BATCH);
+        cached(100).put(stored("one more"), NOON);
+        assertThat(rows()).isEqualTo(100 + CachedReplicas.BATCH);
+        stepAll(cached(100), NOON);
+        assertThat(rows()).isEqualTo(100);
+        stepAll(cached(0), NOON);
+        assertThat(rows()).isZero();
+    }
+
+    @Test
+    void with_no_budget_nothing_is_kept() {
+        CachedReplicas none = cached(0);
+        none.put(stored("a"), NOON);
+
+        assertThat(none.get(List.of(id("a")), NOON)).isEmpty();
+        assertThat(rows()).isZero();
+    }
+
+    @Test
+    void what_has_run_out_goes_within_the_budget_too() {
+        CachedReplicas cached = cached(10);
+        cached.put(stored("a"), NOON);
+        stepAll(cached, END.minusSeconds(1));
+        assertThat(rows()).isEqualTo(1);
+        stepAll(cached, END);
+        assertThat(rows()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"data = set_byte(data, 0, 0)", "data = ''", "data = data || '\\x00'", "digest = sha256('')",
+        "digest = ''", "data = convert_to(repeat('x', 65537), 'UTF8')", "data = 'other', digest = sha256('other')"})
+    void bytes_that_do_not_match_are_dropped_and_those_beside_them_served(String damage) {
+        CachedReplicas cached = cached(10);
+        cached.put(stored("hurt"), NOON);
+        cached.put(stored("sound"), NOON);
+        database.execute("UPDATE apidrive.cached_chunk SET " + damage + " WHERE id = '" + id("hurt") + "'");
+
+        assertThat(cached.get(List.of(id("hurt"), id("sound")), NOON)).containsOnlyKeys(id("sound"));
+        assertThat(rows()).isEqualTo(1);
+        cached.put(stored("hurt"), NOON);
+        assertThat(cached.get(List.of(id("hurt")), NOON)).containsOnlyKeys(id("hurt"));
+    }
+
+    @Test
+    void cost_no_wal() {
+        CachedReplicas cached = cached(1_000);
+        cached.put(stored("first"), NOON);
+        long before = database.number("SELECT pg_current_wal_insert_lsn() - '0/0'");
+        for (int i = 0; i < 50; i++) {
+            cached.put(new StoredChunk(Chunk.of(("chunk " + i).repeat(6_000).getBytes(StandardCharsets.UTF_8)), 3, END), NOON);
+        }
+
+        assertThat(rows()).isEqualTo(51);
+        assertThat(database.number("SELECT pg_current_wal_insert_lsn() - '0/0'") - before).isLessThan(50 * 10_000);
+    }
+
+    private CachedReplicas cached(int budget) {
+        return new CachedReplicas(new Database(database.runner()), budget);
+    }
+
+    private static void stepAll(CachedReplicas cached, Instant now) {
+        for (int steps = 0; cached.step(now).isZero(); steps++) {
+            assertThat(steps).as("eviction comes to an end").isLessThan(100);
+        }
+    }
+
+    private long rows() {
+        return database.number("SELECT count(*) FROM apidrive.cached_chunk");
+    }
+
+    private static StoredChunk stored(String text) {
+        return new StoredChunk(chunk(text), 4, END);
+    }
+
+    private static Chunk chunk(String text) {
+        return Chunk.of(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static ChunkId id(String text) {
+        return chunk(text).id();
+    }
+}

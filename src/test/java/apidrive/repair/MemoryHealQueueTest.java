@@ -1,0 +1,8 @@
+package apidrive.repair;
+
+class MemoryHealQueueTest extends HealQueueContract {
+    @Override
+    HealQueue emptyQueue() {
+        return new MemoryHealQueue();
+    }
+}

@@ -1,0 +1,58 @@
+package apidrive.repair;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import apidrive.TestDatabase;
+import apidrive.sql.Database;
+
+class PostgresHealQueueTest extends HealQueueContract {
+    private TestDatabase database;
+
+    @Override
+    HealQueue emptyQueue() {
+        database = TestDatabase.migrated();
+        return new PostgresHealQueue(new Database(database.runner()));
+    }
+
+    @AfterEach
+    void close() {
+        database.close();
+    }
+
+    @Test
+    void wars_that_take_at_once_take_different_tasks_and_between_them_all() throws Exception {
+        HealQueue queue = new PostgresHealQueue(new Database(database.runner()));
+        queue.add(IntStream.range(0, 1_000).mapToObj(i -> need("chunk " + i, node(i % 3), node(9 + i % 2))).toList(), NOON);
+        ExecutorService wars = Executors.newFixedThreadPool(4);
+        Callable<List<HealQueue.Task>> war = () -> {
+            HealQueue own = new PostgresHealQueue(new Database(database.runner()));
+            List<HealQueue.Task> taken = new ArrayList<>();
+            for (List<HealQueue.Task> some = own.take(NOON, 17, Duration.ofHours(1)); !some.isEmpty();
+                    some = own.take(NOON, 17, Duration.ofHours(1))) {
+                taken.addAll(some);
+                own.done(some.stream().map(HealQueue.Task::need).limit(5).toList());
+            }
+            return taken;
+        };
+        List<HealQueue.Task> all = new ArrayList<>();
+        for (Future<List<HealQueue.Task>> one : wars.invokeAll(List.of(war, war, war, war), 60, TimeUnit.SECONDS)) {
+            all.addAll(one.get());
+        }
+        wars.shutdown();
+
+        assertThat(all).hasSize(1_000).doesNotHaveDuplicates().allMatch(task -> task.attempts() == 1);
+    }
+}
