@@ -1,6 +1,7 @@
 package apidrive.client;
 
 import java.net.URI;
+import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +21,7 @@ final class Census {
         private final Optional<ServerUrl> url;
         private boolean headWorks;
         private boolean headFails;
-        private int live;
+        private final BitSet live = new BitSet();  // orders
         private int missing;
 
         private Place(URI retrieve, Transfer transfer, Progress progress) {
@@ -83,8 +84,17 @@ final class Census {
         return live[order];
     }
 
+    /** Servers that have the chunk. */
+    synchronized List<ServerUrl> keepersOf(int order) {
+        return places.values().stream().filter(place -> place.live.get(order)).flatMap(place -> place.url.stream()).toList();
+    }
+
+    Elsewhere elsewhere() {
+        return elsewhere;
+    }
+
     List<Count> counts() {
-        return places.values().stream().filter(place -> place.live + place.missing > 0).map(place -> new Count(place.server.name(), place.live, place.missing)).toList();
+        return places.values().stream().filter(place -> place.live.cardinality() + place.missing > 0).map(place -> new Count(place.server.name(), place.live.cardinality(), place.missing)).toList();
     }
 
     private Place place(URI retrieve) {
@@ -107,9 +117,11 @@ final class Census {
             }
         }
         Question<Presence.Finding> question = new Presence(http, place.url.get(), manifest, order);
-        return new Inquiry<>(http, question, only(place)).start().thenCompose(finding -> switch (finding) {
-            case HERE -> isDeep && found(place) ? retrieves(place, order) : CompletableFuture.completedFuture(found(place));
-            case NOT_HERE -> knowsHead(place) ? CompletableFuture.completedFuture(false) : retrieves(place, order);
+        CompletableFuture<Presence.Finding> asked = new Inquiry<>(http, question, only(place)).start();
+        return (isDeep ? asked.exceptionally(failure -> Presence.Finding.NOT_TOLD) : asked).thenCompose(finding -> switch (finding) {
+            case HERE -> found(place) && isDeep ? retrieves(place, order) : CompletableFuture.completedFuture(true);
+            case NOT_HERE -> knowsHead(place).thenCompose(knows -> knows ? CompletableFuture.completedFuture(false)
+                    : retrieves(place, order));
             case NOT_TOLD -> retrieves(place, order);
         });
     }
@@ -130,10 +142,15 @@ final class Census {
         return true;
     }
 
-    private static boolean knowsHead(Place place) {
+    /** One that never found anything may not have the route; of a network all have it. */
+    private CompletableFuture<Boolean> knowsHead(Place place) {
         synchronized (place) {
-            return place.headWorks;
+            if (place.headWorks) {
+                return CompletableFuture.completedFuture(true);
+            }
         }
+        return elsewhere.network().thenApply(network -> network.filter(known -> known.lists(place.url.get())).isPresent()
+                && found(place));
     }
 
     private static Candidates only(Place place) {
@@ -143,7 +160,7 @@ final class Census {
     private synchronized void count(Place place, int order, boolean isLive, boolean isNamed) {
         if (isLive) {
             live[order]++;
-            place.live++;
+            place.live.set(order);
         } else if (isNamed) {
             place.missing++;
         }

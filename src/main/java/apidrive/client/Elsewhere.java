@@ -21,7 +21,7 @@ import apidrive.manifest.Manifest;
  */
 final class Elsewhere {
     private static final int MOST_ASKED_FOR_NETWORK = 32;
-    private static final int MOST_ASKED_FOR_CHUNK = 6;  // each looks everywhere itself
+    private static final int MOST_ASKED = 6;  // for a chunk: each looks everywhere itself
 
     private final Http http;
     private final Manifest manifest;
@@ -30,7 +30,7 @@ final class Elsewhere {
     private final Map<ServerUrl, Server> servers = new ConcurrentHashMap<>();
     private CompletableFuture<Optional<Network>> network;
 
-    /** {@code others} are asked as well, after those of the network. */
+    /** {@code others} are asked as well. */
     Elsewhere(Http http, Manifest manifest, List<ServerUrl> others, Function<ServerUrl, Server> newServer) {
         this.http = http;
         this.manifest = manifest;
@@ -56,12 +56,13 @@ final class Elsewhere {
         return network;
     }
 
-    /** Servers that may have the chunk though the manifest does not name them for it, the likeliest first. */
+    /**
+     * Servers that may have the chunk though the manifest does not name them for it, the likeliest first: those of the
+     * network, where there is one, else the others. None is there under two addresses.
+     */
     CompletableFuture<List<ServerUrl>> serversFor(int order) {
         return network().thenApply(found -> {
-            Set<ServerUrl> servers = new LinkedHashSet<>();
-            found.ifPresent(known -> servers.addAll(known.ranking(manifest.id(order))));
-            servers.addAll(others);
+            Set<ServerUrl> servers = new LinkedHashSet<>(found.map(known -> known.ranking(manifest.id(order))).orElse(others));
             manifest.urls(order).forEach(place -> ServerUrl.ofRetrieve(place).ifPresent(servers::remove));
             return List.copyOf(servers);
         });
@@ -69,7 +70,8 @@ final class Elsewhere {
 
     /** Asks some of them for what the named ones had not, as {@code before} says; fails with both. */
     <T> CompletableFuture<T> ask(Question<T> question, int order, Throwable before) {
-        return serversFor(order).thenCompose(found -> found.isEmpty() ? CompletableFuture.<T>failedFuture(cause(before))
+        return serversFor(order).thenApply(this::someAndOthers).thenCompose(found -> found.isEmpty()
+                ? CompletableFuture.<T>failedFuture(cause(before))
                 : new Inquiry<>(http, question, candidates(found)).start().exceptionallyCompose(failure ->
                         CompletableFuture.failedFuture(new CommandFailure(ExitCode.INCOMPLETE, cause(before).getMessage()
                                 + "; nor is it elsewhere in the network: " + cause(failure).getMessage()))));
@@ -81,14 +83,21 @@ final class Elsewhere {
             List<ServerUrl> all = new ArrayList<>();
             found.ifPresent(known -> all.addAll(known.servers()));
             Collections.shuffle(all);
-            all.addAll(others);
-            return new Inquiry<>(http, question, candidates(all)).start();
+            return new Inquiry<>(http, question, candidates(someAndOthers(all))).start();
         });
     }
 
-    private Candidates candidates(List<ServerUrl> found) {
+    /** Others at last: one that the user named may be in the network under another address, which alone he reaches. */
+    private Set<ServerUrl> someAndOthers(List<ServerUrl> found) {
+        Set<ServerUrl> all = new LinkedHashSet<>();
+        found.stream().limit(MOST_ASKED).forEach(all::add);
+        all.addAll(others);
+        return all;
+    }
+
+    private Candidates candidates(Set<ServerUrl> found) {
         List<Candidate> all = new ArrayList<>();
-        found.stream().limit(MOST_ASKED_FOR_CHUNK).forEach(url ->
+        found.forEach(url ->
                 all.add(new Candidate(servers.computeIfAbsent(url, newServer), all.size(), url.retrieve())));
         return new Candidates(all, Candidate::number);
     }

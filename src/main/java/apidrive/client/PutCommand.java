@@ -1,15 +1,9 @@
 package apidrive.client;
 
-import java.io.BufferedOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.channels.Channels;
-import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -19,7 +13,6 @@ import java.util.concurrent.Callable;
 import apidrive.manifest.ChunkedFile;
 import apidrive.manifest.Manifest;
 import apidrive.manifest.ManifestReader;
-import apidrive.manifest.ManifestWriter;
 import apidrive.problem.ProblemException;
 import apidrive.wire.Document;
 import apidrive.wire.DriveRequest;
@@ -37,8 +30,11 @@ import picocli.CommandLine.Spec;
 final class PutCommand implements Callable<Integer> {
     private static final String MANIFEST = ".apidrive";
     private static final String JOURNAL = ".part";
-    private static final String NEW = ".new";
     private static final int USUAL_COPIES = 3;
+
+    /** Where all files go; {@code network} is empty where the servers named are none. */
+    private record Course(Optional<Network> network, Destination destination) {
+    }
 
     /** A file that is stored. */
     private record Done(Path file, Path manifestPath, Manifest manifest, Storing storing, Duration took) {
@@ -76,6 +72,8 @@ final class PutCommand implements Callable<Integer> {
     @Mixin
     private Transfer transfer;
 
+    private Course course;
+
     @Override
     public Integer call() throws InterruptedException {
         if (copies != null && copies < 1) {
@@ -86,16 +84,25 @@ final class PutCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "--out is to be a folder, for there are several files");
         }
         List<ServerUrl> distinct = servers.stream().distinct().toList();
+        transfer.requireLawful();
         Report report = new Report(transfer);
         try (Http http = transfer.http()) {
-            Optional<Network> network = direct ? Optional.empty() : new Discovery(http).common(distinct);
-            Destination destination = network.<Destination>map(known -> inNetwork(known, distinct, acknowledged))
-                    .orElseGet(() -> onNamed(distinct));
             for (Path file : files) {
-                report.attempt(file.toString(), () -> put(file, http, destination, network, report));
+                report.attempt(file.toString(), () -> {
+                    Path manifestPath = manifestPath(file);
+                    refuseForeign(manifestPath, file);
+                    course = course != null ? course : course(http, distinct, acknowledged);
+                    put(file, manifestPath, http, report);
+                });
             }
         }
         return report.end();
+    }
+
+    private Course course(Http http, List<ServerUrl> named, Integer acknowledged) {
+        Optional<Network> network = direct ? Optional.empty() : new Discovery(http).common(named);
+        return new Course(network, network.<Destination>map(known -> inNetwork(known, named, acknowledged))
+                .orElseGet(() -> onNamed(named)));
     }
 
     private int acknowledgements(String text) {
@@ -136,11 +143,9 @@ final class PutCommand implements Callable<Integer> {
         return new NamedServers(named, wanted);
     }
 
-    private void put(Path file, Http http, Destination destination, Optional<Network> network, Report report)
-            throws IOException, InterruptedException {
+    private void put(Path file, Path manifestPath, Http http, Report report) throws IOException, InterruptedException {
         long began = System.nanoTime();
-        Path manifestPath = manifestPath(file);
-        refuseForeign(manifestPath, file);
+        Destination destination = course.destination();
         Path journalPath = manifestPath.resolveSibling(manifestPath.getFileName() + JOURNAL);
         try (ChunkedFile source = ChunkedFile.open(file);
              PutJournal journal = PutJournal.open(journalPath, destination.servers().stream().map(ServerUrl::toString).toList(),
@@ -156,15 +161,15 @@ final class PutCommand implements Callable<Integer> {
                 throw new CommandFailure(ExitCode.INCOMPLETE, "the file was changed while it was stored; the same command "
                         + "stores what is new");
             }
-            write(manifest, manifestPath);
+            ManifestFile.write(List.of(manifest), manifestPath);
             journal.discard();
-            tell(new Done(file, manifestPath, manifest, storing, Duration.ofNanos(System.nanoTime() - began)), destination,
-                    network, report);
+            tell(new Done(file, manifestPath, manifest, storing, Duration.ofNanos(System.nanoTime() - began)), report);
         }
     }
 
-    private void tell(Done done, Destination destination, Optional<Network> network, Report report) {
-        int times = network.map(this::wanted).orElse(destination.acknowledgements());
+    private void tell(Done done, Report report) {
+        Optional<Network> network = course.network();
+        int times = network.map(this::wanted).orElse(course.destination().acknowledgements());
         Manifest manifest = done.manifest();
         Storing storing = done.storing();
         if (storing.fewer() > 0) {
@@ -205,17 +210,5 @@ final class PutCommand implements Callable<Integer> {
             throw new FileAlreadyExistsException(manifestPath.toString());
         }
         throw new FileAlreadyExistsException(manifestPath.toString());
-    }
-
-    private static void write(Manifest manifest, Path path) throws IOException {
-        Path unfinished = path.resolveSibling(path.getFileName() + NEW);
-        try (FileChannel channel = FileChannel.open(unfinished, StandardOpenOption.CREATE,
-                StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE);
-             OutputStream stream = new BufferedOutputStream(Channels.newOutputStream(channel))) {
-            ManifestWriter.write(List.of(manifest), stream);
-            stream.flush();
-            channel.force(true);
-        }
-        Files.move(unfinished, path, StandardCopyOption.ATOMIC_MOVE);
     }
 }
