@@ -45,7 +45,7 @@ final class Demo implements AutoCloseable {
     static Demo start(DemoPlan plan) throws InterruptedException {
         EmbeddedDatabase database = EmbeddedDatabase.start(plan.data(),
                 plan.nodes() * (DemoPlan.POOL + OWNER_CONNECTIONS) + OWN_CONNECTIONS);
-        Demo demo = new Demo(database, PostgresGuard.over(database.pid()));
+        Demo demo = new Demo(database, PostgresGuard.over(database.pid(), plan.data()));
         Runtime.getRuntime().addShutdownHook(demo.atExit);
         try {
             demo.begin(plan);

@@ -2,6 +2,7 @@ package apidrive.launch;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 
 /**
  * Stops a PostgreSQL when this process has ended without doing so. A node that is killed leaves its server to its next
@@ -26,9 +27,10 @@ final class PostgresGuard implements AutoCloseable {
         this.shell = shell;
     }
 
-    static PostgresGuard over(long pid) {
+    /** {@code folder} tells people who see the shell in a list of processes what it is there for. */
+    static PostgresGuard over(long pid, Path folder) {
         try {
-            return new PostgresGuard(new ProcessBuilder("sh", "-c", SCRIPT, "apidrive-guard", Long.toString(pid))
+            return new PostgresGuard(new ProcessBuilder("sh", "-c", SCRIPT, "apidrive-guard", Long.toString(pid), folder.toString())
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD).redirectError(ProcessBuilder.Redirect.DISCARD).start());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
