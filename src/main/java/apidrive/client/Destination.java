@@ -19,6 +19,9 @@ interface Destination {
     /** Who keeps a chunk that {@code server} acknowledged and said of that {@code told} keep it; at least one. */
     List<ServerUrl> keepers(ServerUrl server, List<ServerUrl> told);
 
+    /** Whether a chunk may go to a further server while one takes long: it does no harm where they are one network. */
+    boolean mayOvertake();
+
     /** A store contract for {@code size} bytes, still zero, at {@link StoreContract#OFFSET}. */
     byte[] contract(int size);
 }

@@ -43,6 +43,11 @@ final class NamedServers implements Destination {
     }
 
     @Override
+    public boolean mayOvertake() {
+        return false;
+    }
+
+    @Override
     public byte[] contract(int size) {
         return StoreContract.of(size, null, null);
     }

@@ -66,6 +66,11 @@ final class NetworkServers implements Destination {
     }
 
     @Override
+    public boolean mayOvertake() {
+        return true;
+    }
+
+    @Override
     public byte[] contract(int size) {
         return StoreContract.of(size, copies, ack);
     }

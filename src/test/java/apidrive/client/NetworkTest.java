@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -87,6 +88,24 @@ class NetworkTest {
             FakeServer first = ranking.get(0) == lost ? ranking.get(1) : ranking.get(0);
             assertThat(first.stored).contains(id);
         }
+    }
+
+    @Test
+    void a_server_that_does_not_answer_in_time_is_overtaken() throws Exception {
+        FakeServer stuck = network.servers.get(1).with((route, exchange) -> {
+            if (route.endsWith("store")) {
+                Thread.sleep(40_000);
+            }
+            return false;
+        });
+        long began = System.nanoTime();
+
+        Cli.Run run = put(network.servers.get(0));
+
+        assertThat(run.code()).as(run.err()).isZero();
+        assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(30));
+        assertThat(stuck.stored).isEmpty();
+        assertThat(network.wishes).as("chunks of its own, sent to their second holder").hasSize(CHUNKS);
     }
 
     @Test

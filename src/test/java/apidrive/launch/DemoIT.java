@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.io.Reader;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -13,9 +14,13 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Properties;
 import java.util.Random;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -28,6 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 class DemoIT {
     private static final Pattern ROW = Pattern.compile("(?m)^(\\d+) +(\\d+) +(zone-\\d+) +(http\\S+)/ +(http\\S+/admin/#\\S+)$");
     private static final String READY = "Ctrl-C stops everything";
+    private static final String INSUFFICIENT_PRIVILEGE = "42501";
     private static final int FILE_BYTES = 3_000_000;
 
     /** A line of the table. */
@@ -55,6 +61,8 @@ class DemoIT {
             assertThat(rows).extracting(Row::page).containsExactly(URI.create("http://127.0.0.1:" + port),
                     URI.create("http://127.0.0.2:" + (port + 1)), URI.create("http://127.0.0.3:" + (port + 2)));
             assertThat(rows).allSatisfy(row -> assertThat(signIn(row)).as("the link of node %s", row.node()).isEqualTo(200));
+            assertThat(connects(1, 1)).isTrue();
+            assertThat(connects(1, 2)).as("a node in another's database").isFalse();
             awaitNetwork(rows);
 
             assertThat(client("put", "put", file.toString(), "--server", rows.get(0).page().toString())).isZero();
@@ -155,6 +163,26 @@ class DemoIT {
         return http.send(HttpRequest.newBuilder(row.page().resolve("/api/admin/session"))
                 .header("Content-Type", "application/json").POST(BodyPublishers.ofString("{\"Token\":\"" + token + "\"}"))
                 .build(), BodyHandlers.discarding()).statusCode();
+    }
+
+    /** Whether the role that node {@code of} runs as gets into the database of node {@code to}. */
+    private boolean connects(int of, int to) throws IOException {
+        Properties own = settings(of);
+        try (Connection connection = DriverManager.getConnection(settings(to).getProperty("jdbc-url"), own.getProperty("jdbc-user"),
+                Files.readString(Path.of(own.getProperty("jdbc-password-file"))))) {
+            return connection.isValid(1);
+        } catch (SQLException e) {
+            assertThat(e.getSQLState()).as(e.getMessage()).isEqualTo(INSUFFICIENT_PRIVILEGE);
+            return false;
+        }
+    }
+
+    private Properties settings(int node) throws IOException {
+        Properties settings = new Properties();
+        try (Reader reader = Files.newBufferedReader(folder.resolve("data/node-" + node + "/apidrive.properties"))) {
+            settings.load(reader);
+        }
+        return settings;
     }
 
     private static List<Row> rows(String output) {
