@@ -15,6 +15,7 @@ import java.util.regex.Pattern;
 final class WarProcess implements AutoCloseable {
     private static final Pattern SERVES = Pattern.compile("API Drive serves at (http://[^ ]*)/\\s");
     private static final Duration START_PATIENCE = Duration.ofSeconds(90);
+    private static final Duration OUTPUT_PATIENCE = Duration.ofSeconds(240);  // several nodes start on few cores
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(40);
     private static final long LOOK_MILLIS = 20;
 
@@ -65,6 +66,18 @@ final class WarProcess implements AutoCloseable {
             Thread.sleep(LOOK_MILLIS);
         }
         throw new IllegalStateException("it does not serve:\n" + output());
+    }
+
+    /** Waits until it has printed this; returns all that it has printed. */
+    String awaitOutput(String wanted) throws Exception {
+        long until = System.nanoTime() + OUTPUT_PATIENCE.toNanos();
+        while (!output().contains(wanted)) {
+            if (!process.isAlive() || System.nanoTime() > until) {
+                throw new IllegalStateException("it does not say '" + wanted + "':\n" + output());
+            }
+            Thread.sleep(LOOK_MILLIS);
+        }
+        return output();
     }
 
     /** Waits for its end; returns the exit code. */

@@ -32,6 +32,7 @@ final class Oracle {
     private static final class Book {
         private final Chunk chunk;
         private State state = State.UNCLAIMED;
+        private final Set<NodeId> keepers = new TreeSet<>();  // that acknowledged it since it was last deleted
         private int copies;
         private int credit;  // copies that there have been: so many disks may be lost before it may be
         private Instant until = Instant.EPOCH;  // as a store promised
@@ -131,6 +132,7 @@ final class Oracle {
         }
         book.copies = book.state == State.LIVE ? Math.max(book.copies, wish.copies()) : wish.copies();
         book.credit = book.state == State.LIVE ? Math.max(book.credit, (int) sound) : (int) sound;
+        book.keepers.addAll(stored.holders());
         book.state = sound == 0 ? State.UNCLAIMED : State.LIVE;
         book.until = world.timeline.time().plus(world.lease().lifetime()).minus(world.lease().step()).minusSeconds(60);
         book.renewedUntil = book.until;
@@ -150,6 +152,7 @@ final class Oracle {
     void deleting(Chunk chunk) {
         Book book = book(chunk);
         book.deleted = world.timeline.millis();
+        book.keepers.clear();
         book.state = State.UNCLAIMED;
     }
 
@@ -178,6 +181,7 @@ final class Oracle {
     void losing(SimulatedNode node) {
         count("disks lost");
         node.lostDiskAt = world.timeline.millis();
+        books.values().forEach(book -> book.keepers.remove(node.id));
         for (ChunkId id : books.keySet()) {
             losing(node, id);
             Book book = books.get(id);
@@ -194,11 +198,33 @@ final class Oracle {
         if (book.state == State.LIVE) {
             book.credit = Math.max(book.credit, Math.min(book.copies, copies(id)));
             book.renewedUntil = book.until;
-            if (keeps(node, id) && --book.credit <= 0) {
-                world.timeline.tell(name(id) + " may be lost from now on");
-                count("lost with its disks");
-                book.state = State.UNCLAIMED;
+            if (keeps(node, id)) {
+                lostCopy(node, book);
             }
+        }
+    }
+
+    /** What only that copy knew, a longer lease or more copies wanted, may be lost with it. */
+    private void lostCopy(SimulatedNode node, Book book) {
+        ChunkId id = book.chunk.id();
+        Duration left = Duration.ZERO;
+        int copies = 1;
+        for (SimulatedNode other : world.members()) {
+            if (other != node && keeps(other, id)) {
+                Held row = other.disk.chunks.held(List.of(id), other.instant()).get(0);
+                Duration there = Duration.between(other.instant(), row.expiresAt());
+                left = left.compareTo(there) > 0 ? left : there;
+                copies = Math.max(copies, row.copies());
+            }
+        }
+        Instant known = world.timeline.time().plus(left).minusSeconds(60);
+        book.until = book.until.isBefore(known) ? book.until : known;
+        book.renewedUntil = book.until;
+        book.copies = Math.min(book.copies, copies);
+        if (--book.credit <= 0) {
+            world.timeline.tell(name(id) + " may be lost from now on");
+            count("lost with its disks");
+            book.state = State.UNCLAIMED;
         }
     }
 
@@ -215,6 +241,9 @@ final class Oracle {
     void switchedOff(SimulatedNode node) {
         count("drained");
         node.disk.sound(node.instant()).forEach(held -> enoughElsewhere(node, held, "switched off"));
+        if (wasLiedTo) {
+            node.disk.sound(node.instant()).forEach(held -> losing(node, held.id()));
+        }
     }
 
     private void enoughElsewhere(SimulatedNode node, Held held, String what) {
@@ -229,8 +258,12 @@ final class Oracle {
     /** Invariant 3. */
     void buried(SimulatedNode node, ChunkId id) {
         count("buried");
-        if (books.get(id).state == State.LIVE) {
-            fail(name(id) + " was deleted on " + node + ", and was stored again since its deletion");
+        Book book = books.get(id);
+        if (book.state == State.LIVE) {
+            if (book.keepers.contains(node.id)) {
+                fail(name(id) + " was deleted on " + node + ", and was stored there since its deletion");
+            }
+            book.credit = Math.min(book.credit, copies(id));  // a copy from before the deletion
         }
     }
 
@@ -253,6 +286,9 @@ final class Oracle {
     }
 
     private void unsettled(Book book, List<String> open) {
+        if (!world.isClosed() && book.deleted >= 0) {
+            return;  // everybody deletes for himself
+        }
         ChunkId id = book.chunk.id();
         Map<SimulatedNode, Held> rows = new HashMap<>();
         for (SimulatedNode node : world.members()) {
