@@ -23,13 +23,15 @@ import apidrive.admin.ClientResource;
 import apidrive.admin.DatabaseResource;
 import apidrive.admin.DocumentReader;
 import apidrive.admin.Gate;
+import apidrive.admin.HealResource;
+import apidrive.admin.HealTable;
 import apidrive.admin.History;
 import apidrive.admin.HistoryResource;
 import apidrive.admin.JobResource;
 import apidrive.admin.NetworkResource;
-import apidrive.admin.RepairResource;
 import apidrive.admin.NodeView;
 import apidrive.admin.Privacy;
+import apidrive.admin.RepairResource;
 import apidrive.admin.SessionResource;
 import apidrive.admin.TokenResource;
 import apidrive.chunk.ChunkService;
@@ -86,9 +88,10 @@ final class Administration implements AutoCloseable {
                 new NetworkResource(config.network().name(), network.isClosed(), network.membership(), audit));
     }
 
-    /** The resource of the network's copies. */
-    Object repair(MembersNetwork network, Repair repair, Inventory inventory, JobRunner jobs) {
-        return new RepairResource(network, repair, inventory, jobs, audit, clock, config.network().copies());
+    /** The resources of the network's copies. */
+    List<Object> repair(MembersNetwork network, Repair repair, Inventory inventory, JobRunner jobs) {
+        return List.of(new RepairResource(network, repair, inventory, jobs, audit, clock, config.network().copies()),
+                new HealResource(new HealTable(database), network));
     }
 
     /** Begins its jobs, and at the first start on a database tells the way in. */
