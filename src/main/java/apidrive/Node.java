@@ -37,6 +37,7 @@ import apidrive.door.api.DocumentWriter;
 import apidrive.door.api.Drain;
 import apidrive.door.api.HealthResource;
 import apidrive.door.api.Negotiation;
+import apidrive.door.api.NetworkFacts;
 import apidrive.door.api.NodeResource;
 import apidrive.door.api.ProblemMapper;
 import apidrive.door.api.RawServlet;
@@ -145,6 +146,8 @@ public final class Node implements AutoCloseable {
                 new RawServlet(copies.chunks(), traffic, admission));
         doors.add(new BatchResource(copies.chunks(), admission));
         doors.add(new NodeResource(identity, chunks, traffic, metrics));
+        doors.add(new NetworkFacts(config.network().name(), config.network().partitionBits(), config.network().copies(),
+                config.network().ack(), config.network().key().isPresent()));
         doors.add(new HealthResource(checks, metrics));
         this.administration = new Administration(config, identity, database, clock, metrics);
         doors.addAll(administration.doors(chunks, copies.chunks(), quota, limits, addresses, jobs));
