@@ -26,7 +26,7 @@ import apidrive.admin.Gate;
 import apidrive.admin.History;
 import apidrive.admin.HistoryResource;
 import apidrive.admin.JobResource;
-import apidrive.admin.NetworkResource;
+import apidrive.admin.RepairResource;
 import apidrive.admin.NodeView;
 import apidrive.admin.Privacy;
 import apidrive.admin.SessionResource;
@@ -85,7 +85,7 @@ final class Administration implements AutoCloseable {
 
     /** The resource of the network's copies. */
     Object network(Network network, Repair repair, Inventory inventory, JobRunner jobs) {
-        return new NetworkResource(network, repair, inventory, jobs, audit, clock, config.network().copies());
+        return new RepairResource(network, repair, inventory, jobs, audit, clock, config.network().copies());
     }
 
     /** Begins its jobs, and at the first start on a database tells the way in. */

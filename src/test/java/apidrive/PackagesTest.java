@@ -21,11 +21,14 @@ class PackagesTest {
             .layer("node").definedBy("apidrive")
             .layer("admin").definedBy("apidrive.admin..")
             .layer("door").definedBy("apidrive.door..")
+            .layer("repair").definedBy("apidrive.repair..")
+            .layer("peer").definedBy("apidrive.peer..")
             .layer("chunk").definedBy("apidrive.chunk..")
             .layer("peer").definedBy("apidrive.peer..")
             .layer("access").definedBy("apidrive.access..")
             .layer("client").definedBy("apidrive.client..")
             .layer("manifest").definedBy("apidrive.manifest..")
+            .layer("placement").definedBy("apidrive.placement..")
             .layer("wire").definedBy("apidrive.wire..")
             .layer("problem").definedBy("apidrive.problem..")
             .layer("job").definedBy("apidrive.job..")
@@ -51,14 +54,14 @@ class PackagesTest {
                             && !other.getPackageName().matches("apidrive\\.(problem|job|sql|config)")));
 
     @ArchTest
-    static final ArchRule THE_CLIENT_IMPORTS_MANIFEST_WIRE_AND_PROBLEM_ONLY = classes()
+    static final ArchRule THE_CLIENT_IMPORTS_MANIFEST_PLACEMENT_WIRE_AND_PROBLEM_ONLY = classes()
             .that().resideInAPackage("apidrive.client..")
             .should().onlyDependOnClassesThat().resideInAnyPackage("apidrive.client..", "apidrive.manifest..",
-                    "apidrive.wire..", "apidrive.problem..", "java..", "picocli..", "com.fasterxml.jackson..");
+                    "apidrive.placement..", "apidrive.wire..", "apidrive.problem..", "java..", "picocli..", "com.fasterxml.jackson..");
 
     @ArchTest
     static final ArchRule THE_LAUNCHER_KNOWS_CLIENT_AND_CONFIG_AND_THE_WAY_TO_A_LINK_ONLY = noClasses()
             .that().resideInAPackage("apidrive.launch..")
             .should().dependOnClassesThat(resideInAnyPackage("apidrive", "apidrive.admin..", "apidrive.door..",
-                    "apidrive.chunk..", "apidrive.access..", "apidrive.sql..").and(not(type(AdminAccess.class))));
+                    "apidrive.repair..", "apidrive.peer..", "apidrive.chunk..", "apidrive.access..", "apidrive.sql..").and(not(type(AdminAccess.class))));
 }

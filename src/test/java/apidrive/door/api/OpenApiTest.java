@@ -84,7 +84,7 @@ class OpenApiTest {
                 caller.bson("/api/drive/batch/store", contract), caller.bson("/api/drive/batch/retrieve", wanted),
                 caller.bson("/api/drive/batch/renew", wanted),
                 caller.call("GET", "/api/drive/slots", null), caller.call("GET", "/api/drive/load", null),
-                caller.call("GET", "/api/drive/servers", null),
+                caller.call("GET", "/api/drive/network", null), caller.call("GET", "/api/drive/servers", null),
                 caller.call("GET", "/api/drive/servers", null, "Accept", "text/json"),
                 caller.call("GET", "/api/drive/openapi.json", null), caller.call("GET", "/metrics", null),
                 caller.call("GET", "/health/live", null), caller.call("GET", "/health/ready", null)).forEach(answer -> {

@@ -32,7 +32,7 @@ import jakarta.ws.rs.core.Context;
 @Path("/api/admin/network")
 @Produces(Format.JSON_TYPE)
 @Administration
-public final class NetworkResource {
+public final class RepairResource {
     private final Network network;
     private final Repair repair;
     private final Inventory inventory;
@@ -42,7 +42,7 @@ public final class NetworkResource {
     private final int copies;
 
     /** Of a chunk there are usually to be {@code copies}. */
-    public NetworkResource(Network network, Repair repair, Inventory inventory, JobRunner jobs, Audit audit,
+    public RepairResource(Network network, Repair repair, Inventory inventory, JobRunner jobs, Audit audit,
             InstantSource clock, int copies) {
         this.network = network;
         this.repair = repair;
