@@ -32,7 +32,10 @@ public final class TestNode implements AutoCloseable {
         return start(Map.of());
     }
 
-    /** On a database of its own; {@code settings} by key, for example {@code Map.of("slots", "10")}. */
+    /**
+     * On a database of its own; {@code settings} by key, for example {@code Map.of("slots", "10")}. It listens on any free
+     * port, unless {@code port} is set.
+     */
     public static TestNode start(Map<String, String> settings) {
         return new TestNode(TestDatabase.migrated(), true, settings);
     }
@@ -56,6 +59,7 @@ public final class TestNode implements AutoCloseable {
         server = new Server();
         ServerConnector connector = new ServerConnector(server);
         connector.setHost("127.0.0.1");
+        connector.setPort(settings.containsKey("port") ? config.port() : 0);
         server.addConnector(connector);
         context = new ServletContextHandler();
         context.setContextPath("/");

@@ -29,7 +29,7 @@ import apidrive.sql.EmbeddedDatabase;
  * to end it is one that happens: in order, by SIGKILL, by that of its database, with its disk.
  */
 final class ClusterNode {
-    private static final Duration READY_PATIENCE = Duration.ofSeconds(90);
+    private static final Duration READY_PATIENCE = Duration.ofMinutes(3);
     private static final Duration ANSWER_PATIENCE = Duration.ofSeconds(5);
     private static final Duration END_PATIENCE = Duration.ofSeconds(20);
     private static final long LOOK_MILLIS = 100;

@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 /** The packaged WAR run as a program of its own: {@code java -jar apidrive.war serve}. */
 public final class WarProcess implements AutoCloseable {
     private static final Pattern SERVES = Pattern.compile("API Drive serves at (http://[^ ]*)/\\s");
-    private static final Duration START_PATIENCE = Duration.ofSeconds(90);
+    private static final Duration START_PATIENCE = Duration.ofMinutes(3);
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(40);
     private static final long LOOK_MILLIS = 20;
 
