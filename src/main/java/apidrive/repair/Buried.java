@@ -4,6 +4,6 @@ import java.time.Duration;
 
 import apidrive.wire.ChunkId;
 
-/** That a chunk was deleted, and how long that is still to be remembered. */
-public record Buried(ChunkId id, Duration left) {
+/** That a chunk was deleted, and how long ago: a copy whose lease began later was stored or retrieved since, and stays. */
+public record Buried(ChunkId id, Duration age) {
 }

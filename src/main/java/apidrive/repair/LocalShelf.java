@@ -110,8 +110,20 @@ public final class LocalShelf implements Shelf {
             throw FORBIDDEN.because("in a network without a shared key nobody deletes at another's");
         }
         Instant now = clock.instant();
-        own.bury(deletions.stream()
-                .map(told -> new Tombstone(told.id(), now.plus(told.left()))).toList());
+        Map<ChunkId, Instant> kept = new HashMap<>();
+        own.inventory().held(deletions.stream().map(Buried::id).toList(), now)
+                .forEach(held -> kept.put(held.id(), held.expiresAt()));
+        List<Tombstone> tombstones = deletions.stream()
+                .filter(told -> !kept.containsKey(told.id()) || !isSince(told, kept.get(told.id()), now))
+                .map(told -> new Tombstone(told.id(), now.minus(told.age()).plus(lease.lifetime().multipliedBy(2)))).toList();
+        if (!tombstones.isEmpty()) {
+            own.bury(tombstones);
+        }
+    }
+
+    /** Whether a lease that ends then began after the deletion. */
+    private boolean isSince(Buried deletion, Instant expiresAt, Instant now) {
+        return bounded(Duration.between(now, expiresAt)).compareTo(lease.lifetime().minus(deletion.age())) > 0;
     }
 
     private Put put(Replica replica, Instant now) {

@@ -8,7 +8,6 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -33,10 +32,8 @@ import apidrive.chunk.GetResult;
 import apidrive.chunk.Refusals;
 import apidrive.chunk.StoredChunk;
 import apidrive.problem.ProblemException;
-import apidrive.sql.SqlFailure;
 import apidrive.wire.Chunk;
 import apidrive.wire.ChunkId;
-import apidrive.wire.NodeId;
 
 /**
  * The whole network's chunks, as users see them through this node: stores go where they belong, and what is not kept here is
@@ -50,7 +47,6 @@ public final class NetworkChunks {
 
     private final ChunkService own;
     private final Network network;
-    private final Peers peers;
     private final Spreading spreading;
     private final Fetching fetching;
     private final CachedReplicas cached;
@@ -58,13 +54,14 @@ public final class NetworkChunks {
     private final InstantSource clock;
     private final Wish usual;
     private final Cache<ChunkId, Boolean> wanted = Caffeine.newBuilder().maximumSize(WANTED).executor(Runnable::run).build();
+    private final OtherHolders others;
 
     /** {@code usual} is what a store achieves that wishes for nothing else. */
     public NetworkChunks(ChunkService own, Network network, Peers peers, Spreading spreading, Fetching fetching,
             CachedReplicas cached, HealQueue queue, InstantSource clock, Wish usual) {
         this.own = own;
         this.network = network;
-        this.peers = peers;
+        this.others = new OtherHolders(network, peers, clock, usual.copies());
         this.spreading = spreading;
         this.fetching = fetching;
         this.cached = cached;
@@ -162,39 +159,15 @@ public final class NetworkChunks {
     /** Renews leases here and on the other holders; when the lease of each that is kept somewhere ends, the others left out. */
     public Map<ChunkId, Instant> renew(List<ChunkId> ids) {
         Map<ChunkId, Instant> renewed = new HashMap<>(own.renew(ids));
-        Map<NodeId, List<ChunkId>> byHolder = new HashMap<>();
-        for (ChunkId id : ids) {
-            network.placement().holders(id, usual.copies()).stream()
-                    .filter(holder -> !holder.equals(network.self()) && network.isReachable(holder))
-                    .forEach(holder -> byHolder.computeIfAbsent(holder, node -> new ArrayList<>()).add(id));
-        }
-        byHolder.forEach((holder, some) -> LocalShelf.parts(some, Shelf.MAX_IDS).forEach(part -> {
-            try {
-                Shelf shelf = peers.shelf(holder);
-                shelf.renew(part.stream().map(id -> new Leased(id, 1, own.lifetime())).toList());
-                shelf.held(part).forEach(leased -> renewed.merge(leased.id(), clock.instant().plus(leased.left()),
-                        (one, other) -> one.isAfter(other) ? one : other));
-            } catch (ProblemException e) {
-                LOG.debug("leases not renewed on server {}: {}", holder, e.detail());
-            }
-        }));
+        others.renew(ids, own.lifetime()).forEach((id, until) -> renewed.merge(id, until,
+                (one, other) -> one.isAfter(other) ? one : other));
         return renewed;
     }
 
     /** Deletes the chunk here and, in a closed network, on its other holders; whether this node kept it. */
     public boolean delete(ChunkId id) {
         boolean wasKept = own.delete(id);
-        if (network.isClosed()) {
-            for (NodeId holder : network.placement().holders(id, usual.copies())) {
-                if (!holder.equals(network.self()) && network.isReachable(holder)) {
-                    try {
-                        peers.shelf(holder).bury(List.of(new Buried(id, own.lifetime().multipliedBy(2))));
-                    } catch (ProblemException e) {
-                        LOG.info("chunk not deleted yet on server {}: {}", holder, e.detail());  // sync sees to it
-                    }
-                }
-            }
-        }
+        others.bury(id);
         return wasKept;
     }
 
@@ -227,11 +200,7 @@ public final class NetworkChunks {
     /** What is fetched once is not worth a row; what is fetched again soon is. */
     private void keepIfWantedAgain(StoredChunk stored) {
         if (wanted.asMap().putIfAbsent(stored.chunk().id(), Boolean.TRUE) != null) {
-            try {
-                cached.put(stored, clock.instant());
-            } catch (SqlFailure e) {
-                LOG.debug("chunk not cached id={}", stored.chunk().id(), e);
-            }
+            cached.offer(stored);
         }
     }
 }

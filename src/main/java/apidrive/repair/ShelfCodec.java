@@ -93,7 +93,7 @@ final class ShelfCodec {
 
         Writer buried(Collection<Buried> buried) {
             number(buried.size());
-            buried.forEach(one -> uuid(one.id().uuid()).duration(one.left()));
+            buried.forEach(one -> uuid(one.id().uuid()).duration(one.age()));
             return this;
         }
 

@@ -217,8 +217,8 @@ public final class Sync implements Job {
             Instant until = now.plus(their.left().compareTo(lease.lifetime()) < 0 ? their.left() : lease.lifetime());
             if (my != null && (until.isAfter(my.expiresAt().plus(lease.step())) || their.copies() > my.copies())) {
                 later.add(new Held(their.id(), their.copies(), until));
-            } else if (my == null && deleted.containsKey(their.id())) {
-                buried.add(new Buried(their.id(), Duration.between(now, deleted.get(their.id()))));
+            } else if (my == null && isBuried(deleted.get(their.id()), until)) {
+                buried.add(new Buried(their.id(), Duration.between(deletedAt(deleted.get(their.id())), now)));
             } else if (my == null && isMine(their)) {
                 missing.add(new HealQueue.Need(their.id(), network.self(), Set.of(peer)));
             }
@@ -232,6 +232,15 @@ public final class Sync implements Job {
         if (!buried.isEmpty() && network.isClosed()) {
             shelf.bury(buried);
         }
+    }
+
+    /** Whether a lease that ends then began before the deletion; what was stored since is not deleted. */
+    private boolean isBuried(Instant tombstone, Instant expiresAt) {
+        return tombstone != null && !expiresAt.isAfter(deletedAt(tombstone).plus(lease.lifetime()));
+    }
+
+    private Instant deletedAt(Instant tombstone) {
+        return tombstone.minus(lease.lifetime().multipliedBy(2));
     }
 
     private boolean isMine(Leased their) {

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 import apidrive.wire.ChunkId;
@@ -35,11 +36,32 @@ public final class MemoryHealQueue implements HealQueue {
     }
 
     private final Map<Key, Row> rows = new HashMap<>();
+    private final Optional<NodeId> self;
+
+    public MemoryHealQueue() {
+        this.self = Optional.empty();
+    }
+
+    /** The queue of this node. */
+    public MemoryHealQueue(NodeId self) {
+        this.self = Optional.of(self);
+    }
+
+    /** The same needs, from now on apart: what a backup of the node has. */
+    public synchronized MemoryHealQueue copy() {
+        MemoryHealQueue copy = new MemoryHealQueue();
+        copy.rows.putAll(rows);
+        return copy;
+    }
 
     @Override
     public synchronized void add(Collection<Need> needs, Instant now) {
-        needs.forEach(need -> rows.merge(Key.of(need), new Row(need, 0, now, now, null),
-                (known, other) -> known.joined(need.sources())));
+        for (Need need : needs) {
+            Set<NodeId> others = new HashSet<>(need.sources());
+            self.ifPresent(others::remove);
+            Row fresh = new Row(new Need(need.chunk(), need.node(), Set.copyOf(others)), 0, now, now, null);
+            rows.merge(Key.of(need), fresh, (known, other) -> known.joined(others));
+        }
     }
 
     @Override
@@ -79,5 +101,11 @@ public final class MemoryHealQueue implements HealQueue {
                 rows.values().stream().filter(row -> row.lastError() != null).count(),
                 rows.values().stream().map(Row::madeAt).min(Instant::compareTo).map(made -> Duration.between(made, now))
                         .filter(waited -> !waited.isNegative()).orElse(Duration.ZERO));
+    }
+
+    /** Every need with how often it was tried and what came of it last. */
+    @Override
+    public synchronized String toString() {
+        return rows.values().toString();
     }
 }
