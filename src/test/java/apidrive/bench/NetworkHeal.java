@@ -41,7 +41,7 @@ final class NetworkHeal implements Section {
 
     @Override
     public String measure() throws Exception {
-        NodeNetwork network = new NodeNetwork(stage, "bench_heal", NODES);
+        NodeNetwork network = new NodeNetwork(stage, "bench_heal", NODES, 2);
         network.start();
         network.host(0).fill(plan.networkChunks());
         network.settle();

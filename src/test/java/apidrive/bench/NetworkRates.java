@@ -28,7 +28,7 @@ final class NetworkRates implements Section {
     NetworkRates(Stage stage, Plan plan) {
         this.stage = stage;
         this.plan = plan;
-        this.network = new NodeNetwork(stage, "bench_network", NODES);
+        this.network = new NodeNetwork(stage, "bench_network", NODES, 2);
         this.alone = new NodeHost("a node alone", stage.jetty("network-alone", "bench_alone", "--cache-bytes=0"));
         this.kept = new Lazy<>(this::fill);
     }

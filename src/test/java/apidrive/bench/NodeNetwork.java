@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 
 import apidrive.wire.ChunkId;
 
-/** Nodes that are one network, three copies of a chunk and two acknowledged, each with its database on the run's server. */
+/** Nodes that are one network with three copies of a chunk, each with its database on the run's server. */
 final class NodeNetwork {
     static final int COPIES = 3;
     private static final int ZONES = 3;
@@ -28,20 +28,23 @@ final class NodeNetwork {
 
     private final Stage stage;
     private final String name;
+    private final int ack;
     private final List<String> databases = new ArrayList<>();
     private final List<Lazy<Server>> nodes = new ArrayList<>();
+    private final Lazy<List<Integer>> ports;
 
-    /** {@code size} nodes; {@code name} begins the names of their databases. None is started yet. */
-    NodeNetwork(Stage stage, String name, int size) {
+    /**
+     * {@code size} nodes, a store at which is answered after {@code ack} copies; {@code name} begins the names of their
+     * databases. None is started yet.
+     */
+    NodeNetwork(Stage stage, String name, int size, int ack) {
         this.stage = stage;
         this.name = name;
-        Lazy<List<Integer>> ports = new Lazy<>(() -> freePorts(size));
+        this.ack = ack;
+        this.ports = new Lazy<>(() -> freePorts(size));
         for (int number = 0; number < size; number++) {
-            String database = name + "_" + number;
-            int own = number;
-            databases.add(database);
-            nodes.add(stage.lazy(database, place -> new NodeProcess(place, ports.get().get(own),
-                    stage.databases().with(database), database, options(ports.get(), own))));
+            databases.add(name + "_" + number);
+            nodes.add(node(number));
         }
     }
 
@@ -70,6 +73,12 @@ final class NodeNetwork {
             }
             return true;
         });
+    }
+
+    /** Ends a node; where it is asked for again it is started again. */
+    void stop(int number) throws Exception {
+        nodes.get(number).get().close();
+        nodes.set(number, node(number));
     }
 
     /** Returns when no copy is owed to any node. */
@@ -123,6 +132,12 @@ final class NodeNetwork {
         }
     }
 
+    private Lazy<Server> node(int number) {
+        String database = databases.get(number);
+        return stage.lazy(database, place -> new NodeProcess(place, ports.get().get(number), stage.databases().with(database),
+                database, options(ports.get(), number)));
+    }
+
     private long total(String query, int many) throws Exception {
         long total = 0;
         for (String database : databases.subList(0, many)) {
@@ -136,7 +151,7 @@ final class NodeNetwork {
         return stage.options("--network=" + name, "--url=" + urls.get(own), "--zone=zone-" + own % ZONES,
                 "--join=" + String.join(",", urls.stream().filter(url -> !url.equals(urls.get(own))).toList()),
                 "--allow-private-peers=true", "--gossip-period=PT0.2S", "--heal-delay=PT1S", "--repair-rate=64GiB",
-                "--copies=" + COPIES, "--ack=2", "--cache-bytes=0", "--cached-slots=0", "--weight=1000");
+                "--copies=" + COPIES, "--ack=" + ack, "--cache-bytes=0", "--cached-slots=0", "--weight=1000");
     }
 
     private static List<Integer> freePorts(int count) throws Exception {

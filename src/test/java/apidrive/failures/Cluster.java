@@ -31,7 +31,8 @@ final class Cluster implements AutoCloseable {
     private static final int ZONES = 3;
     private static final int KEY_BYTES = 32;
     private static final int UNKNOWN = -1;
-    private static final long LOOK_MILLIS = 250;
+    private static final long LOOK_MILLIS = 500;
+    private static final Duration SYNC_AFTER = Duration.ofSeconds(8);
 
     private final Path folder;
     private final Ways ways;
@@ -116,12 +117,22 @@ final class Cluster implements AutoCloseable {
         }
     }
 
-    /** Returns how many of these chunks still lack a copy, or are owed to a node, once none does or the time is over. */
+    /**
+     * Returns what the nodes keep once none of these chunks lacks a copy, or the time is over. As long as one does, the nodes
+     * are asked now and then to compare what they keep, as they would every ten minutes on their own.
+     */
     Stock awaitCopies(Collection<String> chunks, Duration patience) throws Exception {
-        long until = System.nanoTime() + patience.toNanos();
+        long began = System.nanoTime();
+        long askAt = began + SYNC_AFTER.toNanos();
         Stock stock = Stock.of(nodes);
-        while (stock.lacking(chunks, COPIES) > 0 && System.nanoTime() < until) {
-            Thread.sleep(LOOK_MILLIS * 4);
+        while (stock.lacking(chunks, COPIES) > 0 && System.nanoTime() - began < patience.toNanos()) {
+            if (System.nanoTime() > askAt) {
+                for (ClusterNode node : nodes) {
+                    node.askToSync();
+                }
+                askAt += SYNC_AFTER.toNanos();
+            }
+            Thread.sleep(LOOK_MILLIS);
             stock = Stock.of(nodes);
         }
         return stock;

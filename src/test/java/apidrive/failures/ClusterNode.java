@@ -120,6 +120,17 @@ final class ClusterNode {
                 .timeout(ANSWER_PATIENCE).build(), HttpResponse.BodyHandlers.ofByteArray());
     }
 
+    /** Presses the button that makes it compare its chunks with every other node's. */
+    void askToSync() throws Exception {
+        String token = Stock.adminToken(this);
+        HttpResponse<String> answer = http.send(HttpRequest.newBuilder(URI.create(door() + "/api/admin/network/sync"))
+                .header("Authorization", "Bearer " + token).timeout(ANSWER_PATIENCE)
+                .POST(HttpRequest.BodyPublishers.noBody()).build(), HttpResponse.BodyHandlers.ofString());
+        if (answer.statusCode() / 100 != 2) {
+            throw new IllegalStateException("node " + number + " does not compare: " + answer.statusCode() + " " + answer.body());
+        }
+    }
+
     /** SIGTERM, and waits for the end. */
     void stop() throws InterruptedException {
         process.stop();

@@ -23,7 +23,7 @@ final class Ordeal implements AutoCloseable {
     private static final int PROGRESS = 20;  // stores after a strike, before it counts as over
     private static final long LOOK_MILLIS = 100;
     private static final int SHOWN = 5;
-    private static final String ROW = "%-32s %-36s %8s %8s %8s %8s %8s%n";
+    private static final String ROW = "%-32s %-36s %8s %8s %8s %8s %8s %8s%n";
 
     private final Cluster cluster;
     private final Clients clients;
@@ -45,7 +45,7 @@ final class Ordeal implements AutoCloseable {
     /** The clients begin. */
     void begin() throws Exception {
         clients.start(cluster.doors());
-        row("what", "whom", "seconds", "stored", "refused", "read", "denied");
+        row("what", "whom", "seconds", "stored", "refused", "read", "denied", "404");
         awaitProgress("the beginning");
     }
 
@@ -72,7 +72,7 @@ final class Ordeal implements AutoCloseable {
         awaitProgress(nemesis.name());
         Clients.Tally meanwhile = clients.tally().since(before);
         row(nemesis.name(), whom, seconds(start), Long.toString(meanwhile.stored()), Long.toString(meanwhile.refused()),
-                Long.toString(meanwhile.read()), Long.toString(meanwhile.denied()));
+                Long.toString(meanwhile.read()), Long.toString(meanwhile.denied()), Long.toString(meanwhile.mistaken()));
         if (harmed.stored() == 0 || harmed.read() == 0) {
             faults.add(nemesis.name() + ": the rest of the network did not serve meanwhile");
         }
@@ -101,7 +101,7 @@ final class Ordeal implements AutoCloseable {
         if (!clients.wrong().isEmpty()) {
             faults.add("wrong bytes came back " + clients.wrong().size() + " times: " + some(clients.wrong()));
         }
-        row("all of it read again", "through every node", seconds(start), "", "", Long.toString(clients.acknowledged()), "");
+        row("all of it read again", "through every node", seconds(start), "", "", Long.toString(clients.acknowledged()), "", "");
         out.println(faults.isEmpty() ? "verdict: " + clients.acknowledged() + " acknowledged chunks, none lost, none wrong, all "
                 + copies() + " copies there, after " + age().toSeconds() + " s" : "verdict: FAILED");
         faults.forEach(fault -> out.println("  " + fault));
@@ -117,7 +117,7 @@ final class Ordeal implements AutoCloseable {
         List<String> ids = clients.ids();
         long start = System.nanoTime();
         Stock stock = cluster.awaitCopies(ids, COPIES_PATIENCE);
-        row("every chunk has its copies", when, seconds(start), Integer.toString(ids.size()), "", "", "");
+        row("every chunk has its copies", when, seconds(start), Integer.toString(ids.size()), "", "", "", "");
         if (stock.lacking(ids, copies()) > 0) {
             faults.add(when + ": " + stock.lacking(ids, copies()) + " of " + ids.size() + " acknowledged chunks have fewer than "
                     + copies() + " sound copies, " + stock.lacking(ids, 1) + " have none; " + stock.owed() + " are owed");

@@ -90,7 +90,7 @@ final class PeerProxy implements AutoCloseable {
         private final Socket caller;
         private final Random random = new Random();
         private volatile Socket callee;
-        private volatile int from = -1;
+        private volatile String id = "";
         private volatile boolean spoilt;
 
         private Connection(Socket caller) {
@@ -102,7 +102,7 @@ final class PeerProxy implements AutoCloseable {
                 caller.setTcpNoDelay(true);
                 byte[] first = head(caller.getInputStream());
                 Matcher told = CALLER.matcher(new String(first, StandardCharsets.ISO_8859_1));
-                from = told.find() ? numberOf.applyAsInt(told.group(1).strip()) : -1;
+                id = told.find() ? told.group(1).strip() : "";
                 if (way() == Way.CLOSED) {
                     close();
                     return;
@@ -125,7 +125,7 @@ final class PeerProxy implements AutoCloseable {
         }
 
         private Way way() {
-            return ways.between(from, node);
+            return ways.between(numberOf.applyAsInt(id), node);  // a fresh node's number is known only after its first calls
         }
 
         /** What went wrong on it cannot be made good on it: callers are to begin anew. */

@@ -46,7 +46,7 @@ class PeerProxyTest {
             exchange.close();
         });
         node.start();
-        proxy = new PeerProxy(0, node.getAddress().getPort(), ways, Integer::parseInt);
+        proxy = new PeerProxy(0, node.getAddress().getPort(), ways, id -> id.isEmpty() ? -1 : Integer.parseInt(id));
     }
 
     @AfterEach

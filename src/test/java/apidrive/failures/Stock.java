@@ -5,6 +5,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
+import apidrive.access.AdminTokens;
 import apidrive.sql.EmbeddedDatabase;
 
 /**
@@ -62,6 +64,13 @@ record Stock(List<Set<String>> sound, long unsound, long owed) {
              ResultSet row = statement.executeQuery(SELF)) {
             row.next();
             return row.getString(1);
+        }
+    }
+
+    /** A token for the node's administration, made as the command line makes one: in its database. */
+    static String adminToken(ClusterNode node) throws SQLException {
+        try (Connection connection = connect(node)) {
+            return new AdminTokens(null).make(connection, "failures", Instant.now());
         }
     }
 

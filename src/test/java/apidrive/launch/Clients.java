@@ -33,13 +33,21 @@ public final class Clients implements AutoCloseable {
     private static final int CHECKERS = 16;
     private static final int RECENT = 100;  // half of what is retrieved is among the last that were acknowledged
     private static final int OK = 200;
+    private static final int NOT_FOUND = 404;
     private static final int BROKEN = 0;
     private static final int WRONG = -1;
 
-    /** What was achieved; {@code refused} and {@code denied} are those that no node took or gave. */
-    public record Tally(long stored, long refused, long read, long denied) {
+    /**
+     * What was achieved.
+     *
+     * @param refused  stores that no node took
+     * @param denied   retrievals that no node answered
+     * @param mistaken answers that a chunk is unknown which had been acknowledged; others may have given it all the same
+     */
+    public record Tally(long stored, long refused, long read, long denied, long mistaken) {
         public Tally since(Tally before) {
-            return new Tally(stored - before.stored, refused - before.refused, read - before.read, denied - before.denied);
+            return new Tally(stored - before.stored, refused - before.refused, read - before.read, denied - before.denied,
+                    mistaken - before.mistaken);
         }
     }
 
@@ -55,6 +63,7 @@ public final class Clients implements AutoCloseable {
     private final AtomicLong refused = new AtomicLong();
     private final AtomicLong read = new AtomicLong();
     private final AtomicLong denied = new AtomicLong();
+    private final AtomicLong mistaken = new AtomicLong();
     private final Queue<String> wrong = new ConcurrentLinkedQueue<>();
     private final ExecutorService executor;
     private final List<Future<?>> running = new ArrayList<>();
@@ -107,7 +116,7 @@ public final class Clients implements AutoCloseable {
     }
 
     public Tally tally() {
-        return new Tally(acknowledged.size(), refused.get(), read.get(), denied.get());
+        return new Tally(acknowledged.size(), refused.get(), read.get(), denied.get(), mistaken.get());
     }
 
     /** How often a store was answered with this status; 0 stands for a connection that broke. */
@@ -214,6 +223,7 @@ public final class Clients implements AutoCloseable {
                 wrong.add(chunk.id() + " of " + node);
                 return WRONG;
             }
+            mistaken.addAndGet(answer.statusCode() == NOT_FOUND ? 1 : 0);
             return answer.statusCode();
         } catch (IOException e) {
             return BROKEN;
