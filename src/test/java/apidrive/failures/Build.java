@@ -26,6 +26,11 @@ record Build(Path war, String help) {
         return new Build(war, text);
     }
 
+    /** Whether its nodes know of others at all. */
+    boolean isNetworked() {
+        return help.contains("--join=");
+    }
+
     /** Of these settings, by option, those that it knows, as arguments. */
     String[] known(Map<String, String> options) {
         return options.entrySet().stream().filter(option -> help.contains(option.getKey() + "="))
