@@ -103,7 +103,7 @@ class ChunkCacheTest {
         cache.put(stored);
         nanos.set(ChunkCache.LONGEST.minusSeconds(1).toNanos());
         assertThat(warmed(cache, stored).direct()).isPresent();
-        cache.put(new StoredChunk(stored.chunk(), LATER.plusSeconds(60)));
+        cache.put(new StoredChunk(stored.chunk(), 3, LATER.plusSeconds(60)));
         assertThat(cache.get(stored.chunk().id(), NOON)).isPresent();
 
         nanos.set(ChunkCache.LONGEST.plusSeconds(1).toNanos());
@@ -121,6 +121,6 @@ class ChunkCacheTest {
     private StoredChunk stored(int size) {
         byte[] data = new byte[size];
         random.nextBytes(data);
-        return new StoredChunk(Chunk.of(data), 3, LATER);
+        return new StoredChunk(Chunk.of(data), 3, 3, LATER);
     }
 }
