@@ -33,6 +33,8 @@ final class Oracle {
         private final Chunk chunk;
         private State state = State.UNCLAIMED;
         private final Set<NodeId> keepers = new TreeSet<>();  // that acknowledged it since it was last deleted
+        private boolean isConfused;
+        private long damaged = -AT_ONCE_MILLIS;
         private int copies;
         private int credit;  // copies that there have been: so many disks may be lost before it may be
         private Instant until = Instant.EPOCH;  // as a store promised
@@ -96,7 +98,10 @@ final class Oracle {
     void clockAdjusted(Duration jump, double rate) {
         gained = jump.isNegative() ? gained : gained.plus(jump);
         fastest = Math.max(fastest, rate);
-        books.values().stream().filter(book -> book.deleted >= 0).forEach(book -> book.state = State.UNCLAIMED);
+        books.values().stream().filter(book -> book.deleted >= 0).forEach(book -> {
+            book.state = State.UNCLAIMED;
+            book.isConfused = true;
+        });
     }
 
     void nodeLies() {
@@ -126,7 +131,7 @@ final class Oracle {
             fail(name(chunk.id()) + " was acknowledged on " + names(stored.holders()) + " and lies on " + sound + " of them");
         }
         book.stored = world.timeline.millis();
-        if (book.deleted + AT_ONCE_MILLIS > at || book.deleted >= 0 && fastest > 1) {
+        if (book.deleted + AT_ONCE_MILLIS > at || book.isConfused || book.deleted >= 0 && fastest > 1) {
             book.state = State.UNCLAIMED;
             return;
         }
@@ -144,7 +149,7 @@ final class Oracle {
         count("deleted");
         Book book = book(chunk);
         book.deleted = world.timeline.millis();
-        boolean isClear = world.isClosed() && fastest == 1 && book.stored + AT_ONCE_MILLIS <= book.deleted;
+        boolean isClear = world.isClosed() && !book.isConfused && fastest == 1 && book.stored + AT_ONCE_MILLIS <= book.deleted;
         book.state = isClear ? State.DELETED : State.UNCLAIMED;
     }
 
@@ -204,6 +209,12 @@ final class Oracle {
         }
     }
 
+    /** The node's copy is about to be damaged, and nobody will know before it is read. */
+    void damaging(SimulatedNode node, ChunkId id) {
+        books.get(id).damaged = world.timeline.millis();
+        losing(node, id);
+    }
+
     /** What only that copy knew, a longer lease or more copies wanted, may be lost with it. */
     private void lostCopy(SimulatedNode node, Book book) {
         ChunkId id = book.chunk.id();
@@ -217,6 +228,7 @@ final class Oracle {
                 copies = Math.max(copies, row.copies());
             }
         }
+        book.keepers.remove(node.id);
         Instant known = world.timeline.time().plus(left).minusSeconds(60);
         book.until = book.until.isBefore(known) ? book.until : known;
         book.renewedUntil = book.until;
@@ -248,9 +260,11 @@ final class Oracle {
 
     private void enoughElsewhere(SimulatedNode node, Held held, String what) {
         long liars = world.nodes.stream().filter(other -> other.isLying || other.lied).count();
-        int takers = (int) world.members().stream().filter(other -> other.offersRoom() && other != node).count();
+        int takers = (int) world.members().stream().filter(other -> other.offersRoom() && other != node
+                && other.joined + AT_ONCE_MILLIS < world.timeline.millis()).count();
         int others = copies(held.id()) - (keeps(node, held.id()) ? 1 : 0);
-        if (others < Math.min(held.copies(), takers) - liars) {
+        boolean isJustDamaged = books.get(held.id()).damaged + AT_ONCE_MILLIS > world.timeline.millis();
+        if (others < Math.min(held.copies(), takers) - liars && !isJustDamaged) {
             fail(name(held.id()) + " was " + what + " on " + node + " while " + others + " of " + held.copies() + " copies lie elsewhere");
         }
     }
@@ -277,7 +291,7 @@ final class Oracle {
             if (needs > 0) {
                 open.add("the heal queue of " + node + " has " + needs + " needs: " + node.disk.heals);
             }
-            if (node.isDraining) {
+            if (node.isDraining && (world.isClosed() || books.values().stream().allMatch(book -> book.deleted < 0))) {
                 open.add(node + " is not drained yet");
             }
         }
