@@ -34,6 +34,7 @@ final class Oracle {
         private State state = State.UNCLAIMED;
         private final Set<NodeId> keepers = new TreeSet<>();  // that acknowledged it since it was last deleted
         private boolean isConfused;
+        private Instant deletedAt = Instant.EPOCH;
         private long damaged = -AT_ONCE_MILLIS;
         private int copies;
         private int credit;  // copies that there have been: so many disks may be lost before it may be
@@ -53,6 +54,7 @@ final class Oracle {
     private final Map<String, Integer> counts = new TreeMap<>();
     private Duration gained = Duration.ZERO;
     private double fastest = 1;
+    private boolean isDrifting;
     private boolean wasLiedTo;
     private String failure;
     private Throwable cause;
@@ -98,6 +100,7 @@ final class Oracle {
     void clockAdjusted(Duration jump, double rate) {
         gained = jump.isNegative() ? gained : gained.plus(jump);
         fastest = Math.max(fastest, rate);
+        isDrifting |= rate != 1;
         books.values().stream().filter(book -> book.deleted >= 0).forEach(book -> {
             book.state = State.UNCLAIMED;
             book.isConfused = true;
@@ -131,13 +134,13 @@ final class Oracle {
             fail(name(chunk.id()) + " was acknowledged on " + names(stored.holders()) + " and lies on " + sound + " of them");
         }
         book.stored = world.timeline.millis();
-        if (book.deleted + AT_ONCE_MILLIS > at || book.isConfused || book.deleted >= 0 && fastest > 1) {
+        if (book.deleted + AT_ONCE_MILLIS > at || book.isConfused || book.deleted >= 0 && isDrifting) {
             book.state = State.UNCLAIMED;
             return;
         }
         book.copies = book.state == State.LIVE ? Math.max(book.copies, wish.copies()) : wish.copies();
         book.credit = book.state == State.LIVE ? Math.max(book.credit, (int) sound) : (int) sound;
-        book.keepers.addAll(stored.holders());
+        stored.holders().stream().filter(holder -> keeps(world.node(holder), chunk.id())).forEach(book.keepers::add);
         book.state = sound == 0 ? State.UNCLAIMED : State.LIVE;
         book.until = world.timeline.time().plus(world.lease().lifetime()).minus(world.lease().step()).minusSeconds(60);
         book.renewedUntil = book.until;
@@ -149,7 +152,7 @@ final class Oracle {
         count("deleted");
         Book book = book(chunk);
         book.deleted = world.timeline.millis();
-        boolean isClear = world.isClosed() && !book.isConfused && fastest == 1 && book.stored + AT_ONCE_MILLIS <= book.deleted;
+        boolean isClear = world.isClosed() && !book.isConfused && !isDrifting && book.stored + AT_ONCE_MILLIS <= book.deleted;
         book.state = isClear ? State.DELETED : State.UNCLAIMED;
     }
 
@@ -158,6 +161,7 @@ final class Oracle {
         Book book = book(chunk);
         book.deleted = world.timeline.millis();
         book.keepers.clear();
+        book.deletedAt = world.timeline.time();
         book.state = State.UNCLAIMED;
     }
 
@@ -201,9 +205,9 @@ final class Oracle {
     void losing(SimulatedNode node, ChunkId id) {
         Book book = books.get(id);
         if (book.state == State.LIVE) {
-            book.credit = Math.max(book.credit, Math.min(book.copies, copies(id)));
+            book.credit = Math.max(book.credit, Math.min(book.copies, copiesSinceDeletion(book)));
             book.renewedUntil = book.until;
-            if (keeps(node, id)) {
+            if (keeps(node, id) && isSinceDeletion(book, node)) {
                 lostCopy(node, book);
             }
         }
@@ -221,7 +225,7 @@ final class Oracle {
         Duration left = Duration.ZERO;
         int copies = 1;
         for (SimulatedNode other : world.members()) {
-            if (other != node && keeps(other, id)) {
+            if (other != node && keeps(other, id) && isSinceDeletion(book, other)) {
                 Held row = other.disk.chunks.held(List.of(id), other.instant()).get(0);
                 Duration there = Duration.between(other.instant(), row.expiresAt());
                 left = left.compareTo(there) > 0 ? left : there;
@@ -277,7 +281,6 @@ final class Oracle {
             if (book.keepers.contains(node.id)) {
                 fail(name(id) + " was deleted on " + node + ", and was stored there since its deletion");
             }
-            book.credit = Math.min(book.credit, copies(id));  // a copy from before the deletion
         }
     }
 
@@ -349,6 +352,17 @@ final class Oracle {
         long millis = Duration.between(until.minus(world.lease().lifetime()), now).toMillis();
         Duration faster = gained.minus(book.gained).plusMillis((long) (millis * (fastest - 1)));
         return book.state == State.LIVE && until.minus(faster).isAfter(now.plus(SOON));
+    }
+
+    private int copiesSinceDeletion(Book book) {
+        return (int) world.members().stream().filter(node -> keeps(node, book.chunk.id()) && isSinceDeletion(book, node)).count();
+    }
+
+    /** Whether the copy is no remainder of what was deleted, which is no copy of what was stored since: its lease began later. */
+    private boolean isSinceDeletion(Book book, SimulatedNode node) {
+        Duration left = Duration.between(node.instant(), node.disk.chunks.held(List.of(book.chunk.id()), node.instant()).get(0).expiresAt());
+        Duration age = Duration.between(book.deletedAt, world.timeline.time());
+        return book.deleted < 0 || left.compareTo(world.lease().lifetime().minus(age)) > 0;
     }
 
     private int copies(ChunkId id) {
