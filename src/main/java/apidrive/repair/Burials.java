@@ -59,7 +59,8 @@ final class Burials {
         Instant latest = since;
         for (Tombstone tombstone : round) {
             int rank = placement.rank(placement.part(tombstone.id()), peer);
-            if (tombstone.until().isAfter(since) && rank >= 0 && rank < Put.MAX_COPIES) {
+            boolean isAgeKnown = !tombstone.deletedAt(lease).isAfter(now);  // not after the clock was set back
+            if (isAgeKnown && tombstone.until().isAfter(since) && rank >= 0 && rank < Put.MAX_COPIES) {
                 news.add(new Buried(tombstone.id(), Duration.between(tombstone.deletedAt(lease), now)));
             }
             latest = tombstone.until().isAfter(latest) ? tombstone.until() : latest;

@@ -225,7 +225,7 @@ public final class Sync implements Job {
             Instant until = now.plus(their.left().compareTo(lease.lifetime()) < 0 ? their.left() : lease.lifetime());
             if (my != null && (until.isAfter(my.expiresAt().plus(lease.step())) || their.copies() > my.copies())) {
                 later.add(new Held(their.id(), their.copies(), until));
-            } else if (my == null && isBuried(deleted.get(their.id()), until)) {
+            } else if (my == null && isBuried(deleted.get(their.id()), until, now)) {
                 buried.add(new Buried(their.id(), Duration.between(deleted.get(their.id()).deletedAt(lease), now)));
             } else if (my == null && isMine(their)) {
                 missing.add(new HealQueue.Need(their.id(), network.self(), Set.of(peer)));
@@ -242,9 +242,12 @@ public final class Sync implements Job {
         }
     }
 
-    /** Whether a lease that ends then began before the deletion; what was stored since is not deleted. */
-    private boolean isBuried(Tombstone tombstone, Instant expiresAt) {
-        return tombstone != null && !expiresAt.isAfter(tombstone.deletedAt(lease).plus(lease.lifetime()));
+    /**
+     * Whether a lease that ends then began before the deletion; what was stored since is not deleted, nor anything by a deletion
+     * that is yet to come, as after the clock was set back.
+     */
+    private boolean isBuried(Tombstone tombstone, Instant expiresAt, Instant now) {
+        return tombstone != null && !tombstone.deletedAt(lease).isAfter(now) && !expiresAt.isAfter(tombstone.deletedAt(lease).plus(lease.lifetime()));
     }
 
     private boolean isMine(Leased their) {

@@ -103,7 +103,7 @@ class ChunkCacheTest {
         cache.put(stored);
         nanos.set(ChunkCache.LONGEST.minusSeconds(1).toNanos());
         assertThat(warmed(cache, stored).direct()).isPresent();
-        cache.put(new StoredChunk(stored.chunk(), LATER.plusSeconds(60)));
+        cache.put(new StoredChunk(stored.chunk(), 3, LATER.plusSeconds(60)));
         assertThat(cache.get(stored.chunk().id(), NOON)).isPresent();
 
         nanos.set(ChunkCache.LONGEST.plusSeconds(1).toNanos());
