@@ -82,6 +82,11 @@ record ServerUrl(URI base) {
         return at(API + "/servers");
     }
 
+    /** {@code path} below the administration of the network, without a slash before it. */
+    URI network(String path) {
+        return at("/api/admin/network/" + path);
+    }
+
     @Override
     public String toString() {
         return base.toString();
