@@ -43,6 +43,7 @@ class SchemaTest {
         "DELETE FROM apidrive.slot_shard",
         "DELETE FROM apidrive.chunk_epoch",
         "UPDATE apidrive.node SET id = gen_random_uuid()",
+        "UPDATE apidrive.node SET key = NULL",
         "DELETE FROM apidrive.flyway_schema_history",
         "SELECT rolpassword FROM pg_authid",
         "CREATE ROLE mine",
