@@ -28,7 +28,6 @@ import apidrive.chunk.EpochJob;
 import apidrive.chunk.Lease;
 import apidrive.chunk.PostgresChunkStore;
 import apidrive.chunk.PostgresInventory;
-import apidrive.chunk.Put;
 import apidrive.config.NodeConfig;
 import apidrive.door.api.Admission;
 import apidrive.door.api.ApiServlet;
@@ -38,6 +37,7 @@ import apidrive.door.api.DocumentWriter;
 import apidrive.door.api.Drain;
 import apidrive.door.api.HealthResource;
 import apidrive.door.api.Negotiation;
+import apidrive.door.api.NetworkFacts;
 import apidrive.door.api.NodeResource;
 import apidrive.door.api.ProblemMapper;
 import apidrive.door.api.RawServlet;
@@ -48,7 +48,12 @@ import apidrive.sql.Database;
 import apidrive.sql.DatabaseClock;
 import apidrive.sql.Schema;
 import apidrive.sql.SqlFailure;
+import apidrive.peer.Declared;
+import apidrive.peer.MemberTable;
+import apidrive.repair.MembersNetwork;
+import apidrive.repair.Network;
 import apidrive.wire.Digest;
+import apidrive.wire.NodeId;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
@@ -69,6 +74,7 @@ public final class Node implements AutoCloseable {
     private final NodeDatabase nodeDatabase;
     private final JobRunner jobs;
     private final ChunkService chunks;
+    private final Copies copies;
     private final StoreQuota quota;
     private final InstantSource clock;
     private final Administration administration;
@@ -103,7 +109,8 @@ public final class Node implements AutoCloseable {
         PostgresChunkStore store = new PostgresChunkStore(database, config.slots(), lease);
         store.openAhead(clock.instant());
         PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-        this.chunks = new ChunkService(store, new PostgresInventory(database), clock, lease, Put.USUAL_COPIES,
+        PostgresInventory inventory = new PostgresInventory(database);
+        this.chunks = new ChunkService(store, inventory, clock, lease, config.network().copies(),
                 new ChunkService.Bounds(config.store().writers(), config.store().queue(), config.store().patience(),
                 config.read().readers(), config.pool() - config.store().writers() - config.read().readers(), config.read().queue(),
                 config.cacheBytes()), metrics);
@@ -130,13 +137,22 @@ public final class Node implements AutoCloseable {
         doors.add(new Drain());
         doors.add(admission);
         doors.add(traffic);
-        this.servlets = List.of(new ContractServlet(chunks, traffic, admission),
-                new RawServlet(chunks, traffic, admission));
-        doors.add(new BatchResource(chunks, admission));
+        MemberTable members = new MemberTable(config.network().healDelay(), Duration.ofDays(7));
+        Network network = new MembersNetwork(new NodeId(nodeId(database)), members, config.network().partitionBits(),
+                config.network().key().isPresent(), () -> Declared.ACTIVE);
+        this.copies = new Copies(config, database, store, inventory, chunks, lease, clock, network,
+                node -> { throw apidrive.problem.Problem.NOT_READY.because("alone"); }, metrics);
+        this.servlets = List.of(new ContractServlet(copies.chunks(), traffic, admission),
+                new RawServlet(copies.chunks(), traffic, admission));
+        doors.add(new BatchResource(copies.chunks(), admission));
         doors.add(new NodeResource(identity, chunks, traffic, metrics));
+        doors.add(new NetworkFacts(config.network().name(), config.network().partitionBits(), config.network().copies(),
+                config.network().ack(), config.network().key().isPresent()));
         doors.add(new HealthResource(checks, metrics));
         this.administration = new Administration(config, identity, database, clock, metrics);
-        doors.addAll(administration.doors(chunks, quota, limits, addresses, jobs));
+        doors.addAll(administration.doors(chunks, copies.chunks(), quota, limits, addresses, jobs));
+        doors.add(administration.network(network, copies.repair(), inventory, jobs));
+        copies.start(jobs);
         administration.start(jobs);
         measure(metrics);
         Thread warmUp = new Thread(Digest::warmUp, "apidrive-warm-up");
@@ -173,6 +189,7 @@ public final class Node implements AutoCloseable {
             stopped = true;
             administration.close();
             jobs.close();
+            copies.close();
             try {
                 chunks.close();
                 quota.step(clock.instant());

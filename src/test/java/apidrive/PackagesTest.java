@@ -22,12 +22,13 @@ class PackagesTest {
             .layer("admin").definedBy("apidrive.admin..")
             .layer("door").definedBy("apidrive.door..")
             .layer("repair").definedBy("apidrive.repair..")
-            .optionalLayer("peer").definedBy("apidrive.peer..")
+            .layer("peer").definedBy("apidrive.peer..")
             .layer("chunk").definedBy("apidrive.chunk..")
+            .layer("peer").definedBy("apidrive.peer..")
             .layer("access").definedBy("apidrive.access..")
             .layer("client").definedBy("apidrive.client..")
             .layer("manifest").definedBy("apidrive.manifest..")
-            .optionalLayer("placement").definedBy("apidrive.placement..")
+            .layer("placement").definedBy("apidrive.placement..")
             .layer("wire").definedBy("apidrive.wire..")
             .layer("problem").definedBy("apidrive.problem..")
             .layer("job").definedBy("apidrive.job..")
@@ -37,21 +38,13 @@ class PackagesTest {
             .whereLayer("node").mayOnlyBeAccessedByLayers("launch")
             .whereLayer("admin").mayOnlyBeAccessedByLayers("node")
             .whereLayer("door").mayOnlyBeAccessedByLayers("node", "admin")
-            .whereLayer("repair").mayOnlyBeAccessedByLayers("node", "admin", "door")
-            .whereLayer("peer").mayOnlyBeAccessedByLayers("node", "admin", "door", "repair")
-            .whereLayer("chunk").mayOnlyBeAccessedByLayers("node", "admin", "door", "repair")
-            .whereLayer("access").mayOnlyBeAccessedByLayers("node", "admin", "door", "repair", "peer", "chunk")
+            .whereLayer("chunk").mayOnlyBeAccessedByLayers("node", "admin", "door")
+            .whereLayer("peer").mayOnlyBeAccessedByLayers("node", "admin", "door")
+            .whereLayer("access").mayOnlyBeAccessedByLayers("node", "admin", "door", "chunk")
             .whereLayer("client").mayOnlyBeAccessedByLayers("launch")
             .whereLayer("manifest").mayOnlyBeAccessedByLayers("client")
-            .whereLayer("placement").mayOnlyBeAccessedByLayers("node", "admin", "door", "repair", "peer", "client")
-            .whereLayer("wire").mayOnlyBeAccessedByLayers("node", "admin", "door", "repair", "peer", "chunk", "access",
-                    "client", "manifest", "placement");
-
-    @ArchTest
-    static final ArchRule PLACEMENT_IMPORTS_WIRE_ONLY = classes()
-            .that().resideInAPackage("apidrive.placement..")
-            .should().onlyDependOnClassesThat().resideInAnyPackage("apidrive.placement..", "apidrive.wire..", "java..")
-            .allowEmptyShould(true);
+            .whereLayer("wire").mayOnlyBeAccessedByLayers("node", "admin", "door", "chunk", "peer", "access", "client",
+                    "manifest");
 
     @ArchTest
     static final ArchRule THE_LOWEST_IMPORT_NONE_OF_OURS = noClasses()

@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.UUID;
 
 import apidrive.access.Audit;
-import apidrive.chunk.ChunkService;
 import apidrive.chunk.Refusals;
+import apidrive.repair.NetworkChunks;
 import apidrive.wire.ChunkId;
 import apidrive.wire.Document;
 import apidrive.wire.Format;
@@ -31,10 +31,10 @@ import jakarta.ws.rs.core.Context;
 @Administration
 public final class ChunkAdminResource {
     private final ChunkTable table;
-    private final ChunkService chunks;
+    private final NetworkChunks chunks;
     private final Deeds deeds;
 
-    public ChunkAdminResource(ChunkTable table, ChunkService chunks, Audit audit) {
+    public ChunkAdminResource(ChunkTable table, NetworkChunks chunks, Audit audit) {
         this.table = table;
         this.chunks = chunks;
         this.deeds = new Deeds(audit);

@@ -17,12 +17,11 @@ record Arrival(Put put, Instant until, int epoch) {
 
     /** Whether a row of the same bytes, as it is known, has yet to get something of this. */
     boolean adds(int copies, Instant expiresAt, Lease.Term term) {
-        return put.copies() > copies || expiresAt.isBefore(put.isByUser() ? term.renewBelow() : until);
+        return put.copies() > copies || put.isLater(expiresAt, term);
     }
 
-    /** What is merged into a row of the same bytes that is kept until {@code expiresAt}: a user's lease moves by steps. */
+    /** What is merged into a row of the same bytes that is kept until {@code expiresAt}. */
     Held lease(Instant expiresAt, Lease.Term term) {
-        boolean moves = !put.isByUser() || expiresAt.isBefore(term.renewBelow());
-        return new Held(id(), put.copies(), moves ? until : expiresAt);
+        return new Held(id(), put.copies(), put.isLater(expiresAt, term) ? until : expiresAt);
     }
 }

@@ -264,7 +264,8 @@ public final class ChunkService implements AutoCloseable {
         return ids.stream().filter(id -> !results.containsKey(id)).distinct().toList();
     }
 
-    private CompletableFuture<PutResult> keep(Put put) {
+    /** As {@link #keep(List)} for one. */
+    public CompletableFuture<PutResult> keep(Put put) {
         try {
             return commits.submit(put).thenApply(result -> {
                 if (result.refusal().isEmpty()) {

@@ -22,7 +22,7 @@ public record Lease(Duration lifetime) {
     }
 
     /** The least by which a renewal moves an expiry: a thirtieth of the lifetime, at most a day. */
-    Duration step() {
+    public Duration step() {
         Duration part = lifetime.dividedBy(WRITES_A_LIFETIME);
         return part.compareTo(LONGEST_STEP) < 0 ? part : LONGEST_STEP;
     }

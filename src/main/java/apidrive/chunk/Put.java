@@ -27,6 +27,8 @@ public record Put(Chunk chunk, int copies, Optional<Instant> expiresAt, Collecti
     public static final int USUAL_COPIES = 3;
     /** So long what is owed is left to whoever stored the chunk, and sends it at once; only then the queue gives it out. */
     public static final Duration OWED_AFTER = Duration.ofSeconds(30);
+    /** Two stores of a user are one wish when no more than this lies between them. */
+    private static final Duration AT_ONCE = Duration.ofMinutes(1);
 
     public Put {
         if (copies < 1 || copies > MAX_COPIES) {
@@ -42,6 +44,14 @@ public record Put(Chunk chunk, int copies, Optional<Instant> expiresAt, Collecti
     /** A copy that a peer sent: refused as CHUNK_DELETED while a tombstone says so. */
     public static Put ofPeer(Chunk chunk, int copies, Instant expiresAt) {
         return new Put(chunk, copies, Optional.of(expiresAt), List.of());
+    }
+
+    /**
+     * Whether a row of the same bytes, whose lease ends then, is to get this one's. A user's store begins a lease, and what is
+     * deleted elsewhere is told from what was stored since by when its lease began: so it is written more often than a retrieval's.
+     */
+    boolean isLater(Instant expiresAt, Lease.Term term) {
+        return expiresAt.isBefore(isByUser() ? term.until().minus(AT_ONCE) : until(term));
     }
 
     boolean isByUser() {

@@ -36,14 +36,16 @@ final class PutWork {
             SELECT id, digest, epoch, copies, expires_at, damaged_at IS NOT NULL
               FROM apidrive.chunk WHERE id = ANY (?)""";
     private static final String SELECT_BURIED = """
-            SELECT chunk FROM apidrive.tombstone WHERE chunk = ANY (?) AND until > ?""";
-    /** Whether a tombstone is in force is looked up for what peers bring alone: users undo it. */
+            SELECT chunk FROM apidrive.tombstone JOIN unnest(?, ?) AS brought (id, expires_at) ON chunk = brought.id
+             WHERE until >= brought.expires_at + (?::timestamptz - ?)""";
+    /** Whether a tombstone is in force against it is looked up for what peers bring alone: users undo it. */
     private static final String INSERT = """
             INSERT INTO apidrive.chunk (id, digest, size, copies, epoch, expires_at, stored_at)
             SELECT fresh.id, fresh.digest, fresh.size, fresh.copies, fresh.epoch, fresh.expires_at, ?
               FROM unnest(?, ?, ?, ?, ?, ?, ?) AS fresh (id, digest, size, copies, epoch, expires_at, by_user)
              WHERE fresh.by_user
-                OR NOT EXISTS (SELECT FROM apidrive.tombstone WHERE chunk = fresh.id AND until > ?)
+                OR NOT EXISTS (SELECT FROM apidrive.tombstone
+                                WHERE chunk = fresh.id AND until >= fresh.expires_at + (?::timestamptz - ?))
                 ON CONFLICT (id) DO NOTHING
             RETURNING id""";
     private static final String OWE = """
@@ -155,11 +157,13 @@ final class PutWork {
 
     /** Peers' copies of what was deleted; {@code absent} are not kept. */
     private void refuseBuried(List<Arrival> absent) throws SQLException {
-        List<ChunkId> byPeers = absent.stream().filter(one -> !one.put().isByUser()).map(Arrival::id).toList();
+        List<Arrival> byPeers = absent.stream().filter(one -> !one.put().isByUser()).toList();
         if (!byPeers.isEmpty()) {
             try (PreparedStatement statement = connection.prepareStatement(SELECT_BURIED)) {
-                statement.setArray(1, Columns.uuids(connection, byPeers));
-                statement.setObject(2, utc(term.now()));
+                statement.setArray(1, Columns.uuids(connection, byPeers.stream().map(Arrival::id).toList()));
+                statement.setArray(2, Columns.instants(connection, byPeers.stream().map(Arrival::until).toList()));
+                statement.setObject(3, utc(term.until()));
+                statement.setObject(4, utc(term.now()));
                 Columns.ids(statement).forEach(id -> results.put(id, PutResult.refused(CHUNK_DELETED)));
             }
         }
@@ -256,8 +260,9 @@ final class PutWork {
         statement.setArray(first + 6, Columns.instants(connection, arrivals.stream().map(Arrival::until).toList()));
         statement.setArray(first + 7, connection.createArrayOf("boolean",
                 arrivals.stream().map(arrival -> arrival.put().isByUser()).toArray(Boolean[]::new)));
-        statement.setObject(first + 8, utc(term.now()));
-        return first + 9;
+        statement.setObject(first + 8, utc(term.until()));
+        statement.setObject(first + 9, utc(term.now()));
+        return first + 10;
     }
 
     /** Notes what is owed of those that are kept. */

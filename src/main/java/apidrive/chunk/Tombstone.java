@@ -4,6 +4,10 @@ import java.time.Instant;
 
 import apidrive.wire.ChunkId;
 
-/** Proof that a chunk was deleted: until then no peer's copy of it is taken. A user who stores it again undoes it. */
+/**
+ * Proof that a chunk was deleted, two lifetimes of a lease before {@code until}: no peer's copy of it is taken whose lease began
+ * before, that is, ends a lifetime before {@code until} or sooner. A user who stores it again undoes it, and a copy of that is
+ * taken, since its lease began later.
+ */
 public record Tombstone(ChunkId id, Instant until) {
 }

@@ -25,6 +25,10 @@ final class ConfigReader {
     private static final Pattern ROLE_NAME = Pattern.compile("[A-Za-z0-9._@-]{1,63}");
     private static final int PASSWORD_FILE_MAX_BYTES = 4_096;
     private static final int LEAST_KEY_BYTES = 16;
+    private static final int MOST_COPIES = 8;
+    private static final int LEAST_PARTITION_BITS = 4;
+    private static final int MOST_PARTITION_BITS = 20;
+    private static final long MOST_RATE = 1L << 36;
     private static final long MOST_SLOTS = 1_000_000_000_000L;
 
     private final Settings settings;
@@ -85,7 +89,17 @@ final class ConfigReader {
                 settings.text(JOIN_FILE).isEmpty() ? Optional.empty() : path(JOIN_FILE), flag(ALLOW_PRIVATE_PEERS),
                 label(GROUP), weight, flag(PREFERRED),
                 duration(GOSSIP_PERIOD, Duration.ofMillis(50), Duration.ofMinutes(1)),
-                duration(HEAL_DELAY, Duration.ofSeconds(1), Duration.ofDays(7)));
+                duration(HEAL_DELAY, Duration.ofSeconds(1), Duration.ofDays(7)), (int) number(COPIES, 1, MOST_COPIES),
+                settings.text(ACK).equals("all") ? MOST_COPIES : (int) number(ACK, 1, MOST_COPIES), partitionBits(),
+                size(REPAIR_RATE, MOST_RATE));
+    }
+
+    private int partitionBits() {
+        long partitions = number(PARTITIONS, 1 << LEAST_PARTITION_BITS, 1 << MOST_PARTITION_BITS);
+        if (partitions != 0 && Long.bitCount(partitions) != 1) {
+            fault(PARTITIONS, "must be a power of two", null);
+        }
+        return Long.numberOfTrailingZeros(Math.max(1, partitions));
     }
 
     private Optional<NodeConfig.Key> key() {

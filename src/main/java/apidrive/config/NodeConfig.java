@@ -62,10 +62,14 @@ public record NodeConfig(
      * @param joinFile  where more of them stand
      * @param weight    this node's share beside those of others; 0 takes no part in keeping chunks
      * @param healDelay how long a node may be dead before it is replaced
+     * @param copies    copies of a chunk, unless its store wishes for another number
+     * @param ack       copies that are durable before the answer
+     * @param partitionBits the parts of placement are two to the power of this
+     * @param repairRate bytes a second for healing and scrub
      */
     public record Network(String name, Optional<Key> key, List<URI> join, Optional<Path> joinFile,
             boolean allowPrivatePeers, String group, long weight, boolean preferred, Duration gossipPeriod,
-            Duration healDelay) {
+            Duration healDelay, int copies, int ack, int partitionBits, long repairRate) {
     }
 
     /** A secret that shows in no {@link #toString()}. */

@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
 /** Runs jobs until it is closed. A step that throws is logged and tried again after a pause that doubles. */
 public final class JobRunner implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(JobRunner.class);
-    private static final int THREADS = 2;  // so that one long step does not hold up the short ones
+    private static final int THREADS = 6;  // some steps wait for other servers: they do not hold up the short ones
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(20);

@@ -35,6 +35,8 @@ public enum Problem {
     DIGEST_MISMATCH(422, "The bytes do not match the id"),
     RATE_LIMITED(429, "Too many chunks from this address"),
     LOCKED_OUT(429, "Too many failed attempts"),
+    /** Another server that was needed for this did not do its part. */
+    PEER_FAILED(502, "Another server failed"),
     INTERNAL(500, "Internal error"),
     BUSY(503, "Too much at once"),
     NOT_READY(503, "Not ready"),

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 import org.bson.BSONException;
 import org.bson.BsonBinary;
@@ -32,6 +33,8 @@ final class BsonBody {
             byte[] data = null;
             byte[] guid = null;
             ChunkId id = null;
+            Integer copies = null;
+            Integer ack = null;
             reader.readStartDocument();
             while (reader.readBsonType() != BsonType.END_OF_DOCUMENT) {
                 String name = reader.readName();
@@ -43,12 +46,16 @@ final class BsonBody {
                 } else if ("id".equalsIgnoreCase(name)) {
                     guid = guid(reader);
                     id = guid == null ? null : ChunkId.ofDotNet(guid);
+                } else if ("copies".equalsIgnoreCase(name)) {
+                    copies = word(reader).map(DriveRequest::copies).orElse(null);
+                } else if ("ack".equalsIgnoreCase(name)) {
+                    ack = word(reader).map(DriveRequest::ack).orElse(null);
                 } else {
                     reader.skipValue();
                 }
             }
             reader.readEndDocument();
-            return new DriveRequest(data, id, guid == null ? null : ChunkId.ofRfc(guid));
+            return new DriveRequest(data, id, guid == null ? null : ChunkId.ofRfc(guid), copies, ack);
         } catch (BSONException | IllegalStateException | IllegalArgumentException | IndexOutOfBoundsException e) {
             throw MALFORMED.because("the body is not BSON", e);
         }
@@ -103,6 +110,20 @@ final class BsonBody {
             throw MALFORMED.because("Id is not a GUID of 16 bytes under subtype 0, 3 or 4");
         }
         return binary.getData();
+    }
+
+    /** An integer or a string, as text; empty for null. */
+    private static Optional<String> word(BsonBinaryReader reader) {
+        return switch (reader.getCurrentBsonType()) {
+            case NULL -> {
+                reader.readNull();
+                yield Optional.empty();
+            }
+            case INT32 -> Optional.of(Integer.toString(reader.readInt32()));
+            case INT64 -> Optional.of(Long.toString(reader.readInt64()));
+            case STRING -> Optional.of(reader.readString());
+            default -> throw MALFORMED.because("Copies or Ack is neither a number nor a word");
+        };
     }
 
     private static void writeDocument(BsonBinaryWriter writer, Document document) {

@@ -32,6 +32,8 @@ final class JsonBody {
             }
             byte[] data = null;
             ChunkId id = null;
+            Integer copies = null;
+            Integer ack = null;
             while (parser.nextToken() != JsonToken.END_OBJECT) {
                 String name = parser.currentName();
                 JsonToken value = parser.nextToken();
@@ -39,6 +41,10 @@ final class JsonBody {
                     data = value == JsonToken.VALUE_NULL ? null : data(parser, value);
                 } else if ("id".equalsIgnoreCase(name)) {
                     id = value == JsonToken.VALUE_NULL ? null : id(parser, value);
+                } else if ("copies".equalsIgnoreCase(name)) {
+                    copies = value == JsonToken.VALUE_NULL ? null : Integer.valueOf(DriveRequest.copies(parser.getText()));
+                } else if ("ack".equalsIgnoreCase(name)) {
+                    ack = value == JsonToken.VALUE_NULL ? null : Integer.valueOf(DriveRequest.ack(parser.getText()));
                 } else {
                     parser.skipChildren();
                 }
@@ -46,7 +52,7 @@ final class JsonBody {
             if (parser.nextToken() != null) {
                 throw MALFORMED.because("something follows the JSON object");
             }
-            return new DriveRequest(data, id, null);
+            return new DriveRequest(data, id, null, copies, ack);
         } catch (IOException e) {
             throw MALFORMED.because("the body is not JSON", e);
         }

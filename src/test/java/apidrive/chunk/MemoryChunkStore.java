@@ -5,6 +5,7 @@ import static apidrive.problem.Problem.CHUNK_NOT_FOUND;
 import static apidrive.problem.Problem.ID_TAKEN;
 import static apidrive.problem.Problem.NO_FREE_SLOT;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Comparator;
@@ -56,6 +57,14 @@ public final class MemoryChunkStore implements ChunkStore, Inventory {
     public MemoryChunkStore(long slots, HealQueue heals) {
         this.slots = slots;
         this.heals = heals;
+    }
+
+    /** The same chunks and tombstones, from now on apart: what a backup of the node has. */
+    public synchronized MemoryChunkStore copy(HealQueue copyOfHeals) {
+        MemoryChunkStore copy = new MemoryChunkStore(slots, copyOfHeals);
+        copy.chunks.putAll(chunks);
+        copy.tombstones.putAll(tombstones);
+        return copy;
     }
 
     @Override
@@ -188,7 +197,7 @@ public final class MemoryChunkStore implements ChunkStore, Inventory {
     private PutResult put(Put put, Lease.Term term) {
         ChunkId id = put.chunk().id();
         Row before = chunks.get(id);
-        if (before == null && !put.isByUser() && tombstones.getOrDefault(id, Instant.MIN).isAfter(term.now())) {
+        if (before == null && !put.isByUser() && isBuried(put, term)) {
             return PutResult.refused(CHUNK_DELETED);
         }
         if (before != null && !before.chunk().digest().equals(put.chunk().digest())) {
@@ -202,12 +211,15 @@ public final class MemoryChunkStore implements ChunkStore, Inventory {
                 term.now().plus(Put.OWED_AFTER));
         if (before == null) {
             chunks.put(id, new Row(put.chunk(), put.copies(), term.now(), put.until(term)));
-        } else if (put.isByUser()) {
-            renew(before, put.copies(), term);
         } else {
-            chunks.put(id, before.merged(put.copies(), put.until(term)));
+            chunks.put(id, before.merged(put.copies(), put.isLater(before.expiresAt(), term) ? put.until(term) : before.expiresAt()));
         }
         return PutResult.kept(chunks.get(id).expiresAt());
+    }
+
+    private boolean isBuried(Put put, Lease.Term term) {
+        Instant deletion = tombstones.getOrDefault(put.chunk().id(), Instant.EPOCH).minus(Duration.between(term.now(), term.until()));
+        return !deletion.isBefore(put.until(term));
     }
 
     private Instant renew(Row row, int copies, Lease.Term term) {

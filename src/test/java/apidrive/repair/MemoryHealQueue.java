@@ -47,6 +47,13 @@ public final class MemoryHealQueue implements HealQueue {
         this.self = Optional.of(self);
     }
 
+    /** The same needs, from now on apart: what a backup of the node has. */
+    public synchronized MemoryHealQueue copy() {
+        MemoryHealQueue copy = new MemoryHealQueue();
+        copy.rows.putAll(rows);
+        return copy;
+    }
+
     @Override
     public synchronized void add(Collection<Need> needs, Instant now) {
         for (Need need : needs) {
@@ -94,5 +101,11 @@ public final class MemoryHealQueue implements HealQueue {
                 rows.values().stream().filter(row -> row.lastError() != null).count(),
                 rows.values().stream().map(Row::madeAt).min(Instant::compareTo).map(made -> Duration.between(made, now))
                         .filter(waited -> !waited.isNegative()).orElse(Duration.ZERO));
+    }
+
+    /** Every need with how often it was tried and what came of it last. */
+    @Override
+    public synchronized String toString() {
+        return rows.values().toString();
     }
 }

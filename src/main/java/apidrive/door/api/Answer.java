@@ -11,7 +11,7 @@ import apidrive.wire.Format;
 import jakarta.servlet.http.HttpServletResponse;
 
 /** What a route answers: a status, header fields in the order added, and a body that may be missing. */
-final class Answer {
+public final class Answer {
     /** What the original puts behind every media type. */
     static final String CHARSET = "; charset=utf-8";
 
@@ -23,7 +23,7 @@ final class Answer {
         this.status = status;
     }
 
-    static Answer of(int status) {
+    public static Answer of(int status) {
         return new Answer(status);
     }
 
@@ -32,12 +32,12 @@ final class Answer {
         return of(200).body(mediaType + CHARSET, Format.ofMediaType(mediaType).orElse(Format.JSON).encode(document));
     }
 
-    Answer with(String header, Object value) {
+    public Answer with(String header, Object value) {
         headers.put(header, value.toString());
         return this;
     }
 
-    Answer body(String contentType, byte[] bytes) {
+    public Answer body(String contentType, byte[] bytes) {
         return body(contentType, ByteBuffer.wrap(bytes));
     }
 

@@ -15,7 +15,7 @@ public abstract class ApiServlet extends HttpServlet {
     private final transient Traffic traffic;
     private final transient Admission admission;
 
-    ApiServlet(Traffic traffic, Admission admission) {
+    protected ApiServlet(Traffic traffic, Admission admission) {
         this.traffic = traffic;
         this.admission = admission;
     }
@@ -27,10 +27,10 @@ public abstract class ApiServlet extends HttpServlet {
     public abstract boolean servesBelow();
 
     /** The verbs understood at {@code path} with {@code rest} below it, null for none; empty where there is nothing. */
-    abstract Set<String> verbs(String path, String rest);
+    protected abstract Set<String> verbs(String path, String rest);
 
     /** Does what is asked, by one of the verbs. What it throws is answered as its problem. */
-    abstract Answer answer(HttpServletRequest request) throws IOException;
+    protected abstract Answer answer(HttpServletRequest request) throws IOException;
 
     /** Lets the sender store a chunk, or throws RATE_LIMITED. */
     final void admit(HttpServletRequest sender) {

@@ -22,12 +22,12 @@ import java.util.concurrent.CompletionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import apidrive.chunk.ChunkInfo;
-import apidrive.chunk.ChunkService;
 import apidrive.chunk.ChunkStore;
 import apidrive.chunk.GetResult;
 import apidrive.chunk.Refusals;
 import apidrive.problem.ProblemException;
+import apidrive.repair.NetworkChunks;
+import apidrive.repair.Stored;
 import apidrive.sql.SqlFailure;
 import apidrive.wire.BsonSequence;
 import apidrive.wire.Chunk;
@@ -61,10 +61,10 @@ public final class BatchResource {
     private static final int UNDER_WAY = 128;  // chunks of one exchange that wait to be stored: 8 MiB
     private static final int RENEWED_TOGETHER = 1_000;
 
-    private final ChunkService chunks;
+    private final NetworkChunks chunks;
     private final Admission admission;
 
-    public BatchResource(ChunkService chunks, Admission admission) {
+    public BatchResource(NetworkChunks chunks, Admission admission) {
         this.chunks = chunks;
         this.admission = admission;
     }
@@ -119,11 +119,13 @@ public final class BatchResource {
     private CompletableFuture<Document> submit(byte[] contract, HttpServletRequest sender,
             Deque<CompletableFuture<Document>> underWay, List<Document> results) {
         try {
-            Chunk chunk = Chunk.of(Format.BSON.readRequest(contract).requireData());
+            DriveRequest request = Format.BSON.readRequest(contract);
+            Chunk chunk = Chunk.of(request.requireData());
             admission.admit(sender);
             while (true) {
                 try {
-                    return chunks.submit(chunk).handle((info, thrown) -> result(chunk.id(), info, thrown));
+                    return chunks.submit(chunk, chunks.wish(request.copies(), request.ack()))
+                            .handle((stored, thrown) -> result(chunk.id(), stored, thrown));
                 } catch (ProblemException failure) {
                     if (failure.problem() != BUSY || underWay.isEmpty()) {
                         return CompletableFuture.completedFuture(Replies.failed(chunk.id(), failure));
@@ -136,8 +138,8 @@ public final class BatchResource {
         }
     }
 
-    private static Document result(ChunkId id, ChunkInfo info, Throwable thrown) {
-        return thrown == null ? Replies.stored(info) : failed(id, thrown);
+    private Document result(ChunkId id, Stored stored, Throwable thrown) {
+        return thrown == null ? Replies.stored(stored.info()).with("Holders", Holders.texts(chunks, stored)) : failed(id, thrown);
     }
 
     private static Document failed(ChunkId id, Throwable thrown) {
@@ -173,8 +175,7 @@ public final class BatchResource {
     }
 
     private static Document retrieved(ChunkId id, GetResult result) {
-        return result.refusal().map(problem -> Replies.failed(id, Refusals.of(problem, id)))
-                .orElseGet(() -> Replies.retrieved(id, result.stored().chunk().data()));
+        return result.failure(id).map(failure -> Replies.failed(id, failure)).orElseGet(() -> Replies.retrieved(id, result.stored().chunk().data()));
     }
 
     private void renew(List<Object> wanted, OutputStream out) throws IOException {

@@ -10,7 +10,7 @@ import java.io.InputStream;
 import jakarta.servlet.http.HttpServletRequest;
 
 /** Reads whole bodies, never more than a bound. */
-final class Bodies {
+public final class Bodies {
     /** Bytes for which room is made before they come: a full chunk with what a contract puts around it. */
     private static final int MOST_AT_ONCE = 72 * 1024;
 
@@ -18,7 +18,7 @@ final class Bodies {
     }
 
     /** The Content-Length of a request, -1 when it is unknown. */
-    static int declared(HttpServletRequest request) {
+    public static int declared(HttpServletRequest request) {
         return (int) Math.min(Integer.MAX_VALUE, request.getContentLengthLong());
     }
 
@@ -29,7 +29,7 @@ final class Bodies {
      * @param declared the Content-Length, -1 when unknown
      * @param most     bytes that are allowed
      */
-    static byte[] read(InputStream body, int declared, int most) {
+    public static byte[] read(InputStream body, int declared, int most) {
         if (declared > most) {
             throw tooLarge(most);
         }

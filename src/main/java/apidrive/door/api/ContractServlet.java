@@ -6,8 +6,8 @@ import java.io.IOException;
 import java.util.Optional;
 import java.util.Set;
 
-import apidrive.chunk.ChunkService;
 import apidrive.chunk.StoredChunk;
+import apidrive.repair.NetworkChunks;
 import apidrive.wire.Chunk;
 import apidrive.wire.DriveRequest;
 import apidrive.wire.Format;
@@ -21,9 +21,9 @@ public final class ContractServlet extends ApiServlet {
     /** A full chunk as a JSON array of numbers takes four characters a byte; the same again for spaces and other members. */
     static final int MOST_BYTES = 512 * 1024;
 
-    private final transient ChunkService chunks;
+    private final transient NetworkChunks chunks;
 
-    public ContractServlet(ChunkService chunks, Traffic traffic, Admission admission) {
+    public ContractServlet(NetworkChunks chunks, Traffic traffic, Admission admission) {
         super(traffic, admission);
         this.chunks = chunks;
     }
@@ -39,20 +39,20 @@ public final class ContractServlet extends ApiServlet {
     }
 
     @Override
-    Set<String> verbs(String path, String rest) {
+    protected Set<String> verbs(String path, String rest) {
         return Set.of("POST");
     }
 
     /** A retrieve contract sent to {@code store} is answered as one: the original served both under this route. */
     @Override
-    Answer answer(HttpServletRequest request) throws IOException {
+    protected Answer answer(HttpServletRequest request) throws IOException {
         DriveRequest contract = read(request);
         if (request.getServletPath().equals(RETRIEVE) || contract.isRetrieve()) {
             return Answer.of(Replies.retrieved(retrieve(contract).chunk().data()), Negotiation.type(request));
         }
         Chunk chunk = Chunk.of(contract.requireData());
         admit(request);
-        return Answer.of(Replies.stored(chunks.store(chunk)), Negotiation.type(request));
+        return Holders.name(chunks, chunks.store(chunk, chunks.wish(contract.copies(), contract.ack())), Negotiation.type(request));
     }
 
     private StoredChunk retrieve(DriveRequest contract) {

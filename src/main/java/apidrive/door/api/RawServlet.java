@@ -11,10 +11,12 @@ import java.util.Optional;
 import java.util.Set;
 
 import apidrive.chunk.ChunkInfo;
-import apidrive.chunk.ChunkService;
 import apidrive.chunk.Refusals;
+import apidrive.repair.NetworkChunks;
+import apidrive.repair.Wish;
 import apidrive.wire.Chunk;
 import apidrive.wire.ChunkId;
+import apidrive.wire.DriveRequest;
 import jakarta.servlet.http.HttpServletRequest;
 
 /** Chunks as plain bytes under their id, for HTTP's own tools: strong ETag, conditions, ranges. */
@@ -25,9 +27,9 @@ public final class RawServlet extends ApiServlet {
     /** Bytes under an id never change; a day keeps caches from hiding the retrievals that renew the lease. */
     private static final String CACHE_CONTROL = "max-age=86400, immutable, no-transform";
 
-    private final transient ChunkService chunks;
+    private final transient NetworkChunks chunks;
 
-    public RawServlet(ChunkService chunks, Traffic traffic, Admission admission) {
+    public RawServlet(NetworkChunks chunks, Traffic traffic, Admission admission) {
         super(traffic, admission);
         this.chunks = chunks;
     }
@@ -43,7 +45,7 @@ public final class RawServlet extends ApiServlet {
     }
 
     @Override
-    Set<String> verbs(String path, String rest) {
+    protected Set<String> verbs(String path, String rest) {
         if (rest == null) {
             return Set.of("PUT", "POST");
         }
@@ -51,7 +53,7 @@ public final class RawServlet extends ApiServlet {
     }
 
     @Override
-    Answer answer(HttpServletRequest request) throws IOException {
+    protected Answer answer(HttpServletRequest request) throws IOException {
         return switch (request.getMethod()) {
             case "GET" -> get(request);
             case "HEAD" -> head(request);
@@ -96,7 +98,19 @@ public final class RawServlet extends ApiServlet {
             throw DIGEST_MISMATCH.because("these bytes have the id " + chunk.id() + ", not " + wanted.get());
         }
         admit(request);
-        return Answer.of(Replies.stored(chunks.store(chunk)), Negotiation.type(request));
+        return Holders.name(chunks, chunks.store(chunk, wish(request)), Negotiation.type(request));
+    }
+
+    private Wish wish(HttpServletRequest request) {
+        return chunks.wish(parameter(request, "copies").map(DriveRequest::copies).orElse(null),
+                parameter(request, "ack").map(DriveRequest::ack).orElse(null));
+    }
+
+    /** Of the query alone: the container would look for it in a body that calls itself a form, as curl's does, and eat the chunk. */
+    private static Optional<String> parameter(HttpServletRequest request, String name) {
+        String query = Optional.ofNullable(request.getQueryString()).orElse("");
+        return Arrays.stream(query.split("&")).filter(pair -> pair.startsWith(name + "="))
+                .map(pair -> pair.substring(name.length() + 1)).findFirst();
     }
 
     private static ChunkId id(HttpServletRequest request) {

@@ -1,0 +1,105 @@
+package apidrive.repair;
+
+import static apidrive.problem.Problem.BUSY;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+
+import apidrive.problem.Problem;
+import apidrive.wire.NodeId;
+
+/**
+ * Carries fresh chunks to other nodes: those that are bound for the same one while a call is under way share the next. What
+ * waits is bounded, so that a slow node costs the others nothing.
+ */
+final class Couriers {
+    private static final int UNDER_WAY = 2;  // calls to one node at once: one travels while the other is being committed
+    private static final int WAITING = 1_024;  // chunks for one node: 64 MiB
+    private static final Duration RETRY = Duration.ofSeconds(1);
+
+    private record Parcel(Replica replica, CompletableFuture<Optional<Problem>> receipt) {
+    }
+
+    private final Peers peers;
+    private final Executor executor;
+    private final Map<NodeId, Courier> couriers = new ConcurrentHashMap<>();
+
+    /** {@code executor} runs the calls, which wait for their answers. */
+    Couriers(Peers peers, Executor executor) {
+        this.peers = peers;
+        this.executor = executor;
+    }
+
+    /** Completes with why the node refused the chunk, empty when it keeps it durably, or with the failure of the call. */
+    CompletableFuture<Optional<Problem>> send(NodeId node, Replica replica) {
+        return couriers.computeIfAbsent(node, Courier::new).send(replica);
+    }
+
+    /** Chunks that wait to be sent. */
+    int waiting() {
+        return couriers.values().stream().mapToInt(Courier::waiting).sum();
+    }
+
+    private final class Courier {
+        private final NodeId node;
+        private final Deque<Parcel> queue = new ArrayDeque<>();
+        private int underWay;
+
+        private Courier(NodeId node) {
+            this.node = node;
+        }
+
+        private CompletableFuture<Optional<Problem>> send(Replica replica) {
+            Parcel parcel = new Parcel(replica, new CompletableFuture<>());
+            synchronized (this) {
+                if (queue.size() >= WAITING) {
+                    return CompletableFuture.failedFuture(BUSY.because("too many chunks wait for server " + node, RETRY));
+                }
+                queue.add(parcel);
+                if (underWay == UNDER_WAY) {
+                    return parcel.receipt();
+                }
+                underWay++;
+            }
+            executor.execute(this::work);
+            return parcel.receipt();
+        }
+
+        private synchronized int waiting() {
+            return queue.size();
+        }
+
+        private void work() {
+            for (List<Parcel> load = take(); !load.isEmpty(); load = take()) {
+                try {
+                    List<Optional<Problem>> answers = peers.shelf(node).keep(load.stream().map(Parcel::replica).toList());
+                    for (int i = 0; i < load.size(); i++) {
+                        load.get(i).receipt().complete(answers.get(i));
+                    }
+                } catch (RuntimeException | Error e) {
+                    load.forEach(parcel -> parcel.receipt().completeExceptionally(e));
+                }
+            }
+        }
+
+        /** What waits, at most a call's worth; empty when nothing does: then this worker is done. */
+        private synchronized List<Parcel> take() {
+            List<Parcel> load = new ArrayList<>();
+            while (!queue.isEmpty() && load.size() < Shelf.MAX_CHUNKS) {
+                load.add(queue.remove());
+            }
+            if (load.isEmpty()) {
+                underWay--;
+            }
+            return load;
+        }
+    }
+}

@@ -1,0 +1,192 @@
+package apidrive.repair;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import apidrive.chunk.Held;
+import apidrive.chunk.Inventory;
+import apidrive.chunk.Summary;
+import apidrive.job.Job;
+import apidrive.placement.Placement;
+import apidrive.problem.ProblemException;
+import apidrive.wire.ChunkId;
+import apidrive.wire.IdPrefix;
+import apidrive.wire.NodeId;
+
+/**
+ * Looks after chunks that lie here and belong elsewhere: those for which this node stood in, those of parts that others got,
+ * and, while it is draining, all. A holder that lacks one is owed it; when every holder said that it keeps it, with a lease as
+ * long, this copy goes, last of all. A draining node lets nothing go: it is switched off when all is handed over. One step is
+ * one page.
+ */
+public final class Handover implements Job {
+    private static final Logger LOG = LoggerFactory.getLogger(Handover.class);
+    private static final Duration INTERVAL = Duration.ofMinutes(5);
+    private static final Duration WHILE_DRAINING = Duration.ofSeconds(10);
+    private static final Duration IDLE = Duration.ofSeconds(1);
+    private static final int PAGE = 512;
+    private static final ChunkId BEFORE_ALL = new ChunkId(new UUID(0, 0));
+
+    /**
+     * How far a draining node has come.
+     *
+     * @param left      chunks that some holder did not confirm when last asked
+     * @param isDone    whether a whole look, begun while draining, found none left: it may be switched off
+     */
+    public record Drain(long left, boolean isDone) {
+    }
+
+    private final Network network;
+    private final Peers peers;
+    private final OwnChunks own;
+    private final Inventory inventory;
+    private final HealQueue queue;
+    private Placement looked;
+    private List<IdPrefix> strays = List.of();
+    private ChunkId after;
+    private Instant due = Instant.MIN;
+    private long unconfirmed;
+    private boolean wasDraining;
+    private volatile Drain drain = new Drain(0, false);
+
+    public Handover(Network network, Peers peers, OwnChunks own, HealQueue queue) {
+        this.network = network;
+        this.peers = peers;
+        this.own = own;
+        this.inventory = own.inventory();
+        this.queue = queue;
+    }
+
+    @Override
+    public String name() {
+        return "handover";
+    }
+
+    @Override
+    public String duty() {
+        return "Hands chunks that belong on other servers over to them, and lets go of them once all have theirs";
+    }
+
+    /** How far the drain has come; nothing left and not done while there is none. */
+    public Drain drain() {
+        return drain;
+    }
+
+    @Override
+    public Duration step(Instant now) {
+        boolean isDraining = network.isDraining();
+        if (after == null) {
+            boolean isChanged = looked != network.placement() || wasDraining != isDraining;
+            if (!isChanged && now.isBefore(due) && !due.isAfter(now.plus(INTERVAL))) {
+                return IDLE;
+            }
+            begin(now, isDraining);
+        }
+        List<Held> page = strays.isEmpty() ? List.of() : inventory.list(strays, after, PAGE, now);
+        if (!page.isEmpty()) {
+            after = page.get(page.size() - 1).id();
+            look(page.stream().filter(this::isStray).toList(), now);
+        }
+        if (page.size() == PAGE) {
+            return Duration.ZERO;
+        }
+        after = null;
+        boolean isDone = isDraining && wasDraining && unconfirmed == 0 && looked == network.placement();
+        if (isDone && !drain.isDone()) {
+            LOG.info("drained: every chunk is with the servers it belongs on; this one may be switched off");
+        }
+        drain = new Drain(isDraining ? unconfirmed : 0, isDone);
+        return IDLE;
+    }
+
+    private void begin(Instant now, boolean isDraining) {
+        looked = network.placement();
+        wasDraining = isDraining;
+        due = now.plus(isDraining ? WHILE_DRAINING : INTERVAL);
+        unconfirmed = 0;
+        after = BEFORE_ALL;
+        Set<IdPrefix> parts = new TreeSet<>();
+        for (Summary summary : inventory.summaries(List.of(IdPrefix.ALL), looked.bits(), now, now)) {
+            int rank = looked.rank(summary.prefix(), network.self());
+            if (rank < 0 || rank >= summary.copies()) {
+                parts.add(summary.prefix());
+            }
+        }
+        strays = List.copyOf(parts);
+    }
+
+    private boolean isStray(Held held) {
+        int rank = looked.rank(looked.part(held.id()), network.self());
+        return rank < 0 || rank >= held.copies();
+    }
+
+    private void look(List<Held> strays, Instant now) {
+        Map<NodeId, List<Held>> asked = new HashMap<>();
+        strays.forEach(held -> looked.holders(held.id(), held.copies())
+                .forEach(holder -> asked.computeIfAbsent(holder, node -> new ArrayList<>()).add(held)));
+        Map<ChunkId, Integer> confirmed = new HashMap<>();
+        List<HealQueue.Need> needs = new ArrayList<>();
+        asked.forEach((holder, chunks) -> confirmedBy(holder, chunks, now).ifPresentOrElse(
+                there -> chunks.forEach(held -> {
+                    if (there.contains(held.id())) {
+                        confirmed.merge(held.id(), 1, Integer::sum);
+                    } else {
+                        needs.add(new HealQueue.Need(held.id(), holder, Set.of(network.self())));
+                    }
+                }), () -> LOG.debug("handover waits for server {}", holder)));
+        if (!needs.isEmpty()) {
+            queue.add(needs, now);
+        }
+        List<ChunkId> released = new ArrayList<>();
+        for (Held held : strays) {
+            int holders = looked.holders(held.id(), held.copies()).size();
+            boolean isSafe = holders > 0 && confirmed.getOrDefault(held.id(), 0) == holders;
+            unconfirmed += isSafe ? 0 : 1;
+            if (isSafe && holders == held.copies() && !network.isDraining()) {
+                released.add(held.id());
+            }
+        }
+        if (!released.isEmpty()) {
+            own.release(released);
+            LOG.debug("copies released count={}", released.size());
+        }
+    }
+
+    /** Those the holder keeps, after it was told leases that are longer here; empty when it cannot be asked. */
+    private Optional<Set<ChunkId>> confirmedBy(NodeId holder, Collection<Held> chunks, Instant now) {
+        if (!network.isReachable(holder)) {
+            return Optional.empty();
+        }
+        try {
+            Shelf shelf = peers.shelf(holder);
+            Map<ChunkId, Leased> there = new HashMap<>();
+            shelf.held(chunks.stream().map(Held::id).toList()).forEach(leased -> there.put(leased.id(), leased));
+            List<Leased> longer = chunks.stream()
+                    .map(held -> new Leased(held.id(), held.copies(), Duration.between(now, held.expiresAt())))
+                    .filter(mine -> there.containsKey(mine.id()) && isMore(mine, there.get(mine.id()))).toList();
+            if (!longer.isEmpty()) {
+                shelf.renew(longer);
+            }
+            return Optional.of(new HashSet<>(there.keySet()));
+        } catch (ProblemException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static boolean isMore(Leased mine, Leased theirs) {
+        return mine.left().compareTo(theirs.left()) > 0 || mine.copies() > theirs.copies();
+    }
+}

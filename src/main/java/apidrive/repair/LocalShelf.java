@@ -1,0 +1,151 @@
+package apidrive.repair;
+
+import static apidrive.problem.Problem.FORBIDDEN;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+import apidrive.chunk.ChunkStore;
+import apidrive.chunk.GetResult;
+import apidrive.chunk.Held;
+import apidrive.chunk.Lease;
+import apidrive.chunk.Put;
+import apidrive.chunk.PutResult;
+import apidrive.chunk.StoredChunk;
+import apidrive.chunk.Summary;
+import apidrive.chunk.Tombstone;
+import apidrive.problem.Problem;
+import apidrive.wire.ChunkId;
+import apidrive.wire.IdPrefix;
+
+/** This node's own shelf, as its peers see it: instants of its clock become durations and back. */
+public final class LocalShelf implements Shelf {
+    /** What was stored a moment ago is still on its way to the other holders: two summaries leave it out. */
+    static final Duration SETTLING = Duration.ofMinutes(1);
+
+    private final OwnChunks own;
+    private final Network network;
+    private final Lease lease;
+    private final InstantSource clock;
+
+    public LocalShelf(OwnChunks own, Network network, Lease lease, InstantSource clock) {
+        this.own = own;
+        this.network = network;
+        this.lease = lease;
+        this.clock = clock;
+    }
+
+    @Override
+    public List<Optional<Problem>> keep(List<Replica> replicas) {
+        Instant now = clock.instant();
+        List<CompletableFuture<PutResult>> kept = replicas.stream()
+                .map(replica -> own.keep(put(replica, now)))
+                .toList();
+        return kept.stream().map(Futures::join).map(PutResult::refusal).toList();
+    }
+
+    @Override
+    public Map<ChunkId, Replica> fetch(Collection<ChunkId> ids, boolean forUser) {
+        Instant now = clock.instant();
+        Map<ChunkId, Replica> found = new HashMap<>();
+        for (List<ChunkId> part : parts(ids, ChunkStore.MAX_GET)) {
+            for (Map.Entry<ChunkId, GetResult> read : own.read(part).entrySet()) {
+                if (read.getValue().refusal().isEmpty()) {
+                    StoredChunk stored = read.getValue().stored();
+                    found.put(read.getKey(), Replica.ofKept(stored.chunk(), stored.copies(),
+                            Duration.between(now, stored.expiresAt())));
+                }
+            }
+        }
+        if (forUser && !found.isEmpty()) {
+            Lease.Term term = lease.from(now);
+            List<Held> due = found.entrySet().stream()
+                    .filter(entry -> now.plus(entry.getValue().left()).isBefore(term.renewBelow()))
+                    .map(entry -> new Held(entry.getKey(), entry.getValue().copies(), term.until())).toList();
+            if (!due.isEmpty()) {
+                own.merge(due);
+                due.forEach(renewed -> found.computeIfPresent(renewed.id(),
+                        (id, replica) -> Replica.ofKept(replica.chunk(), replica.copies(), lease.lifetime())));
+            }
+        }
+        return found;
+    }
+
+    @Override
+    public List<Leased> held(Collection<ChunkId> ids) {
+        Instant now = clock.instant();
+        return leased(own.inventory().held(ids, now), now);
+    }
+
+    @Override
+    public List<Summary> summaries(Collection<IdPrefix> within, int bits) {
+        Instant now = clock.instant();
+        return own.inventory().summaries(within, bits, now, now.minus(SETTLING));
+    }
+
+    @Override
+    public List<Leased> list(Collection<IdPrefix> within, ChunkId after) {
+        Instant now = clock.instant();
+        return leased(own.inventory().list(within, after, MAX_IDS, now), now);
+    }
+
+    @Override
+    public void renew(List<Leased> leases) {
+        Instant now = clock.instant();
+        own.merge(leases.stream()
+                .map(told -> new Held(told.id(), told.copies(), now.plus(bounded(told.left())))).toList());
+    }
+
+    @Override
+    public void bury(List<Buried> deletions) {
+        if (!network.isClosed()) {
+            throw FORBIDDEN.because("in a network without a shared key nobody deletes at another's");
+        }
+        Instant now = clock.instant();
+        Map<ChunkId, Instant> kept = new HashMap<>();
+        own.inventory().held(deletions.stream().map(Buried::id).toList(), now)
+                .forEach(held -> kept.put(held.id(), held.expiresAt()));
+        List<Tombstone> tombstones = deletions.stream()
+                .filter(told -> !kept.containsKey(told.id()) || !isSince(told, kept.get(told.id()), now))
+                .map(told -> new Tombstone(told.id(), now.minus(told.age()).plus(lease.lifetime().multipliedBy(2)))).toList();
+        if (!tombstones.isEmpty()) {
+            own.bury(tombstones);
+        }
+    }
+
+    /** Whether a lease that ends then began after the deletion. */
+    private boolean isSince(Buried deletion, Instant expiresAt, Instant now) {
+        return bounded(Duration.between(now, expiresAt)).compareTo(lease.lifetime().minus(deletion.age())) > 0;
+    }
+
+    private Put put(Replica replica, Instant now) {
+        return replica.isFresh() ? Put.ofUser(replica.chunk(), replica.copies(), replica.owed())
+                : Put.ofPeer(replica.chunk(), replica.copies(), now.plus(bounded(replica.left())));
+    }
+
+    /** No peer makes a lease longer than a user here could. */
+    private Duration bounded(Duration left) {
+        return left.compareTo(lease.lifetime()) < 0 ? left : lease.lifetime();
+    }
+
+    static <T> List<List<T>> parts(Collection<T> all, int most) {
+        List<T> list = List.copyOf(all);
+        List<List<T>> parts = new ArrayList<>();
+        for (int from = 0; from < list.size(); from += most) {
+            parts.add(list.subList(from, Math.min(list.size(), from + most)));
+        }
+        return parts;
+    }
+
+    private static List<Leased> leased(List<Held> held, Instant now) {
+        return held.stream().map(one -> new Leased(one.id(), one.copies(), Duration.between(now, one.expiresAt()))).toList();
+    }
+}

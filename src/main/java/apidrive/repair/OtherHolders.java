@@ -1,0 +1,72 @@
+package apidrive.repair;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import apidrive.problem.ProblemException;
+import apidrive.wire.ChunkId;
+import apidrive.wire.NodeId;
+
+/** The holders of chunks beside this node, for what a user asks of all of them at once. Threads share it. */
+final class OtherHolders {
+    private static final Logger LOG = LoggerFactory.getLogger(OtherHolders.class);
+
+    private final Network network;
+    private final Peers peers;
+    private final InstantSource clock;
+    private final int copies;
+
+    /** Of a chunk there are usually {@code copies}. */
+    OtherHolders(Network network, Peers peers, InstantSource clock, int copies) {
+        this.network = network;
+        this.peers = peers;
+        this.clock = clock;
+        this.copies = copies;
+    }
+
+    /** Renews leases for {@code lifetime} from now; when the last lease of each that is kept by one of them ends. */
+    Map<ChunkId, Instant> renew(Collection<ChunkId> ids, Duration lifetime) {
+        Map<ChunkId, Instant> renewed = new HashMap<>();
+        Map<NodeId, List<ChunkId>> byHolder = new HashMap<>();
+        ids.forEach(id -> of(id).forEach(holder -> byHolder.computeIfAbsent(holder, node -> new ArrayList<>()).add(id)));
+        byHolder.forEach((holder, some) -> LocalShelf.parts(some, Shelf.MAX_IDS).forEach(part -> {
+            try {
+                Shelf shelf = peers.shelf(holder);
+                shelf.renew(part.stream().map(id -> new Leased(id, 1, lifetime)).toList());
+                shelf.held(part).forEach(leased -> renewed.merge(leased.id(), clock.instant().plus(leased.left()),
+                        (one, other) -> one.isAfter(other) ? one : other));
+            } catch (ProblemException e) {
+                LOG.debug("leases not renewed on server {}: {}", holder, e.detail());
+            }
+        }));
+        return renewed;
+    }
+
+    /** In a closed network: deletes the chunk at each of them. */
+    void bury(ChunkId id) {
+        if (!network.isClosed()) {
+            return;
+        }
+        for (NodeId holder : of(id)) {
+            try {
+                peers.shelf(holder).bury(List.of(new Buried(id, Duration.ZERO)));
+            } catch (ProblemException e) {
+                LOG.info("chunk not deleted yet on server {}: {}", holder, e.detail());  // sync sees to it
+            }
+        }
+    }
+
+    private List<NodeId> of(ChunkId id) {
+        return network.placement().holders(id, copies).stream()
+                .filter(holder -> !holder.equals(network.self()) && network.isReachable(holder)).toList();
+    }
+}

@@ -1,0 +1,34 @@
+package apidrive.repair;
+
+import java.util.Collection;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+
+import apidrive.chunk.GetResult;
+import apidrive.chunk.Held;
+import apidrive.chunk.Inventory;
+import apidrive.chunk.Put;
+import apidrive.chunk.PutResult;
+import apidrive.chunk.Tombstone;
+import apidrive.wire.ChunkId;
+
+/** The chunks of this node, as repair works on them. Threads share it. */
+public interface OwnChunks {
+    /** Keeps the chunk; the future completes after its commit was flushed, or with the database's failure. May throw BUSY. */
+    CompletableFuture<PutResult> keep(Put put);
+
+    /** Those of at most {@link apidrive.chunk.ChunkStore#MAX_GET} that are kept, checked; renews nothing. */
+    Map<ChunkId, GetResult> read(Collection<ChunkId> ids);
+
+    /** As {@link Inventory#merge}. */
+    void merge(Collection<Held> leases);
+
+    /** As {@link Inventory#release}. */
+    void release(Collection<ChunkId> ids);
+
+    /** As {@link Inventory#bury}. */
+    void bury(Collection<Tombstone> tombstones);
+
+    /** For asking what is kept; what is done to it goes by the methods above. */
+    Inventory inventory();
+}

@@ -1,0 +1,55 @@
+package apidrive.repair;
+
+import java.util.Collection;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+
+import apidrive.chunk.ChunkService;
+import apidrive.chunk.GetResult;
+import apidrive.chunk.Held;
+import apidrive.chunk.Inventory;
+import apidrive.chunk.Put;
+import apidrive.chunk.PutResult;
+import apidrive.chunk.Tombstone;
+import apidrive.wire.ChunkId;
+
+/** The chunks that a {@link ChunkService} keeps. */
+public final class ServiceChunks implements OwnChunks {
+    private final ChunkService service;
+    private final Inventory inventory;
+
+    public ServiceChunks(ChunkService service, Inventory inventory) {
+        this.service = service;
+        this.inventory = inventory;
+    }
+
+    @Override
+    public CompletableFuture<PutResult> keep(Put put) {
+        return service.keep(put);
+    }
+
+    @Override
+    public Map<ChunkId, GetResult> read(Collection<ChunkId> ids) {
+        return service.copies(ids);
+    }
+
+    @Override
+    public void merge(Collection<Held> leases) {
+        service.merge(leases);
+    }
+
+    @Override
+    public void release(Collection<ChunkId> ids) {
+        service.release(ids);
+    }
+
+    @Override
+    public void bury(Collection<Tombstone> tombstones) {
+        service.bury(tombstones);
+    }
+
+    @Override
+    public Inventory inventory() {
+        return inventory;
+    }
+}

@@ -1,0 +1,255 @@
+package apidrive.repair;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import apidrive.chunk.Held;
+import apidrive.chunk.Inventory;
+import apidrive.chunk.Lease;
+import apidrive.chunk.Summary;
+import apidrive.job.Job;
+import apidrive.job.Progress;
+import apidrive.placement.Placement;
+import apidrive.problem.ProblemException;
+import apidrive.wire.ChunkId;
+import apidrive.wire.IdPrefix;
+import apidrive.wire.NodeId;
+
+/**
+ * Compares what this node keeps with what each peer keeps, first by summaries of parts, then of finer ones, then by ids, and
+ * notes in the heal queue what it should keep and lacks; leases become the later of the two, and what was deleted here is
+ * deleted there. Every node does so for itself, so all differences are mended both ways. One step is one peer.
+ */
+public final class Sync implements Job {
+    private static final Logger LOG = LoggerFactory.getLogger(Sync.class);
+    private static final Duration INTERVAL = Duration.ofMinutes(10);  // of a round through all servers, up to PEERS of them
+    private static final int PEERS = 30;
+    private static final Duration IDLE = Duration.ofSeconds(1);
+    /** Parts of a part: so fine that the ids of one that differs are few, so coarse that their summaries are as well. */
+    private static final int FINER_BITS = 6;
+    private static final int PARTS_A_CALL = 128;  // 8,192 finer summaries, below 200 KB
+    /** Ids are compared whether or not their summaries differ, for the sake of their leases, every so many rounds: two days. */
+    private static final int LEASE_ROUNDS = 288;
+    private static final int MOST_TOMBSTONES = 65_536;
+    private static final ChunkId BEFORE_ALL = new ChunkId(new UUID(0, 0));
+
+    private final Network network;
+    private final Peers peers;
+    private final OwnChunks own;
+    private final Inventory inventory;
+    private final HealQueue queue;
+    private final Lease lease;
+    private final Random random;
+    private final Deque<NodeId> left = new ArrayDeque<>();
+    private final Map<NodeId, Compared> comparisons = new HashMap<>();
+    private Placement compared;
+    private List<Summary> here = List.of();
+    private Instant due = Instant.MIN;
+    private long round;
+    private int peersInRound;
+    private volatile boolean isAsked;
+
+    /**
+     * What came of comparing this node with another.
+     *
+     * @param at        when
+     * @param different the parts in which the other kept something else than this one
+     * @param error     why it could not be done; empty when it was
+     */
+    public record Compared(Instant at, Set<IdPrefix> different, Optional<String> error) {
+    }
+
+    public Sync(Network network, Peers peers, OwnChunks own, HealQueue queue, Lease lease, Random random) {
+        this.network = network;
+        this.peers = peers;
+        this.own = own;
+        this.inventory = own.inventory();
+        this.queue = queue;
+        this.lease = lease;
+        this.random = random;
+    }
+
+    @Override
+    public String name() {
+        return "sync";
+    }
+
+    @Override
+    public String duty() {
+        return "Compares this server's chunks with every other server's, and notes which are missing here";
+    }
+
+    /** A round begins with the next step, whenever the last one was. */
+    public void ask() {
+        isAsked = true;
+    }
+
+    /** What came of the last comparison with each peer that answers, or did then. */
+    public synchronized Map<NodeId, Compared> comparisons() {
+        return Map.copyOf(comparisons);
+    }
+
+    @Override
+    public synchronized Optional<Progress> progress() {
+        return left.isEmpty() ? Optional.empty() : Optional.of(new Progress(peersInRound - left.size(), peersInRound, "servers"));
+    }
+
+    @Override
+    public Duration step(Instant now) {
+        Optional<NodeId> peer = next(now);
+        if (peer.isEmpty()) {
+            return IDLE;
+        }
+        Compared comparison;
+        try {
+            comparison = new Compared(now, Set.copyOf(compare(peer.get(), now)), Optional.empty());
+        } catch (ProblemException e) {
+            LOG.info("sync failed peer={}: {}", peer.get(), e.detail());
+            comparison = new Compared(now, Set.of(), Optional.of(e.detail()));
+        }
+        synchronized (this) {
+            comparisons.put(peer.get(), comparison);
+        }
+        return Duration.ZERO;
+    }
+
+    /** The peer to compare with now; at the end of a round none until the next is due. */
+    private synchronized Optional<NodeId> next(Instant now) {
+        boolean isChanged = compared != network.placement();
+        if (left.isEmpty() && (isAsked || isChanged || !now.isBefore(due) || due.isAfter(now.plus(INTERVAL.multipliedBy(1 + peersInRound / PEERS))))) {
+            isAsked = false;
+            compared = network.placement();
+            round++;
+            List<NodeId> order = new ArrayList<>(new TreeSet<>(network.reachable()));
+            Collections.shuffle(order, random);
+            comparisons.keySet().retainAll(order);
+            left.addAll(order);
+            peersInRound = order.size();
+            due = now.plus(INTERVAL.multipliedBy(1 + order.size() / PEERS));
+            here = order.isEmpty() ? List.of()
+                    : inventory.summaries(List.of(IdPrefix.ALL), compared.bits(), now, now.minus(LocalShelf.SETTLING));
+        }
+        return Optional.ofNullable(left.poll());
+    }
+
+    /** Returns the parts that differ. */
+    private List<IdPrefix> compare(NodeId peer, Instant now) {
+        Shelf shelf = peers.shelf(peer);
+        int bits = compared.bits();
+        List<IdPrefix> different = difference(here, shelf.summaries(List.of(IdPrefix.ALL), bits), peer);
+        Set<IdPrefix> filled = new HashSet<>();
+        here.forEach(summary -> filled.add(summary.prefix()));
+        Set<IdPrefix> listed = new TreeSet<>();
+        List<IdPrefix> narrowed = new ArrayList<>();
+        for (IdPrefix prefix : different) {
+            if (filled.contains(prefix) && !isLeaseTurn(prefix)) {
+                narrowed.add(prefix);
+            } else {
+                listed.add(prefix);
+            }
+        }
+        for (IdPrefix prefix : filled) {
+            if (isLeaseTurn(prefix) && compared.rank(prefix, peer) >= 0) {
+                listed.add(prefix);
+            }
+        }
+        look(shelf, peer, listed, now);
+        for (List<IdPrefix> parts : LocalShelf.parts(narrowed, PARTS_A_CALL)) {
+            Instant settled = now.minus(LocalShelf.SETTLING);
+            look(shelf, peer, difference(inventory.summaries(parts, bits + FINER_BITS, now, settled),
+                    shelf.summaries(parts, bits + FINER_BITS), peer), now);
+        }
+        return different;
+    }
+
+    private List<IdPrefix> difference(List<Summary> mine, List<Summary> theirs, NodeId peer) {
+        return Difference.between(mine, theirs, prefix -> rank(prefix, network.self()), prefix -> rank(prefix, peer));
+    }
+
+    private boolean isLeaseTurn(IdPrefix part) {
+        return part.value() % LEASE_ROUNDS == round % LEASE_ROUNDS;
+    }
+
+    /** Compares ids and leases within these prefixes of one length, a page at a time. */
+    private void look(Shelf shelf, NodeId peer, Collection<IdPrefix> within, Instant now) {
+        if (within.isEmpty()) {
+            return;
+        }
+        Map<ChunkId, Instant> deleted = new HashMap<>();
+        inventory.tombstones(within, BEFORE_ALL, MOST_TOMBSTONES, now)
+                .forEach(tombstone -> deleted.put(tombstone.id(), tombstone.until()));
+        ChunkId after = BEFORE_ALL;
+        List<Leased> page;
+        do {
+            page = shelf.list(within, after);
+            if (!page.isEmpty()) {
+                after = page.get(page.size() - 1).id();
+                take(shelf, peer, page, deleted, now);
+            }
+        } while (page.size() == Shelf.MAX_IDS);
+    }
+
+    private void take(Shelf shelf, NodeId peer, List<Leased> theirs, Map<ChunkId, Instant> deleted, Instant now) {
+        Map<ChunkId, Held> mine = new HashMap<>();
+        inventory.held(theirs.stream().map(Leased::id).toList(), now).forEach(held -> mine.put(held.id(), held));
+        List<HealQueue.Need> missing = new ArrayList<>();
+        List<Held> later = new ArrayList<>();
+        List<Buried> buried = new ArrayList<>();
+        for (Leased their : theirs) {
+            Held my = mine.get(their.id());
+            Instant until = now.plus(their.left().compareTo(lease.lifetime()) < 0 ? their.left() : lease.lifetime());
+            if (my != null && (until.isAfter(my.expiresAt().plus(lease.step())) || their.copies() > my.copies())) {
+                later.add(new Held(their.id(), their.copies(), until));
+            } else if (my == null && isBuried(deleted.get(their.id()), until)) {
+                buried.add(new Buried(their.id(), Duration.between(deletedAt(deleted.get(their.id())), now)));
+            } else if (my == null && isMine(their)) {
+                missing.add(new HealQueue.Need(their.id(), network.self(), Set.of(peer)));
+            }
+        }
+        if (!later.isEmpty()) {
+            own.merge(later);
+        }
+        if (!missing.isEmpty()) {
+            queue.add(missing, now);
+        }
+        if (!buried.isEmpty() && network.isClosed()) {
+            shelf.bury(buried);
+        }
+    }
+
+    /** Whether a lease that ends then began before the deletion; what was stored since is not deleted. */
+    private boolean isBuried(Instant tombstone, Instant expiresAt) {
+        return tombstone != null && !expiresAt.isAfter(deletedAt(tombstone).plus(lease.lifetime()));
+    }
+
+    private Instant deletedAt(Instant tombstone) {
+        return tombstone.minus(lease.lifetime().multipliedBy(2));
+    }
+
+    private boolean isMine(Leased their) {
+        int rank = rank(IdPrefix.of(their.id(), compared.bits()), network.self());
+        return rank >= 0 && rank < their.copies();
+    }
+
+    /** The node's place in the ranking of the part that {@code prefix} is, or lies in. */
+    private int rank(IdPrefix prefix, NodeId node) {
+        return compared.rank(new IdPrefix(compared.bits(), prefix.value() >> prefix.bits() - compared.bits()), node);
+    }
+}

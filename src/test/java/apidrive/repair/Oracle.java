@@ -1,0 +1,329 @@
+package apidrive.repair;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+import apidrive.chunk.Held;
+import apidrive.wire.Chunk;
+import apidrive.wire.ChunkId;
+import apidrive.wire.NodeId;
+
+/**
+ * Knows what users were promised, by books of its own, and looks at all disks at once, which no node can. It is the judge of
+ * a run: what it finds wrong first is what the run fails with.
+ */
+final class Oracle {
+    /** A store and a deletion this close to each other have no order, since either may still be on its way. */
+    private static final long AT_ONCE_MILLIS = 300_000;
+    private static final Duration SOON = Duration.ofHours(2);
+
+    private enum State { UNCLAIMED, LIVE, DELETED }
+
+    /** What is known of one chunk. */
+    private static final class Book {
+        private final Chunk chunk;
+        private State state = State.UNCLAIMED;
+        private int copies;
+        private int credit;  // copies that there have been: so many disks may be lost before it may be
+        private Instant until = Instant.EPOCH;  // as a store promised
+        private Instant renewedUntil = Instant.EPOCH;  // as a retrieval did: known to one holder for a time
+        private Duration gained = Duration.ZERO;
+        private long stored = -AT_ONCE_MILLIS;
+        private long deleted = -AT_ONCE_MILLIS;  // negative while it never was
+
+        private Book(Chunk chunk) {
+            this.chunk = chunk;
+        }
+    }
+
+    private final World world;
+    private final Map<ChunkId, Book> books = new TreeMap<>();
+    private final Map<String, Integer> counts = new TreeMap<>();
+    private Duration gained = Duration.ZERO;
+    private double fastest = 1;
+    private boolean wasLiedTo;
+    private String failure;
+    private Throwable cause;
+
+    Oracle(World world) {
+        this.world = world;
+    }
+
+    /** The first thing that went wrong; empty while nothing has. */
+    Optional<String> failure() {
+        return Optional.ofNullable(failure);
+    }
+
+    Throwable cause() {
+        return cause;
+    }
+
+    /** How often things happened. */
+    Map<String, Integer> counts() {
+        return counts;
+    }
+
+    void fail(String what) {
+        fail(what, null);
+    }
+
+    void fail(String what, Throwable why) {
+        if (failure == null) {
+            world.timeline.tell("WRONG: " + what);
+            failure = what;
+            cause = why;
+        }
+    }
+
+    void count(String what) {
+        counts.merge(what, 1, Integer::sum);
+    }
+
+    /**
+     * A clock jumped, and runs so fast from now on. What came first, a deletion or a store, is told by their ages: that knowledge
+     * is lost with a clock, and nothing more is claimed of what was ever deleted.
+     */
+    void clockAdjusted(Duration jump, double rate) {
+        gained = jump.isNegative() ? gained : gained.plus(jump);
+        fastest = Math.max(fastest, rate);
+        books.values().stream().filter(book -> book.deleted >= 0).forEach(book -> book.state = State.UNCLAIMED);
+    }
+
+    void nodeLies() {
+        wasLiedTo = true;
+    }
+
+    // What users did
+
+    void storing(Chunk chunk) {
+        Book book = book(chunk);
+        book.stored = world.timeline.millis();
+        if (book.state == State.DELETED) {
+            book.state = State.UNCLAIMED;
+        }
+    }
+
+    /** The store that began {@code at} was acknowledged: invariant 1 is checked here. */
+    void acknowledged(Chunk chunk, Wish wish, int promised, Stored stored, long at) {
+        count("acknowledged");
+        Book book = book(chunk);
+        long sound = stored.holders().stream().map(world::node).filter(node -> keeps(node, chunk.id())).count();
+        boolean isExcused = wasLiedTo || book.deleted + AT_ONCE_MILLIS > at || lostSince(stored.holders(), at);
+        if (stored.holders().size() < promised || Set.copyOf(stored.holders()).size() != stored.holders().size()) {
+            fail(name(chunk.id()) + " was acknowledged on " + names(stored.holders()) + ", promised were " + promised);
+        }
+        if (!isExcused && sound < stored.holders().size()) {
+            fail(name(chunk.id()) + " was acknowledged on " + names(stored.holders()) + " and lies on " + sound + " of them");
+        }
+        book.stored = world.timeline.millis();
+        if (book.deleted + AT_ONCE_MILLIS > at || book.deleted >= 0 && fastest > 1) {
+            book.state = State.UNCLAIMED;
+            return;
+        }
+        book.copies = book.state == State.LIVE ? Math.max(book.copies, wish.copies()) : wish.copies();
+        book.credit = book.state == State.LIVE ? Math.max(book.credit, (int) sound) : (int) sound;
+        book.state = sound == 0 ? State.UNCLAIMED : State.LIVE;
+        book.until = world.timeline.time().plus(world.lease().lifetime()).minus(world.lease().step()).minusSeconds(60);
+        book.renewedUntil = book.until;
+        book.gained = gained;
+    }
+
+    /** A deletion came to its end at the node that was asked for it. */
+    void deleted(Chunk chunk) {
+        count("deleted");
+        Book book = book(chunk);
+        book.deleted = world.timeline.millis();
+        boolean isClear = world.isClosed() && fastest == 1 && book.stored + AT_ONCE_MILLIS <= book.deleted;
+        book.state = isClear ? State.DELETED : State.UNCLAIMED;
+    }
+
+    /** A deletion began, and nobody knows how far it came. */
+    void deleting(Chunk chunk) {
+        Book book = book(chunk);
+        book.deleted = world.timeline.millis();
+        book.state = State.UNCLAIMED;
+    }
+
+    /** Invariant 2. */
+    void retrieved(Chunk asked, Optional<Chunk> got) {
+        count(got.isPresent() ? "retrieved" : "not found");
+        if (got.isPresent() && !Arrays.equals(got.get().data(), asked.data())) {
+            fail(name(asked.id()) + " was retrieved with other bytes");
+        }
+    }
+
+    /** A retrieval or renewal at one node, so that the lease goes on there at least. */
+    void renewed(Chunk chunk) {
+        Book book = book(chunk);
+        if (book.state == State.DELETED) {
+            book.state = State.UNCLAIMED;  // somebody found it where the news had not come yet: the later wish wins
+        }
+        if (book.state == State.LIVE) {
+            book.renewedUntil = world.timeline.time().plus(world.lease().lifetime()).minus(world.lease().step().multipliedBy(2));
+        }
+    }
+
+    // What happened to disks
+
+    /** All that the node has is about to be lost. */
+    void losing(SimulatedNode node) {
+        count("disks lost");
+        node.lostDiskAt = world.timeline.millis();
+        for (ChunkId id : books.keySet()) {
+            losing(node, id);
+            Book book = books.get(id);
+            if (book.state == State.DELETED && node.disk.isBuried(id, node.instant()) && world.members().stream()
+                    .noneMatch(other -> other != node && other.disk.isBuried(id, other.instant()))) {
+                book.state = State.UNCLAIMED;  // nobody is left who knows
+            }
+        }
+    }
+
+    /** The node's copy of the chunk, if it has one, is about to be lost. */
+    void losing(SimulatedNode node, ChunkId id) {
+        Book book = books.get(id);
+        if (book.state == State.LIVE) {
+            book.credit = Math.max(book.credit, Math.min(book.copies, copies(id)));
+            book.renewedUntil = book.until;
+            if (keeps(node, id) && --book.credit <= 0) {
+                world.timeline.tell(name(id) + " may be lost from now on");
+                count("lost with its disks");
+                book.state = State.UNCLAIMED;
+            }
+        }
+    }
+
+    /** Invariant 7: a copy is let go of only where all that are wanted lie elsewhere. */
+    void released(SimulatedNode node, ChunkId id) {
+        count("released");
+        List<Held> row = node.disk.chunks.held(List.of(id), node.instant());
+        if (!row.isEmpty()) {
+            enoughElsewhere(node, row.get(0), "let go");
+        }
+    }
+
+    /** A drained node is switched off for good, since it said that it may be. */
+    void switchedOff(SimulatedNode node) {
+        count("drained");
+        node.disk.sound(node.instant()).forEach(held -> enoughElsewhere(node, held, "switched off"));
+    }
+
+    private void enoughElsewhere(SimulatedNode node, Held held, String what) {
+        long liars = world.nodes.stream().filter(other -> other.isLying || other.lied).count();
+        int takers = (int) world.members().stream().filter(other -> other.offersRoom() && other != node).count();
+        int others = copies(held.id()) - (keeps(node, held.id()) ? 1 : 0);
+        if (others < Math.min(held.copies(), takers) - liars) {
+            fail(name(held.id()) + " was " + what + " on " + node + " while " + others + " of " + held.copies() + " copies lie elsewhere");
+        }
+    }
+
+    /** Invariant 3. */
+    void buried(SimulatedNode node, ChunkId id) {
+        count("buried");
+        if (books.get(id).state == State.LIVE) {
+            fail(name(id) + " was deleted on " + node + ", and was stored again since its deletion");
+        }
+    }
+
+    // What is to hold in the end
+
+    /** What is not yet as it is to be once faults have ended; none in the end. */
+    List<String> unsettled() {
+        List<String> open = new ArrayList<>();
+        for (SimulatedNode node : world.members()) {
+            long needs = node.disk.heals.backlog(node.instant()).needs();
+            if (needs > 0) {
+                open.add("the heal queue of " + node + " has " + needs + " needs: " + node.disk.heals);
+            }
+            if (node.isDraining) {
+                open.add(node + " is not drained yet");
+            }
+        }
+        books.values().forEach(book -> unsettled(book, open));
+        return open;
+    }
+
+    private void unsettled(Book book, List<String> open) {
+        ChunkId id = book.chunk.id();
+        Map<SimulatedNode, Held> rows = new HashMap<>();
+        for (SimulatedNode node : world.members()) {
+            node.disk.chunks.held(List.of(id), node.instant()).stream().filter(held -> !node.disk.damaged.contains(id))
+                    .forEach(held -> rows.put(node, held));
+        }
+        if (book.state == State.DELETED && !rows.isEmpty()) {
+            open.add(name(id) + " was deleted and lies on " + names(rows.keySet()));
+            return;
+        }
+        boolean isPromised = isPromised(book);
+        Duration left = rows.entrySet().stream().map(row -> Duration.between(row.getKey().instant(), row.getValue().expiresAt()))
+                .max(Duration::compareTo).orElse(Duration.ZERO);
+        if (!isPromised && left.compareTo(SOON) < 0) {
+            return;
+        }
+        int wanted = rows.values().stream().mapToInt(Held::copies).max().orElse(0);
+        if (isPromised && wanted < book.copies) {
+            open.add(name(id) + " is wanted " + wanted + " times only, not " + book.copies);
+            wanted = book.copies;
+        }
+        List<SimulatedNode> holders = world.placement().holders(id, wanted).stream().map(world::node).toList();
+        List<SimulatedNode> lacking = holders.stream().filter(holder -> !rows.containsKey(holder)).toList();
+        if (!lacking.isEmpty()) {
+            open.add(name(id) + (isPromised ? ", promised" : "") + ", lies on " + names(rows.keySet()) + " and lacks on " + names(lacking));
+        }
+        List<SimulatedNode> strays = rows.keySet().stream().filter(node -> !holders.contains(node) && !node.isDraining).toList();
+        if (!strays.isEmpty()) {
+            open.add(name(id) + " lies on " + names(holders) + " and strays on " + names(strays));
+        }
+    }
+
+    /** What users are to get in the end, wherever they ask: true for what is to be found, false for what is not. */
+    Map<Chunk, Boolean> expected() {
+        Map<Chunk, Boolean> expected = new HashMap<>();
+        books.values().stream().filter(this::isPromised).forEach(book -> expected.put(book.chunk, true));
+        books.values().stream().filter(book -> book.state == State.DELETED).forEach(book -> expected.put(book.chunk, false));
+        return expected;
+    }
+
+    private boolean isPromised(Book book) {
+        Instant now = world.timeline.time();
+        Instant until = book.renewedUntil.isAfter(book.until) ? book.renewedUntil : book.until;
+        long millis = Duration.between(until.minus(world.lease().lifetime()), now).toMillis();
+        Duration faster = gained.minus(book.gained).plusMillis((long) (millis * (fastest - 1)));
+        return book.state == State.LIVE && until.minus(faster).isAfter(now.plus(SOON));
+    }
+
+    private int copies(ChunkId id) {
+        return (int) world.members().stream().filter(node -> keeps(node, id)).count();
+    }
+
+    private static boolean keeps(SimulatedNode node, ChunkId id) {
+        return !node.isGone && node.disk.keeps(id, node.instant());
+    }
+
+    private boolean lostSince(List<NodeId> holders, long at) {
+        return holders.stream().anyMatch(holder -> world.node(holder).lostDiskAt >= at);
+    }
+
+    private Book book(Chunk chunk) {
+        return books.computeIfAbsent(chunk.id(), id -> new Book(chunk));
+    }
+
+    static String name(ChunkId id) {
+        return "chunk " + id.toString().substring(0, 8);
+    }
+
+    private String names(Iterable<?> nodes) {
+        Set<String> names = new TreeSet<>();
+        nodes.forEach(node -> names.add(String.valueOf(node instanceof NodeId id ? world.node(id) : node)));
+        return names.toString();
+    }
+}

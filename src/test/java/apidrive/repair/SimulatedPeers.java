@@ -1,0 +1,112 @@
+package apidrive.repair;
+
+import static apidrive.problem.Problem.BUSY;
+import static apidrive.problem.Problem.PEER_FAILED;
+
+import java.time.Duration;
+
+import apidrive.problem.ProblemException;
+import apidrive.wire.NodeId;
+
+/** Calls from one life of a node to others: the bodies that HTTP would carry, and everything that may happen to them. */
+final class SimulatedPeers implements Peers {
+    private static final long LATEST = 60_000;  // milliseconds after which a request that hung is done all the same
+    private static final long SLOWEST = 4_000;
+
+    private final Life caller;
+    private final World world;
+
+    SimulatedPeers(Life caller, World world) {
+        this.caller = caller;
+        this.world = world;
+    }
+
+    @Override
+    public Shelf shelf(NodeId node) {
+        return new RemoteShelf((route, body, mostBytes) -> post(world.node(node), route, body, mostBytes));
+    }
+
+    private byte[] post(SimulatedNode target, ShelfRoute route, byte[] body, int mostBytes) {
+        caller.check();
+        Timeline timeline = world.timeline;
+        Faults faults = world.faults();
+        if (timeline.chance(faults.crash())) {
+            caller.die();
+        }
+        if (timeline.chance(faults.slow())) {
+            timeline.pass(timeline.between(1, SLOWEST));
+            caller.check();
+        }
+        if (!world.connects(caller.node, target) || !target.answers() || timeline.chance(faults.lost())) {
+            throw away(target);
+        }
+        if (timeline.chance(faults.late())) {
+            timeline.after(timeline.between(1, LATEST), () -> {
+                if (target.answers()) {
+                    serve(target, route, body);
+                }
+            });
+            throw away(target);
+        }
+        if (timeline.chance(faults.refused())) {
+            throw BUSY.because("simulated", Duration.ofSeconds(1));
+        }
+        if (timeline.chance(faults.twice())) {
+            serve(target, route, body);
+        }
+        if (!target.answers()) {
+            throw away(target);
+        }
+        byte[] answer = serve(target, route, body);
+        if (answer == null || timeline.chance(faults.answerLost()) || !world.connects(target, caller.node)) {
+            throw away(target);
+        }
+        if (timeline.chance(faults.slow())) {
+            timeline.pass(timeline.between(1, SLOWEST));
+            caller.check();
+        }
+        if (answer.length > mostBytes) {
+            world.oracle.fail(target + " answered " + route + " with more bytes than it may");
+        }
+        return timeline.chance(faults.garbled()) ? garbled(answer) : answer;
+    }
+
+    /** The answer; null where the node died over it. Throws the problem that it answers with. */
+    private byte[] serve(SimulatedNode target, ShelfRoute route, byte[] body) {
+        Life serving = target.life;
+        try {
+            byte[] answer = route.answer(serving.shelf(), body);
+            if (world.timeline.chance(world.faults().crash())) {
+                serving.die();
+            }
+            return serving.isOver() ? null : answer;
+        } catch (ProblemException e) {
+            return refused(serving, e);
+        } catch (RuntimeException | Error e) {
+            if (!serving.isOver()) {
+                world.oracle.fail(target + " answered " + route + " with " + e);
+            }
+            if (caller.isOver()) {
+                throw new Crash();
+            }
+            return null;
+        }
+    }
+
+    private static byte[] refused(Life serving, ProblemException e) {
+        if (serving.isOver()) {
+            return null;
+        }
+        throw e;
+    }
+
+    private byte[] garbled(byte[] answer) {
+        byte[] other = answer.clone();
+        other[world.timeline.random.nextInt(other.length)] ^= (byte) (1 << world.timeline.random.nextInt(8));
+        return other;
+    }
+
+    private static ProblemException away(SimulatedNode target) {
+        return PEER_FAILED.because("server " + target + " does not answer");
+    }
+}
