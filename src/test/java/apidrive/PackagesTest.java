@@ -24,7 +24,6 @@ class PackagesTest {
             .layer("repair").definedBy("apidrive.repair..")
             .layer("peer").definedBy("apidrive.peer..")
             .layer("chunk").definedBy("apidrive.chunk..")
-            .layer("peer").definedBy("apidrive.peer..")
             .layer("access").definedBy("apidrive.access..")
             .layer("client").definedBy("apidrive.client..")
             .layer("manifest").definedBy("apidrive.manifest..")
@@ -38,13 +37,20 @@ class PackagesTest {
             .whereLayer("node").mayOnlyBeAccessedByLayers("launch")
             .whereLayer("admin").mayOnlyBeAccessedByLayers("node")
             .whereLayer("door").mayOnlyBeAccessedByLayers("node", "admin")
-            .whereLayer("chunk").mayOnlyBeAccessedByLayers("node", "admin", "door")
-            .whereLayer("peer").mayOnlyBeAccessedByLayers("node", "admin", "door")
-            .whereLayer("access").mayOnlyBeAccessedByLayers("node", "admin", "door", "chunk")
+            .whereLayer("repair").mayOnlyBeAccessedByLayers("node", "admin", "door")
+            .whereLayer("peer").mayOnlyBeAccessedByLayers("node", "admin", "door", "repair")
+            .whereLayer("chunk").mayOnlyBeAccessedByLayers("node", "admin", "door", "repair")
+            .whereLayer("access").mayOnlyBeAccessedByLayers("node", "admin", "door", "repair", "peer", "chunk")
             .whereLayer("client").mayOnlyBeAccessedByLayers("launch")
             .whereLayer("manifest").mayOnlyBeAccessedByLayers("client")
-            .whereLayer("wire").mayOnlyBeAccessedByLayers("node", "admin", "door", "chunk", "peer", "access", "client",
-                    "manifest");
+            .whereLayer("placement").mayOnlyBeAccessedByLayers("node", "admin", "door", "repair", "peer", "client")
+            .whereLayer("wire").mayOnlyBeAccessedByLayers("node", "admin", "door", "repair", "peer", "chunk", "access",
+                    "client", "manifest", "placement");
+
+    @ArchTest
+    static final ArchRule PLACEMENT_IMPORTS_WIRE_ONLY = classes()
+            .that().resideInAPackage("apidrive.placement..")
+            .should().onlyDependOnClassesThat().resideInAnyPackage("apidrive.placement..", "apidrive.wire..", "java..");
 
     @ArchTest
     static final ArchRule THE_LOWEST_IMPORT_NONE_OF_OURS = noClasses()
@@ -57,11 +63,13 @@ class PackagesTest {
     static final ArchRule THE_CLIENT_IMPORTS_MANIFEST_PLACEMENT_WIRE_AND_PROBLEM_ONLY = classes()
             .that().resideInAPackage("apidrive.client..")
             .should().onlyDependOnClassesThat().resideInAnyPackage("apidrive.client..", "apidrive.manifest..",
-                    "apidrive.placement..", "apidrive.wire..", "apidrive.problem..", "java..", "picocli..", "com.fasterxml.jackson..");
+                    "apidrive.placement..", "apidrive.wire..", "apidrive.problem..", "java..", "picocli..",
+                    "com.fasterxml.jackson..");
 
     @ArchTest
     static final ArchRule THE_LAUNCHER_KNOWS_CLIENT_AND_CONFIG_AND_THE_WAY_TO_A_LINK_ONLY = noClasses()
             .that().resideInAPackage("apidrive.launch..")
             .should().dependOnClassesThat(resideInAnyPackage("apidrive", "apidrive.admin..", "apidrive.door..",
-                    "apidrive.repair..", "apidrive.peer..", "apidrive.chunk..", "apidrive.access..", "apidrive.sql..").and(not(type(AdminAccess.class))));
+                    "apidrive.repair..", "apidrive.peer..", "apidrive.chunk..", "apidrive.access..",
+                    "apidrive.sql..").and(not(type(AdminAccess.class))));
 }
