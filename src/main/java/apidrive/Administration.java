@@ -26,7 +26,7 @@ import apidrive.admin.Gate;
 import apidrive.admin.History;
 import apidrive.admin.HistoryResource;
 import apidrive.admin.JobResource;
-import apidrive.admin.RepairResource;
+import apidrive.admin.NetworkResource;
 import apidrive.admin.NodeView;
 import apidrive.admin.Privacy;
 import apidrive.admin.SessionResource;
@@ -36,7 +36,7 @@ import apidrive.chunk.Inventory;
 import apidrive.config.NodeConfig;
 import apidrive.door.api.NodeResource;
 import apidrive.job.JobRunner;
-import apidrive.repair.Network;
+import apidrive.repair.MembersNetwork;
 import apidrive.repair.NetworkChunks;
 import apidrive.repair.Repair;
 import apidrive.sql.Database;
@@ -72,20 +72,17 @@ final class Administration implements AutoCloseable {
     }
 
     /** The resources and providers of {@code /api/admin}. */
-    List<Object> doors(ChunkService chunks, NetworkChunks everywhere, StoreQuota quota, ClientLimits limits, ClientAddresses addresses,
-            JobRunner jobs) {
+    List<Object> doors(ChunkService chunks, StoreQuota quota, ClientLimits limits, ClientAddresses addresses,
+            JobRunner jobs, Network network) {
         ChunkTable table = new ChunkTable(database);
         return List.of(new Gate(tokens, sessions, lock, addresses, clock), new Privacy(), new DocumentReader(),
                 new SessionResource(database, tokens, sessions, lock, audit, addresses, clock),
                 new TokenResource(database, tokens, sessions, audit, config.url(), clock),
-                new NodeView(identity, startedAt, config.settings(), chunks, table), new HistoryResource(history),
+                new NodeView(identity, startedAt, config.settings(), chunks, table,
+                        network.membership()), new HistoryResource(history),
                 new JobResource(jobs, audit), new ClientResource(database, quota, limits, audit, clock),
-                new ChunkAdminResource(table, everywhere, audit), new DatabaseResource(database), new AuditResource(audit));
-    }
-
-    /** The resource of the network's copies. */
-    Object network(Network network, Repair repair, Inventory inventory, JobRunner jobs) {
-        return new RepairResource(network, repair, inventory, jobs, audit, clock, config.network().copies());
+                new ChunkAdminResource(table, chunks, audit), new DatabaseResource(database), new AuditResource(audit),
+                new NetworkResource(config.network().name(), network.isClosed(), network.membership(), audit));
     }
 
     /** Begins its jobs, and at the first start on a database tells the way in. */

@@ -49,7 +49,8 @@ record Answer(int status, HttpHeaders headers, byte[] body, Document result) {
     }
 
     Format format() {
-        return headers.firstValue("Content-Type").flatMap(Format::ofMediaType).orElse(Format.BSON);
+        return headers.firstValue("Content-Type").map(type -> type.replace("application/problem+json", Format.JSON_TYPE))
+                .flatMap(Format::ofMediaType).orElse(Format.BSON);
     }
 
     /** The one document of the body; throws MALFORMED. */

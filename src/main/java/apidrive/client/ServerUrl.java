@@ -93,8 +93,13 @@ record ServerUrl(URI base) {
     }
 
     /** What holds for the whole network that the server is part of. */
-    URI network() {
+    URI facts() {
         return at(API + "/network");
+    }
+
+    /** {@code path} below the administration of the network, without a slash before it. */
+    URI network(String path) {
+        return at("/api/admin/network/" + path);
     }
 
     @Override
