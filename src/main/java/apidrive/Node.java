@@ -37,6 +37,7 @@ import apidrive.door.api.DocumentWriter;
 import apidrive.door.api.Drain;
 import apidrive.door.api.HealthResource;
 import apidrive.door.api.Negotiation;
+import apidrive.door.api.NetworkFacts;
 import apidrive.door.api.NodeLoad;
 import apidrive.door.api.NodeResource;
 import apidrive.door.api.ProblemMapper;
@@ -141,14 +142,23 @@ public final class Node implements AutoCloseable {
         doors.add(new Drain());
         doors.add(admission);
         doors.add(traffic);
-        this.servlets = List.of(new ContractServlet(chunks, traffic, admission),
-                new RawServlet(chunks, traffic, admission), network.door(List.of(), traffic, admission));
-        doors.add(new BatchResource(chunks, admission));
+        MembersNetwork seen = new MembersNetwork(network.membership().id(), network.membership().table(),
+                config.network().partitionBits(), network.isClosed(),
+                () -> network.membership().self().profile().declared());
+        this.copies = new Copies(config, database, store, inventory, chunks, lease, clock, seen,
+                new RemotePeers(network.client(), seen), metrics);
+        this.servlets = List.of(new ContractServlet(copies.chunks(), traffic, admission),
+                new RawServlet(copies.chunks(), traffic, admission), network.door(copies.routes(), traffic, admission));
+        doors.add(new BatchResource(copies.chunks(), admission));
         doors.add(new NodeResource(chunks, load, traffic, metrics));
         doors.add(new ServersResource(network.membership(), chunks, load, clock));
+        doors.add(new NetworkFacts(config.network().name(), config.network().partitionBits(), config.network().copies(),
+                config.network().ack(), network.isClosed()));
         doors.add(new HealthResource(checks, metrics));
         this.administration = new Administration(config, identity, database, clock, metrics);
-        doors.addAll(administration.doors(chunks, quota, limits, addresses, jobs, network));
+        doors.addAll(administration.doors(chunks, copies.chunks(), quota, limits, addresses, jobs, network));
+        doors.addAll(administration.repair(seen, copies.repair(), inventory, jobs));
+        copies.start(jobs);
         administration.start(jobs);
         measure(metrics);
         network.membership().start();

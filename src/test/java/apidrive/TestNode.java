@@ -34,7 +34,10 @@ public final class TestNode implements AutoCloseable {
         return start(Map.of());
     }
 
-    /** On a database of its own; {@code settings} by key; with {@code allow-private-peers} its URL is where it really is, for example {@code Map.of("slots", "10")}. */
+    /**
+     * On a database of its own; {@code settings} by key, for example {@code Map.of("slots", "10")}. It listens on any free
+     * port, unless {@code port} is set; with {@code allow-private-peers} its URL is where it really is.
+     */
     public static TestNode start(Map<String, String> settings) {
         return new TestNode(TestDatabase.migrated(), true, settings);
     }

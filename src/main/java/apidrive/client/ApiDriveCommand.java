@@ -14,8 +14,8 @@ import picocli.CommandLine.TypeConversionException;
         mixinStandardHelpOptions = true, versionProvider = Version.class, exitCodeListHeading = "%nExit codes:%n",
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {PutCommand.class, GetCommand.class, VerifyCommand.class, RenewCommand.class, ReplicateCommand.class,
-            SlotsCommand.class, ServersCommand.class, JoinCommand.class, StateCommand.class, DrainCommand.class,
-            VersionCommand.class, GenerateCompletion.class, HelpCommand.class})
+            SlotsCommand.class, ServersCommand.class, JoinCommand.class, StateCommand.class, DrainCommand.class, VersionCommand.class,
+            GenerateCompletion.class, HelpCommand.class})
 public final class ApiDriveCommand {
     private ApiDriveCommand() {
     }

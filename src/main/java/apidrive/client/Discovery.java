@@ -57,7 +57,7 @@ final class Discovery {
 
     /** Never fails. */
     private CompletableFuture<Optional<Network>> networkOf(ServerUrl server) {
-        return http.get(server.facts(), MOST_FACTS).thenCompose(facts -> !facts.isSuccess()
+        return http.get(server.network(), MOST_FACTS).thenCompose(facts -> !facts.isSuccess()
                 ? CompletableFuture.completedFuture(Optional.<Network>empty())
                 : list(server, ServerPage.first(server, ""), new ArrayList<>())
                         .thenApply(list -> Network.of(facts.document(), list)))

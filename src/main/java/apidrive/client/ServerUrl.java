@@ -92,14 +92,14 @@ record ServerUrl(URI base) {
         return at(API + "/servers");
     }
 
-    /** What holds for the whole network that the server is part of. */
-    URI facts() {
-        return at(API + "/network");
-    }
-
     /** {@code path} below the administration of the network, without a slash before it. */
     URI network(String path) {
         return at("/api/admin/network/" + path);
+    }
+
+    /** What holds for the whole network that the server is part of. */
+    URI network() {
+        return at(API + "/network");
     }
 
     @Override

@@ -46,7 +46,11 @@ public enum Setting {
     WEIGHT("", "Its share of the network's chunks beside other nodes' weights, 0 for none, up to 10^12; empty: SLOTS"),
     PREFERRED("false", "Whether clients should ask this node before others"),
     GOSSIP_PERIOD("PT2S", "How often it probes another node, PT0.05S to PT1M; the same on all nodes"),
-    HEAL_DELAY("PT10M", "How long a node may be dead before its chunks are copied elsewhere, PT1S to P7D");
+    HEAL_DELAY("PT10M", "How long a node may be dead before its chunks are copied elsewhere, PT1S to P7D"),
+    COPIES("3", "Copies the network is to have of a chunk whose store wishes for no other number, 1 to 8"),
+    ACK("2", "How many of them are durable before a store is answered, 1 to 8 or all; fewer where the network has fewer nodes"),
+    PARTITIONS("1024", "Parts that ids fall into for placement, a power of two from 16 to 1048576; the same on all nodes"),
+    REPAIR_RATE("32MiB", "Bytes a second that healing and scrub may move together, 64KiB to 64GiB; less while users wait");
 
     private static final String ENVIRONMENT_PREFIX = "APIDRIVE_";
     private static final String PROPERTY_PREFIX = "apidrive.";

@@ -115,7 +115,7 @@ public final class LocalShelf implements Shelf {
                 .forEach(held -> kept.put(held.id(), held.expiresAt()));
         List<Tombstone> tombstones = deletions.stream()
                 .filter(told -> !kept.containsKey(told.id()) || !isSince(told, kept.get(told.id()), now))
-                .map(told -> new Tombstone(told.id(), now.minus(told.age()).plus(lease.lifetime().multipliedBy(2)))).toList();
+                .map(told -> Tombstone.of(told.id(), now.minus(told.age()), lease)).toList();
         if (!tombstones.isEmpty()) {
             own.bury(tombstones);
         }

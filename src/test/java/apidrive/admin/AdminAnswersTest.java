@@ -89,7 +89,8 @@ class AdminAnswersTest {
 
         Set<String> done = new TreeSet<>(Set.of("events"));  // which the next test reads
         for (String path : List.of("session", "tokens", "node", "slots", "settings", "history", "jobs", "chunks?limit=1",
-                "chunks?id=" + chunk.substring(0, 3), "database")) {
+                "chunks?id=" + chunk.substring(0, 3), "database", "network/repair", "network/partitions", "network/heal",
+                "network/risk")) {
             done(done, admin.get(path));
         }
         done(done, admin.send("HEAD", "events", null));
@@ -100,6 +101,8 @@ class AdminAnswersTest {
         done(done, admin.get("tokens"));
         done(done, admin.delete("tokens/" + documents(admin.get("tokens")).get(0).text("Id").orElseThrow()));
         done(done, admin.send("POST", "jobs/epoch/run", null));
+        done(done, admin.send("POST", "network/sync", null));
+        done(done, admin.send("POST", "network/scrub", null));
         done(done, admin.send("PUT", "limits", client.with("Chunks", 5)));
         done(done, admin.send("PUT", "limits", client.with("Chunks", null)));
         done(done, admin.get("clients"));

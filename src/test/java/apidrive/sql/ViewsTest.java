@@ -107,7 +107,7 @@ class ViewsTest {
 
     @Test
     void are_all_that_their_reader_sees() {
-        for (String statement : List.of("SELECT * FROM apidrive.chunk", "SELECT key FROM apidrive.node", "SELECT * FROM apidrive.admin_token",
+        for (String statement : List.of("SELECT * FROM apidrive.chunk", "SELECT key FROM apidrive.node", "SELECT * FROM apidrive.admin_token", "SELECT * FROM apidrive.cached_chunk",
                 "DELETE FROM apidrive_view.audit", "UPDATE apidrive_view.chunks SET size = 0",
                 "INSERT INTO apidrive_view.slots VALUES (1)")) {
             assertThatThrownBy(() -> rows(statement)).as(statement).isInstanceOf(SQLException.class)
