@@ -121,6 +121,6 @@ class ChunkCacheTest {
     private StoredChunk stored(int size) {
         byte[] data = new byte[size];
         random.nextBytes(data);
-        return new StoredChunk(Chunk.of(data), 3, 3, LATER);
+        return new StoredChunk(Chunk.of(data), 3, LATER);
     }
 }
