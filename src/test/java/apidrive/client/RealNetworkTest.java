@@ -103,16 +103,6 @@ class RealNetworkTest {
         assertThat(renew.code()).as(renew.out() + renew.err()).isZero();
     }
 
-    @Test
-    void replicate_makes_more_copies_than_the_network_would() throws Exception {
-        assertThat(Cli.run("put", file, "--server", nodes.get(0).uri("")).code()).isZero();
-
-        Cli.Run run = Cli.run("replicate", "--min-copies", 4, manifestPath);
-
-        assertThat(run.code()).as(run.out() + run.err()).isZero();
-        assertThat(nodes).allSatisfy(node -> assertThat(node.database().number(COUNT)).isEqualTo(CHUNKS));
-    }
-
     private TestNode nodeOf(URI place) {
         return nodes.stream().filter(node -> node.uri("/api/drive/retrieve").equals(place)).findFirst().orElseThrow();
     }
