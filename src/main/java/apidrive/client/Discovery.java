@@ -1,5 +1,6 @@
 package apidrive.client;
 
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -8,10 +9,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import apidrive.wire.Document;
+
 /** Finds out which network servers are part of. A server that does not tell, or not soon, is part of none. */
 final class Discovery {
     private static final int MOST_FACTS = 64 * 1_024;
-    private static final int MOST_LIST = 16 << 20;  // a list of a hundred thousand servers
+    private static final int MOST_PAGE = 16 << 20;
+    private static final int MOST_SERVERS = 100_000;  // beyond them a store may go to one that hands it on
     private static final long PATIENCE_SECONDS = 15;
 
     private final Http http;
@@ -55,8 +59,20 @@ final class Discovery {
     private CompletableFuture<Optional<Network>> networkOf(ServerUrl server) {
         return http.get(server.network(), MOST_FACTS).thenCompose(facts -> !facts.isSuccess()
                 ? CompletableFuture.completedFuture(Optional.<Network>empty())
-                : http.get(server.servers(), MOST_LIST).thenApply(list -> !list.isSuccess() ? Optional.<Network>empty()
-                        : Network.of(facts.document(), list.format().readDocuments(list.body()))))
+                : list(server, ServerPage.first(server, ""), new ArrayList<>())
+                        .thenApply(list -> Network.of(facts.document(), list)))
                 .orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS).exceptionally(failure -> Optional.empty());
+    }
+
+    private CompletableFuture<List<Document>> list(ServerUrl server, URI from, List<Document> before) {
+        return http.get(from, MOST_PAGE).thenCompose(answer -> {
+            if (!answer.isSuccess()) {
+                return CompletableFuture.completedFuture(List.<Document>of());
+            }
+            ServerPage page = ServerPage.of(answer);
+            before.addAll(page.servers());
+            return page.next().isEmpty() || before.size() >= MOST_SERVERS ? CompletableFuture.completedFuture(before)
+                    : list(server, page.next(server).get(), before);
+        });
     }
 }

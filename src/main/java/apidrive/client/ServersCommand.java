@@ -5,10 +5,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.PrintWriter;
 import java.net.URI;
 import java.net.URLEncoder;
-import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 import apidrive.wire.Document;
 import apidrive.wire.Format;
@@ -21,8 +19,6 @@ import picocli.CommandLine.Spec;
 @Command(name = "servers", description = "Lists the servers of a network as one of them sees it.", mixinStandardHelpOptions = true)
 final class ServersCommand implements Callable<Integer> {
     private static final String ROW = "%-44s %-12s %-12s %-10s %14s %6s %8s  %s%n";
-    private static final Pattern NEXT = Pattern.compile("<(\\?[^<>]*)>\\s*;\\s*rel=\"?next\"?");
-    private static final int ROWS_A_PAGE = 10_000;
     private static final int MOST_PAGES = 10_000;
 
     @Spec
@@ -47,10 +43,6 @@ final class ServersCommand implements Callable<Integer> {
 
     private long printed;
 
-    /** One page of the list, and where the next is: a query, null on the last. */
-    private record Page(List<Document> servers, String next) {
-    }
-
     @Override
     public Integer call() throws InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
@@ -59,23 +51,18 @@ final class ServersCommand implements Callable<Integer> {
         } else {
             out.printf(ROW, "URL", "ZONE", "GROUP", "STATE", "FREE SLOTS", "LOAD", "HEARD", "VERSION");
         }
-        String query = "?limit=" + ROWS_A_PAGE + parameter("zone", zone) + parameter("state", state) + parameter("near", near);
-        for (int pages = 0; query != null && pages < MOST_PAGES; pages++) {
-            Page page = NodeQuery.get(server, URI.create(server.servers() + query), ServersCommand::read);
+        Optional<URI> next = Optional.of(ServerPage.first(server,
+                parameter("zone", zone) + parameter("state", state) + parameter("near", near)));
+        for (int pages = 0; next.isPresent() && pages < MOST_PAGES; pages++) {
+            ServerPage page = NodeQuery.get(server, next.get(), ServerPage::of);
             page.servers().forEach(one -> print(one, out));
-            query = page.next();
+            next = page.next(server);
         }
         if (isJson) {
             out.println(']');
         }
         out.flush();
         return ExitCode.DONE;
-    }
-
-    private static Page read(Answer answer) {
-        List<Document> servers = answer.format().readDocuments(answer.body());
-        Matcher next = NEXT.matcher(answer.headers().firstValue("Link").orElse(""));
-        return new Page(servers, next.find() ? next.group(1) : null);
     }
 
     private void print(Document one, PrintWriter out) {

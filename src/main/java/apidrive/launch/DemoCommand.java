@@ -1,5 +1,6 @@
 package apidrive.launch;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,7 +25,7 @@ import picocli.CommandLine.Spec;
 final class DemoCommand implements Callable<Integer> {
     private static final int MOST_NODES = 20;
     private static final int LAST_PORT = 65_535;
-    /** Print the table and what happens to the nodes, nothing else. Held, so that the level stays. */
+    /** The table and what happens to the nodes are printed, nothing else. Held, so that the level stays. */
     private static final List<Logger> TALKERS = List.of(Logger.getLogger("apidrive"), Logger.getLogger("com.zaxxer.hikari"));
 
     private final Path war;
@@ -62,11 +63,11 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws InterruptedException {
+    public Integer call() throws InterruptedException, IOException {
         require(nodes >= 1 && nodes <= MOST_NODES, "--nodes is 1 to " + MOST_NODES);
         require(zones >= 1, "--zones is at least 1");
         require(port >= 1 && port <= LAST_PORT - nodes + 1, "--port is 1 to " + (LAST_PORT - nodes + 1));
-        TALKERS.forEach(talker -> talker.setLevel(Level.WARNING));
+        TALKERS.forEach(talker -> talker.setLevel(Level.SEVERE));
         PrintWriter out = spec.commandLine().getOut();
         Path folder = data != null ? data.toAbsolutePath().normalize()
                 : Path.of(System.getProperty("user.home"), ".apidrive", "demo");
@@ -76,6 +77,7 @@ final class DemoCommand implements Callable<Integer> {
         out.flush();
         try (Demo demo = Demo.start(plan)) {
             DemoWords.greet(out, plan, demo.nodes());
+            IdleMemory.giveBack();
             demo.watch(restart, out);
             return CommandLine.ExitCode.OK;
         } catch (ConfigException e) {

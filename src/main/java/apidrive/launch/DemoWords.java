@@ -19,9 +19,13 @@ final class DemoWords {
 
     /** Where everything is, and what to try. */
     static void greet(PrintWriter out, DemoPlan plan, List<DemoNode> nodes) {
+        List<String> links = nodes.stream().map(DemoNode::adminLink).toList();
         out.println();
         out.printf(ROW, "NODE", "PID", "ZONE", "PAGE", "ADMINISTRATION (opens once, within 24 hours)");
-        nodes.forEach(node -> out.printf(ROW, node.number(), node.pid(), node.zone(), node.url() + "/", node.adminLink()));
+        for (int i = 0; i < links.size(); i++) {
+            DemoNode node = nodes.get(i);
+            out.printf(ROW, node.number(), node.pid(), node.zone(), node.url() + "/", links.get(i));
+        }
         DemoNode last = nodes.get(nodes.size() - 1);
         String program = "java -jar " + quoted(plan.war().toString());
         out.printf("%nTry this in another terminal:%n  %s put FILE --server %s%n", program, nodes.get(0).url());

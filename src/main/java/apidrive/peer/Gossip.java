@@ -177,7 +177,7 @@ final class Gossip {
         int bytes = first.stream().mapToInt(MessageCodec::size).sum();
         List<Rumour> news = new ArrayList<>(first);
         news.addAll(rumours.take(settings.rumourBytes() - bytes,
-                settings.retransmissions() * (int) Math.ceil(Math.log10(table.reachable() + 1))));
+                settings.retransmissions() * (Integer.SIZE - Integer.numberOfLeadingZeros(table.reachable()))));
         return news;
     }
 

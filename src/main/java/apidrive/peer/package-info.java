@@ -17,6 +17,15 @@
  * {@link apidrive.peer.Refusals} counts what it and the others turn away. Death alone moves no data: a member dead for
  * less than the heal delay keeps its place, so a lie about it is over before it could cost anything.
  *
+ * <p>What is not pure stands beside it. {@link apidrive.peer.Membership} drives it by real time and joins by
+ * {@link apidrive.peer.SeedFile}s and settings; {@link apidrive.peer.PeerStore} keeps the key and the list;
+ * {@link apidrive.peer.PeerClient} calls peers at addresses that {@link apidrive.peer.PeerAddress} let pass, in an
+ * {@link apidrive.peer.Envelope} that names the network and, where it is closed, proves that both sides know its key;
+ * a {@link apidrive.peer.PeerRoute} answers them. The JDK's client could not be used: it dials what it resolves itself,
+ * and a check before that call is one that a name service can get around. Several WARs on one database all drive: they
+ * are one node to others, and what they say differs in nothing but its number; a lease by which one of them drives alone
+ * would be one more thing to expire at the wrong time.
+ *
  * <p>Heartbeats of all to all were rejected: their traffic grows with the square of the size, a thousand nodes would
  * send a million messages a period. A list kept by a leader or a consensus group was, too: a list of servers must go on
  * growing in both halves of a split network, needs no order among its entries, and a WAR that anybody may deploy should

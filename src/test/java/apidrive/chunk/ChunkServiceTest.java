@@ -62,7 +62,7 @@ class ChunkServiceTest {
 
     @Test
     void peers_copies_share_a_transaction_and_each_hears_what_became_of_its_own() throws Exception {
-        memory.bury(List.of(new Tombstone(chunk("buried").id(), END)));
+        memory.bury(List.of(new Tombstone(chunk("buried").id(), END.plus(MONTH.lifetime()))));
         store.hold();
         CompletableFuture<ChunkInfo> user = service.submit(chunk("a user's"));
         store.awaitPut();

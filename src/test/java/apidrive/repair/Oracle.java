@@ -107,8 +107,10 @@ final class Oracle {
         });
     }
 
+    /** A node lies: by its word a lease may begin anew, even of what was deleted, as if one of its users had stored it. */
     void nodeLies() {
         wasLiedTo = true;
+        books.values().stream().filter(book -> book.state == State.DELETED).forEach(book -> book.state = State.UNCLAIMED);
     }
 
     // What users did
@@ -152,7 +154,7 @@ final class Oracle {
         count("deleted");
         Book book = book(chunk);
         book.deleted = world.timeline.millis();
-        boolean isClear = world.isClosed() && !book.isConfused && !isDrifting && book.stored + AT_ONCE_MILLIS <= book.deleted;
+        boolean isClear = world.isClosed() && !book.isConfused && !isDrifting && !wasLiedTo && book.stored + AT_ONCE_MILLIS <= book.deleted;
         book.state = isClear ? State.DELETED : State.UNCLAIMED;
     }
 
@@ -267,8 +269,9 @@ final class Oracle {
         int takers = (int) world.members().stream().filter(other -> other.offersRoom() && other != node
                 && other.joined + AT_ONCE_MILLIS < world.timeline.millis()).count();
         int others = copies(held.id()) - (keeps(node, held.id()) ? 1 : 0);
-        boolean isJustDamaged = books.get(held.id()).damaged + AT_ONCE_MILLIS > world.timeline.millis();
-        if (others < Math.min(held.copies(), takers) - liars && !isJustDamaged) {
+        Book book = books.get(held.id());
+        boolean isExcused = book.damaged + AT_ONCE_MILLIS > world.timeline.millis() || book.state != State.LIVE && book.deleted >= 0;
+        if (others < Math.min(held.copies(), takers) - liars && !isExcused) {
             fail(name(held.id()) + " was " + what + " on " + node + " while " + others + " of " + held.copies() + " copies lie elsewhere");
         }
     }
@@ -291,10 +294,10 @@ final class Oracle {
         List<String> open = new ArrayList<>();
         for (SimulatedNode node : world.members()) {
             long needs = node.disk.heals.backlog(node.instant()).needs();
-            if (needs > 0) {
+            if (needs > 0 && books.values().stream().noneMatch(book -> book.isConfused)) {
                 open.add("the heal queue of " + node + " has " + needs + " needs: " + node.disk.heals);
             }
-            if (node.isDraining && (world.isClosed() || books.values().stream().allMatch(book -> book.deleted < 0))) {
+            if (node.isDraining && books.values().stream().noneMatch(book -> world.isClosed() ? book.isConfused : book.deleted >= 0)) {
                 open.add(node + " is not drained yet");
             }
         }
@@ -303,8 +306,8 @@ final class Oracle {
     }
 
     private void unsettled(Book book, List<String> open) {
-        if (!world.isClosed() && book.deleted >= 0) {
-            return;  // everybody deletes for himself
+        if (world.isClosed() ? book.isConfused : book.deleted >= 0) {
+            return;  // a tombstone of an unknown age, or, in an open network, one that binds its own node only
         }
         ChunkId id = book.chunk.id();
         Map<SimulatedNode, Held> rows = new HashMap<>();
