@@ -12,6 +12,9 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 
+import apidrive.sql.EmbeddedDatabase;
+import apidrive.sql.Tenant;
+
 /** A package imports those below it, never one above. */
 @AnalyzeClasses(packages = "apidrive", importOptions = ImportOption.DoNotIncludeTests.class)
 class PackagesTest {
@@ -67,9 +70,9 @@ class PackagesTest {
                     "com.fasterxml.jackson..");
 
     @ArchTest
-    static final ArchRule THE_LAUNCHER_KNOWS_CLIENT_AND_CONFIG_AND_THE_WAY_TO_A_LINK_ONLY = noClasses()
+    static final ArchRule THE_LAUNCHER_KNOWS_CLIENT_CONFIG_THE_WAY_TO_A_LINK_AND_A_DATABASE_OF_ITS_OWN_ONLY = noClasses()
             .that().resideInAPackage("apidrive.launch..")
             .should().dependOnClassesThat(resideInAnyPackage("apidrive", "apidrive.admin..", "apidrive.door..",
-                    "apidrive.repair..", "apidrive.peer..", "apidrive.chunk..", "apidrive.access..",
-                    "apidrive.sql..").and(not(type(AdminAccess.class))));
+                    "apidrive.repair..", "apidrive.peer..", "apidrive.chunk..", "apidrive.access..", "apidrive.sql..")
+                    .and(not(type(AdminAccess.class))).and(not(type(EmbeddedDatabase.class))).and(not(type(Tenant.class))));
 }

@@ -4,9 +4,11 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Set;
 
 import apidrive.access.Audit;
 import apidrive.chunk.Inventory;
@@ -33,6 +35,8 @@ import jakarta.ws.rs.core.Context;
 @Produces(Format.JSON_TYPE)
 @Administration
 public final class RepairResource {
+    private static final int MOST_BITS = 10;  // of the rows that tell of parts
+
     private final Network network;
     private final Repair repair;
     private final Inventory inventory;
@@ -77,9 +81,10 @@ public final class RepairResource {
     }
 
     /**
-     * Every part of the placement: the servers that are to keep it, as places in {@code Servers}, the chunks of it here, and how
-     * many of its copies are known to be whole: this node's, and those of servers that had the same when last compared. Of parts
-     * that are not this node's nothing is known: {@code Whole} is null.
+     * The parts of the placement in at most 1,024 rows, each of {@code Each} parts: the servers that are to keep them, as places
+     * in {@code Servers}, the chunks of them here, and how many copies are known to be whole of the part that has fewest: this
+     * node's, and those of servers that had the same when last compared. Of parts that are not this node's nothing is known:
+     * {@code Whole} is null. There are servers for {@code Possible} of {@code Copies} copies.
      */
     @GET
     @Path("partitions")
@@ -91,24 +96,30 @@ public final class RepairResource {
             here.merge(summary.prefix(), summary.count(), Long::sum);
         }
         Map<NodeId, Sync.Compared> comparisons = repair.sync().comparisons();
-        Map<NodeId, Integer> numbers = new HashMap<>();
-        List<Object> servers = new ArrayList<>();
-        List<Object> parts = new ArrayList<>();
-        for (int value = 0; value < 1 << placement.bits(); value++) {
-            IdPrefix part = new IdPrefix(placement.bits(), value);
-            List<NodeId> ranking = placement.ranking(part);
-            List<NodeId> holders = ranking.subList(0, Math.min(copies, ranking.size()));
-            List<Object> places = new ArrayList<>();
-            for (NodeId holder : holders) {
-                places.add(numbers.computeIfAbsent(holder, id -> {
-                    servers.add(id.toString());
-                    return servers.size() - 1;
-                }));
+        Map<NodeId, Integer> places = new LinkedHashMap<>();
+        int bits = Math.min(placement.bits(), MOST_BITS);
+        int each = 1 << placement.bits() - bits;
+        List<Document> rows = new ArrayList<>();
+        for (int row = 0; row < 1 << bits; row++) {
+            Set<NodeId> holders = new LinkedHashSet<>();
+            long chunks = 0;
+            Integer whole = null;
+            for (int value = row * each; value < (row + 1) * each; value++) {
+                IdPrefix part = new IdPrefix(placement.bits(), value);
+                List<NodeId> ranking = placement.ranking(part);
+                List<NodeId> held = ranking.subList(0, Math.min(copies, ranking.size()));
+                holders.addAll(held);
+                chunks += here.getOrDefault(part, 0L);
+                if (held.contains(network.self())) {
+                    int known = whole(part, held, comparisons);
+                    whole = whole == null ? known : Math.min(whole, known);
+                }
             }
-            parts.add(new Document().with("Holders", places).with("Chunks", here.getOrDefault(part, 0L))
-                    .with("Whole", whole(part, holders, comparisons).orElse(null)));
+            rows.add(new Document().with("Holders", holders.stream().map(id -> place(id, places)).toList())
+                    .with("Chunks", chunks).with("Whole", whole));
         }
-        return new Document().with("Copies", copies).with("Servers", servers).with("Partitions", parts);
+        return new Document().with("Copies", copies).with("Possible", Math.min(copies, placement.size())).with("Each", each)
+                .with("Servers", places.keySet().stream().map(NodeId::toString).toList()).with("Partitions", rows);
     }
 
     /** Compares with every server now. */
@@ -129,16 +140,19 @@ public final class RepairResource {
         audit.add(Gate.actor(request), "scrub-now", "network", Audit.DONE);
     }
 
-    private Optional<Integer> whole(IdPrefix part, List<NodeId> holders, Map<NodeId, Sync.Compared> comparisons) {
-        if (!holders.contains(network.self())) {
-            return Optional.empty();
-        }
+    private static int place(NodeId id, Map<NodeId, Integer> places) {
+        Integer next = places.size();
+        Integer known = places.putIfAbsent(id, next);
+        return known == null ? next : known;
+    }
+
+    private int whole(IdPrefix part, List<NodeId> holders, Map<NodeId, Sync.Compared> comparisons) {
         int whole = 1;
         for (NodeId holder : holders) {
             Sync.Compared compared = comparisons.get(holder);
             whole += compared != null && compared.error().isEmpty() && network.isReachable(holder)
                     && !compared.different().contains(part) ? 1 : 0;
         }
-        return Optional.of(whole);
+        return whole;
     }
 }

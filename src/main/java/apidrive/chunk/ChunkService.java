@@ -204,7 +204,7 @@ public final class ChunkService implements AutoCloseable {
      * {@link ChunkCache#LONGEST} at most.
      */
     public boolean delete(ChunkId id) {
-        return !bury(List.of(new Tombstone(id, clock.instant().plus(lease.lifetime().multipliedBy(2))))).isEmpty();
+        return !bury(List.of(Tombstone.of(id, clock.instant(), lease))).isEmpty();
     }
 
     public Slots slots() {

@@ -18,8 +18,9 @@ public interface Inventory {
     int MAX_LIST = 65_536;
 
     /**
-     * The chunks within {@code within} (prefixes of one length, at most {@code bits}) that were stored before {@code settled},
-     * summed up by their leading {@code bits}; parts without any are left out. Ascending by prefix, then by copies.
+     * The chunks within {@code within} (prefixes of one length, at most {@code bits}) that were not stored between
+     * {@code settled} and {@code now} (what was stored after now was so before the clock was set back), summed up by their
+     * leading {@code bits}; parts without any are left out. Ascending by prefix, then by copies.
      */
     List<Summary> summaries(Collection<IdPrefix> within, int bits, Instant now, Instant settled);
 

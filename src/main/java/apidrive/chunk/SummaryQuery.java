@@ -30,7 +30,7 @@ final class SummaryQuery {
     private static final String SUM = """
             SELECT %1$s AS part, copies, count(*), bit_xor(uuid_hash_extended(id, 0))
               FROM %2$s
-             WHERE expires_at > ? AND stored_at < ? AND damaged_at IS NULL
+             WHERE expires_at > ? AND stored_at NOT BETWEEN ? AND ? AND damaged_at IS NULL
              GROUP BY 1, 2""";
     private static final String WHOLE_TABLE = "apidrive.chunk";
     private static final String RANGES = """
@@ -65,6 +65,7 @@ final class SummaryQuery {
                 }
                 statement.setObject(next, utc(now));
                 statement.setObject(next + 1, utc(settled));
+                statement.setObject(next + 2, utc(now));
                 return Columns.rows(statement, this::summary);
             }
         });

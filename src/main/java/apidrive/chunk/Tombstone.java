@@ -10,4 +10,15 @@ import apidrive.wire.ChunkId;
  * taken, since its lease began later.
  */
 public record Tombstone(ChunkId id, Instant until) {
+    private static final int LIFETIMES = 2;  // beyond one no lease of any copy can reach, nor that of a backup as old
+
+    /** Of a deletion at that time. */
+    public static Tombstone of(ChunkId id, Instant deletedAt, Lease lease) {
+        return new Tombstone(id, deletedAt.plus(lease.lifetime().multipliedBy(LIFETIMES)));
+    }
+
+    /** When the chunk was deleted. */
+    public Instant deletedAt(Lease lease) {
+        return until.minus(lease.lifetime().multipliedBy(LIFETIMES));
+    }
 }

@@ -3,8 +3,9 @@
  *
  * <p>{@link apidrive.chunk.ChunkService} is what the doors call. Stores go through {@link apidrive.chunk.GroupCommit},
  * where concurrent ones share a transaction and each is answered only after its commit was flushed; retrievals go through
- * {@link apidrive.chunk.ChunkCache} and {@link apidrive.chunk.GroupRead}, where concurrent ones share statements, and what
- * else asks the store through a bounded {@link apidrive.chunk.Turnstile}. A
+ * {@link apidrive.chunk.ChunkCache}, which has a {@link apidrive.chunk.DirectAnswer} of what is retrieved most, and
+ * {@link apidrive.chunk.GroupRead}, where concurrent ones share statements, and what else asks the store through a bounded
+ * {@link apidrive.chunk.Turnstile}. A
  * {@link apidrive.chunk.ChunkStore} keeps the rows; {@link apidrive.chunk.Lease} is the arithmetic of expiry;
  * {@link apidrive.chunk.Renewals} gathers the leases that retrievals renew and writes them together.
  *

@@ -45,7 +45,7 @@ public enum Setting {
     GROUP("default", "The group this node is listed under: 1 to 64 letters, digits, . _ -"),
     WEIGHT("", "Its share of the network's chunks beside other nodes' weights, 0 for none, up to 10^12; empty: SLOTS"),
     PREFERRED("false", "Whether clients should ask this node before others"),
-    GOSSIP_PERIOD("PT1S", "How often it probes another node, PT0.05S to PT1M; the same on all nodes"),
+    GOSSIP_PERIOD("PT2S", "How often it probes another node, PT0.05S to PT1M; the same on all nodes"),
     HEAL_DELAY("PT10M", "How long a node may be dead before its chunks are copied elsewhere, PT1S to P7D"),
     COPIES("3", "Copies the network is to have of a chunk whose store wishes for no other number, 1 to 8"),
     ACK("2", "How many of them are durable before a store is answered, 1 to 8 or all; fewer where the network has fewer nodes"),

@@ -42,12 +42,14 @@ final class ServeCommand {
                 "Each option may also stand in the environment (APIDRIVE_JDBC_URL for --jdbc-url) or in the properties "
                         + "file (jdbc-url = ...); an option beats both.");
         SettingOptions.addTo(spec);
+        EndWithInput.addTo(spec);
         return spec;
     }
 
     /** Runs the parsed command; returns its exit code. */
     int run(ParseResult parsed) {
         SettingOptions.take(parsed);
+        EndWithInput.watchWhereAsked(parsed);
         TALKERS.forEach(talker -> talker.setLevel(Level.WARNING));
         try {
             NodeConfig config = NodeConfig.ofProcess();

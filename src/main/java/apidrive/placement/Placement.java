@@ -99,6 +99,11 @@ public final class Placement {
         return ranking(part).indexOf(node);
     }
 
+    /** Whether the server takes chunks at all. */
+    public boolean contains(NodeId node) {
+        return Arrays.stream(servers).anyMatch(server -> server.id().equals(node));
+    }
+
     /** How many servers there are. */
     public int size() {
         return servers.length;

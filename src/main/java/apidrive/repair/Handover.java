@@ -104,7 +104,8 @@ public final class Handover implements Job {
             return Duration.ZERO;
         }
         after = null;
-        boolean isDone = isDraining && wasDraining && unconfirmed == 0 && looked == network.placement();
+        boolean isDone = isDraining && wasDraining && unconfirmed == 0 && looked == network.placement()
+                && !looked.contains(network.self());
         if (isDone && !drain.isDone()) {
             LOG.info("drained: every chunk is with the servers it belongs on; this one may be switched off");
         }
@@ -153,7 +154,8 @@ public final class Handover implements Job {
         List<ChunkId> released = new ArrayList<>();
         for (Held held : strays) {
             int holders = looked.holders(held.id(), held.copies()).size();
-            boolean isSafe = holders > 0 && confirmed.getOrDefault(held.id(), 0) == holders;
+            boolean isSafe = holders > 0 && confirmed.getOrDefault(held.id(), 0) == holders
+                    && holders >= Math.min(held.copies(), network.size());  // those that are away may have the others
             unconfirmed += isSafe ? 0 : 1;
             if (isSafe && holders == held.copies() && !network.isDraining()) {
                 released.add(held.id());

@@ -57,6 +57,7 @@ public final class Heal implements Job {
     private final AtomicLong healed = new AtomicLong();
     private final AtomicLong healedBytes = new AtomicLong();
     private final Pace pace = new Pace();
+    private Instant last = Instant.MAX;
 
     public Heal(Network network, Peers peers, OwnChunks own, HealQueue queue, Budget budget) {
         this.network = network;
@@ -97,6 +98,10 @@ public final class Heal implements Job {
         if (!pause.isZero()) {
             return pause;
         }
+        if (now.isBefore(last)) {
+            queue.hasten(now.plus(LONGEST_PAUSE));
+        }
+        last = now;
         List<HealQueue.Task> tasks = queue.take(now, BATCH, CLAIM);
         Map<NodeId, List<HealQueue.Task>> byNode = new LinkedHashMap<>();
         tasks.forEach(task -> byNode.computeIfAbsent(task.need().node(), node -> new ArrayList<>()).add(task));
@@ -117,7 +122,9 @@ public final class Heal implements Job {
         for (HealQueue.Task task : tasks) {
             if (!kept.contains(task.need().chunk())) {
                 Optional<NodeId> source = source(task);
-                if (source.isPresent()) {
+                if (candidates(task).isEmpty()) {
+                    giveUp(task);
+                } else if (source.isPresent()) {
                     bySource.computeIfAbsent(source.get(), node -> new ArrayList<>()).add(task);
                 } else {
                     failed(List.of(task), "no server that may keep it can be reached", now);
@@ -144,11 +151,15 @@ public final class Heal implements Job {
     /** Where every server that may keep it has been asked, and none has it, it is gone: its lease ended, or it was deleted. */
     private void giveUpOrAskAnother(HealQueue.Task task, NodeId source, Instant now) {
         if (task.attempts() >= candidates(task).size() && candidates(task).stream().allMatch(network::isReachable)) {
-            done(List.of(task));
-            LOG.info("chunk not healed id={}: no server keeps it any more", task.need().chunk());
+            giveUp(task);
         } else {
             failed(List.of(task), "server " + source + " keeps it no more", now);
         }
+    }
+
+    private void giveUp(HealQueue.Task task) {
+        done(List.of(task));
+        LOG.info("chunk not healed id={}: no server keeps it any more", task.need().chunk());
     }
 
     private void push(NodeId node, List<HealQueue.Task> tasks, Instant now) {
@@ -235,7 +246,7 @@ public final class Heal implements Job {
         Set<NodeId> candidates = new LinkedHashSet<>(new TreeSet<>(task.need().sources()));
         Placement placement = network.placement();
         candidates.addAll(placement.ranking(placement.part(task.need().chunk())));
-        candidates.remove(network.self());
+        candidates.removeIf(node -> node.equals(network.self()) || network.url(node).isEmpty());  // or left, and forgotten since
         return List.copyOf(candidates);
     }
 

@@ -57,6 +57,9 @@ public interface HealQueue {
     /** These could not be made; they are due again at {@code dueAt}. {@code error} is cut at {@link #MAX_ERROR} characters. */
     void failed(Collection<Need> needs, String error, Instant dueAt);
 
+    /** What is due later than {@code latest} is due then: the clock was set back since it was put off. */
+    void hasten(Instant latest);
+
     /** A node that is gone for good needs nothing any more. Returns how many needs were dropped. */
     int forget(NodeId node);
 

@@ -28,8 +28,8 @@ import apidrive.wire.IdPrefix;
 
 /** This node's own shelf, as its peers see it: instants of its clock become durations and back. */
 public final class LocalShelf implements Shelf {
-    /** What was stored a moment ago is still on its way to the other holders: two summaries leave it out. */
-    static final Duration SETTLING = Duration.ofMinutes(1);
+    /** What was stored a moment ago is still on its way to the other holders: summaries leave it out. */
+    static final Duration SETTLING = Duration.ofSeconds(10);
 
     private final OwnChunks own;
     private final Network network;
@@ -115,7 +115,7 @@ public final class LocalShelf implements Shelf {
                 .forEach(held -> kept.put(held.id(), held.expiresAt()));
         List<Tombstone> tombstones = deletions.stream()
                 .filter(told -> !kept.containsKey(told.id()) || !isSince(told, kept.get(told.id()), now))
-                .map(told -> new Tombstone(told.id(), now.minus(told.age()).plus(lease.lifetime().multipliedBy(2)))).toList();
+                .map(told -> Tombstone.of(told.id(), now.minus(told.age()), lease)).toList();
         if (!tombstones.isEmpty()) {
             own.bury(tombstones);
         }

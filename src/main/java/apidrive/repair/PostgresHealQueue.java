@@ -60,6 +60,7 @@ public final class PostgresHealQueue implements HealQueue {
                  ORDER BY chunk, node FOR UPDATE OF heal)
             UPDATE apidrive.heal SET last_error = ?, due_at = ?
               FROM failed WHERE heal.chunk = failed.chunk AND heal.node = failed.node""";
+    private static final String HASTEN = "UPDATE apidrive.heal SET due_at = ? WHERE due_at > ?";
     private static final String FORGET = "DELETE FROM apidrive.heal WHERE node = ?";
     private static final String BACKLOG = """
             SELECT (SELECT count(*) FROM (SELECT DISTINCT chunk FROM apidrive.heal) AS chunks), count(*),
@@ -137,6 +138,17 @@ public final class PostgresHealQueue implements HealQueue {
                 bind(connection, statement, 1, needs);
                 statement.setString(3, error.substring(0, Math.min(error.length(), MAX_ERROR)));
                 statement.setObject(4, utc(dueAt));
+                return statement.executeUpdate();
+            }
+        });
+    }
+
+    @Override
+    public void hasten(Instant latest) {
+        database.inTransaction(connection -> {
+            try (PreparedStatement statement = connection.prepareStatement(HASTEN)) {
+                statement.setObject(1, utc(latest));
+                statement.setObject(2, utc(latest));
                 return statement.executeUpdate();
             }
         });

@@ -75,7 +75,8 @@ public final class Spreading {
         Placement placement = network.placement();
         List<NodeId> ranking = placement.ranking(placement.part(chunk.id()));
         List<NodeId> holders = ranking.subList(0, Math.min(wish.copies(), ranking.size()));
-        if (holders.isEmpty() || holders.equals(List.of(self)) && Math.min(wish.ack(), network.size()) == 1) {
+        boolean isAlone = holders.isEmpty() ? network.takesChunks() : holders.equals(List.of(self));
+        if (isAlone && Math.min(wish.ack(), network.size()) == 1) {
             return keepAlone(chunk, wish);
         }
         List<NodeId> targets = holders.stream().filter(network::isReachable).toList();

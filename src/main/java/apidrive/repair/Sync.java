@@ -24,6 +24,7 @@ import apidrive.chunk.Held;
 import apidrive.chunk.Inventory;
 import apidrive.chunk.Lease;
 import apidrive.chunk.Summary;
+import apidrive.chunk.Tombstone;
 import apidrive.job.Job;
 import apidrive.job.Progress;
 import apidrive.placement.Placement;
@@ -41,6 +42,8 @@ public final class Sync implements Job {
     private static final Logger LOG = LoggerFactory.getLogger(Sync.class);
     private static final Duration INTERVAL = Duration.ofMinutes(10);  // of a round through all servers, up to PEERS of them
     private static final int PEERS = 30;
+    /** After a change of the placement: what was too fresh for the first round is seen by a second. */
+    private static final Duration AGAIN = LocalShelf.SETTLING.plusSeconds(5);
     private static final Duration IDLE = Duration.ofSeconds(1);
     /** Parts of a part: so fine that the ids of one that differs are few, so coarse that their summaries are as well. */
     private static final int FINER_BITS = 6;
@@ -57,6 +60,7 @@ public final class Sync implements Job {
     private final HealQueue queue;
     private final Lease lease;
     private final Random random;
+    private final Burials burials;
     private final Deque<NodeId> left = new ArrayDeque<>();
     private final Map<NodeId, Compared> comparisons = new HashMap<>();
     private Placement compared;
@@ -84,6 +88,7 @@ public final class Sync implements Job {
         this.queue = queue;
         this.lease = lease;
         this.random = random;
+        this.burials = new Burials(inventory, lease);
     }
 
     @Override
@@ -140,9 +145,10 @@ public final class Sync implements Job {
             List<NodeId> order = new ArrayList<>(new TreeSet<>(network.reachable()));
             Collections.shuffle(order, random);
             comparisons.keySet().retainAll(order);
+            burials.begin(order, now);
             left.addAll(order);
             peersInRound = order.size();
-            due = now.plus(INTERVAL.multipliedBy(1 + order.size() / PEERS));
+            due = now.plus(isChanged ? AGAIN : INTERVAL.multipliedBy(1 + order.size() / PEERS));
             here = order.isEmpty() ? List.of()
                     : inventory.summaries(List.of(IdPrefix.ALL), compared.bits(), now, now.minus(LocalShelf.SETTLING));
         }
@@ -153,6 +159,9 @@ public final class Sync implements Job {
     private List<IdPrefix> compare(NodeId peer, Instant now) {
         Shelf shelf = peers.shelf(peer);
         int bits = compared.bits();
+        if (network.isClosed()) {
+            burials.tell(peer, shelf, compared, now);
+        }
         List<IdPrefix> different = difference(here, shelf.summaries(List.of(IdPrefix.ALL), bits), peer);
         Set<IdPrefix> filled = new HashSet<>();
         here.forEach(summary -> filled.add(summary.prefix()));
@@ -192,9 +201,8 @@ public final class Sync implements Job {
         if (within.isEmpty()) {
             return;
         }
-        Map<ChunkId, Instant> deleted = new HashMap<>();
-        inventory.tombstones(within, BEFORE_ALL, MOST_TOMBSTONES, now)
-                .forEach(tombstone -> deleted.put(tombstone.id(), tombstone.until()));
+        Map<ChunkId, Tombstone> deleted = new HashMap<>();
+        inventory.tombstones(within, BEFORE_ALL, MOST_TOMBSTONES, now).forEach(tombstone -> deleted.put(tombstone.id(), tombstone));
         ChunkId after = BEFORE_ALL;
         List<Leased> page;
         do {
@@ -206,7 +214,7 @@ public final class Sync implements Job {
         } while (page.size() == Shelf.MAX_IDS);
     }
 
-    private void take(Shelf shelf, NodeId peer, List<Leased> theirs, Map<ChunkId, Instant> deleted, Instant now) {
+    private void take(Shelf shelf, NodeId peer, List<Leased> theirs, Map<ChunkId, Tombstone> deleted, Instant now) {
         Map<ChunkId, Held> mine = new HashMap<>();
         inventory.held(theirs.stream().map(Leased::id).toList(), now).forEach(held -> mine.put(held.id(), held));
         List<HealQueue.Need> missing = new ArrayList<>();
@@ -217,8 +225,8 @@ public final class Sync implements Job {
             Instant until = now.plus(their.left().compareTo(lease.lifetime()) < 0 ? their.left() : lease.lifetime());
             if (my != null && (until.isAfter(my.expiresAt().plus(lease.step())) || their.copies() > my.copies())) {
                 later.add(new Held(their.id(), their.copies(), until));
-            } else if (my == null && isBuried(deleted.get(their.id()), until)) {
-                buried.add(new Buried(their.id(), Duration.between(deletedAt(deleted.get(their.id())), now)));
+            } else if (my == null && isBuried(deleted.get(their.id()), until, now)) {
+                buried.add(new Buried(their.id(), Duration.between(deleted.get(their.id()).deletedAt(lease), now)));
             } else if (my == null && isMine(their)) {
                 missing.add(new HealQueue.Need(their.id(), network.self(), Set.of(peer)));
             }
@@ -234,13 +242,12 @@ public final class Sync implements Job {
         }
     }
 
-    /** Whether a lease that ends then began before the deletion; what was stored since is not deleted. */
-    private boolean isBuried(Instant tombstone, Instant expiresAt) {
-        return tombstone != null && !expiresAt.isAfter(deletedAt(tombstone).plus(lease.lifetime()));
-    }
-
-    private Instant deletedAt(Instant tombstone) {
-        return tombstone.minus(lease.lifetime().multipliedBy(2));
+    /**
+     * Whether a lease that ends then began before the deletion; what was stored since is not deleted, nor anything by a deletion
+     * that is yet to come, as after the clock was set back.
+     */
+    private boolean isBuried(Tombstone tombstone, Instant expiresAt, Instant now) {
+        return tombstone != null && !tombstone.deletedAt(lease).isAfter(now) && !expiresAt.isAfter(tombstone.deletedAt(lease).plus(lease.lifetime()));
     }
 
     private boolean isMine(Leased their) {

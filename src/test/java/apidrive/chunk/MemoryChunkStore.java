@@ -118,7 +118,7 @@ public final class MemoryChunkStore implements ChunkStore, Inventory {
     public synchronized List<Summary> summaries(Collection<IdPrefix> within, int bits, Instant now, Instant settled) {
         record Part(IdPrefix prefix, int copies) {
         }
-        Map<Part, List<Row>> parts = alive(within, now).filter(row -> row.storedAt().isBefore(settled))
+        Map<Part, List<Row>> parts = alive(within, now).filter(row -> row.storedAt().isBefore(settled) || row.storedAt().isAfter(now))
                 .collect(Collectors.groupingBy(row -> new Part(IdPrefix.of(row.chunk().id(), bits), row.copies()),
                         () -> new TreeMap<>(Comparator.comparing(Part::prefix).thenComparing(Part::copies)),
                         Collectors.toList()));

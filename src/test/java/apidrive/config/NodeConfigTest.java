@@ -51,7 +51,7 @@ class NodeConfigTest {
         assertThat(config.ratePeriod()).isEqualTo(Duration.ofDays(1));
         assertThat(config.trustedProxies()).isEmpty();
         assertThat(config.network()).isEqualTo(new NodeConfig.Network("default", Optional.empty(), List.of(),
-                Optional.empty(), false, "default", 327_680, false, Duration.ofSeconds(1), Duration.ofMinutes(10), 3, 2, 10, 32L << 20));
+                Optional.empty(), false, "default", 327_680, false, Duration.ofSeconds(2), Duration.ofMinutes(10), 3, 2, 10, 32L << 20));
     }
 
     @Test

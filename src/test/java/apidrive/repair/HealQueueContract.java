@@ -74,6 +74,16 @@ abstract class HealQueueContract {
     }
 
     @Test
+    void what_was_put_off_by_a_clock_that_went_ahead_is_due_when_it_was_said_at_the_latest() {
+        queue.add(List.of(need("a", NEAR), need("b", NEAR)), NOON);
+        queue.failed(List.of(need("a", NEAR)), "away", NOON.plus(Duration.ofDays(3)));
+        queue.hasten(NOON.plusSeconds(60));
+
+        assertThat(queue.take(NOON.plusSeconds(59), 10, CLAIM)).extracting(Task::need).containsExactly(need("b", NEAR));
+        assertThat(queue.take(NOON.plusSeconds(60), 10, CLAIM)).extracting(Task::need).containsExactly(need("a", NEAR));
+    }
+
+    @Test
     void takes_those_with_the_fewest_sources_first_and_of_these_what_has_been_due_longest() {
         queue.add(List.of(need("two", NEAR, node(3), node(4))), NOON);
         queue.add(List.of(need("none, later", NEAR)), NOON.plusSeconds(2));

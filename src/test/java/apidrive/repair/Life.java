@@ -146,7 +146,7 @@ final class Life {
 
     /** As a user's deletion here. */
     void delete(ChunkId id) {
-        own.bury(List.of(new Tombstone(id, node.instant().plus(lease.lifetime().multipliedBy(2)))));
+        own.bury(List.of(Tombstone.of(id, node.instant(), lease)));
         others.bury(id);
     }
 

@@ -89,6 +89,12 @@ public final class MemoryHealQueue implements HealQueue {
     }
 
     @Override
+    public synchronized void hasten(Instant latest) {
+        rows.replaceAll((key, row) -> row.dueAt().isAfter(latest)
+                ? new Row(row.need(), row.attempts(), row.madeAt(), latest, row.lastError()) : row);
+    }
+
+    @Override
     public synchronized int forget(NodeId node) {
         int before = rows.size();
         rows.keySet().removeIf(key -> key.node().equals(node));

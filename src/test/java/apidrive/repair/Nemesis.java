@@ -183,7 +183,7 @@ final class Nemesis {
             for (Held held : node.disk.sound(node.instant())) {
                 if (timeline.chance(0.3)) {
                     timeline.tell(Oracle.name(held.id()) + " is damaged on " + node);
-                    world.oracle.losing(node, held.id());
+                    world.oracle.damaging(node, held.id());
                     node.disk.damaged.add(held.id());
                 }
             }

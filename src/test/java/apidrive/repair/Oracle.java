@@ -32,6 +32,10 @@ final class Oracle {
     private static final class Book {
         private final Chunk chunk;
         private State state = State.UNCLAIMED;
+        private final Set<NodeId> keepers = new TreeSet<>();  // that acknowledged it since it was last deleted
+        private boolean isConfused;
+        private Instant deletedAt = Instant.EPOCH;
+        private long damaged = -AT_ONCE_MILLIS;
         private int copies;
         private int credit;  // copies that there have been: so many disks may be lost before it may be
         private Instant until = Instant.EPOCH;  // as a store promised
@@ -50,6 +54,7 @@ final class Oracle {
     private final Map<String, Integer> counts = new TreeMap<>();
     private Duration gained = Duration.ZERO;
     private double fastest = 1;
+    private boolean isDrifting;
     private boolean wasLiedTo;
     private String failure;
     private Throwable cause;
@@ -95,7 +100,11 @@ final class Oracle {
     void clockAdjusted(Duration jump, double rate) {
         gained = jump.isNegative() ? gained : gained.plus(jump);
         fastest = Math.max(fastest, rate);
-        books.values().stream().filter(book -> book.deleted >= 0).forEach(book -> book.state = State.UNCLAIMED);
+        isDrifting |= rate != 1;
+        books.values().stream().filter(book -> book.deleted >= 0).forEach(book -> {
+            book.state = State.UNCLAIMED;
+            book.isConfused = true;
+        });
     }
 
     void nodeLies() {
@@ -125,12 +134,13 @@ final class Oracle {
             fail(name(chunk.id()) + " was acknowledged on " + names(stored.holders()) + " and lies on " + sound + " of them");
         }
         book.stored = world.timeline.millis();
-        if (book.deleted + AT_ONCE_MILLIS > at || book.deleted >= 0 && fastest > 1) {
+        if (book.deleted + AT_ONCE_MILLIS > at || book.isConfused || book.deleted >= 0 && isDrifting) {
             book.state = State.UNCLAIMED;
             return;
         }
         book.copies = book.state == State.LIVE ? Math.max(book.copies, wish.copies()) : wish.copies();
         book.credit = book.state == State.LIVE ? Math.max(book.credit, (int) sound) : (int) sound;
+        stored.holders().stream().filter(holder -> keeps(world.node(holder), chunk.id())).forEach(book.keepers::add);
         book.state = sound == 0 ? State.UNCLAIMED : State.LIVE;
         book.until = world.timeline.time().plus(world.lease().lifetime()).minus(world.lease().step()).minusSeconds(60);
         book.renewedUntil = book.until;
@@ -142,7 +152,7 @@ final class Oracle {
         count("deleted");
         Book book = book(chunk);
         book.deleted = world.timeline.millis();
-        boolean isClear = world.isClosed() && fastest == 1 && book.stored + AT_ONCE_MILLIS <= book.deleted;
+        boolean isClear = world.isClosed() && !book.isConfused && !isDrifting && book.stored + AT_ONCE_MILLIS <= book.deleted;
         book.state = isClear ? State.DELETED : State.UNCLAIMED;
     }
 
@@ -150,6 +160,8 @@ final class Oracle {
     void deleting(Chunk chunk) {
         Book book = book(chunk);
         book.deleted = world.timeline.millis();
+        book.keepers.clear();
+        book.deletedAt = world.timeline.time();
         book.state = State.UNCLAIMED;
     }
 
@@ -178,6 +190,7 @@ final class Oracle {
     void losing(SimulatedNode node) {
         count("disks lost");
         node.lostDiskAt = world.timeline.millis();
+        books.values().forEach(book -> book.keepers.remove(node.id));
         for (ChunkId id : books.keySet()) {
             losing(node, id);
             Book book = books.get(id);
@@ -192,13 +205,42 @@ final class Oracle {
     void losing(SimulatedNode node, ChunkId id) {
         Book book = books.get(id);
         if (book.state == State.LIVE) {
-            book.credit = Math.max(book.credit, Math.min(book.copies, copies(id)));
+            book.credit = Math.max(book.credit, Math.min(book.copies, copiesSinceDeletion(book)));
             book.renewedUntil = book.until;
-            if (keeps(node, id) && --book.credit <= 0) {
-                world.timeline.tell(name(id) + " may be lost from now on");
-                count("lost with its disks");
-                book.state = State.UNCLAIMED;
+            if (keeps(node, id) && isSinceDeletion(book, node)) {
+                lostCopy(node, book);
             }
+        }
+    }
+
+    /** The node's copy is about to be damaged, and nobody will know before it is read. */
+    void damaging(SimulatedNode node, ChunkId id) {
+        books.get(id).damaged = world.timeline.millis();
+        losing(node, id);
+    }
+
+    /** What only that copy knew, a longer lease or more copies wanted, may be lost with it. */
+    private void lostCopy(SimulatedNode node, Book book) {
+        ChunkId id = book.chunk.id();
+        Duration left = Duration.ZERO;
+        int copies = 1;
+        for (SimulatedNode other : world.members()) {
+            if (other != node && keeps(other, id) && isSinceDeletion(book, other)) {
+                Held row = other.disk.chunks.held(List.of(id), other.instant()).get(0);
+                Duration there = Duration.between(other.instant(), row.expiresAt());
+                left = left.compareTo(there) > 0 ? left : there;
+                copies = Math.max(copies, row.copies());
+            }
+        }
+        book.keepers.remove(node.id);
+        Instant known = world.timeline.time().plus(left).minusSeconds(60);
+        book.until = book.until.isBefore(known) ? book.until : known;
+        book.renewedUntil = book.until;
+        book.copies = Math.min(book.copies, copies);
+        if (--book.credit <= 0) {
+            world.timeline.tell(name(id) + " may be lost from now on");
+            count("lost with its disks");
+            book.state = State.UNCLAIMED;
         }
     }
 
@@ -215,13 +257,18 @@ final class Oracle {
     void switchedOff(SimulatedNode node) {
         count("drained");
         node.disk.sound(node.instant()).forEach(held -> enoughElsewhere(node, held, "switched off"));
+        if (wasLiedTo) {
+            node.disk.sound(node.instant()).forEach(held -> losing(node, held.id()));
+        }
     }
 
     private void enoughElsewhere(SimulatedNode node, Held held, String what) {
         long liars = world.nodes.stream().filter(other -> other.isLying || other.lied).count();
-        int takers = (int) world.members().stream().filter(other -> other.offersRoom() && other != node).count();
+        int takers = (int) world.members().stream().filter(other -> other.offersRoom() && other != node
+                && other.joined + AT_ONCE_MILLIS < world.timeline.millis()).count();
         int others = copies(held.id()) - (keeps(node, held.id()) ? 1 : 0);
-        if (others < Math.min(held.copies(), takers) - liars) {
+        boolean isJustDamaged = books.get(held.id()).damaged + AT_ONCE_MILLIS > world.timeline.millis();
+        if (others < Math.min(held.copies(), takers) - liars && !isJustDamaged) {
             fail(name(held.id()) + " was " + what + " on " + node + " while " + others + " of " + held.copies() + " copies lie elsewhere");
         }
     }
@@ -229,8 +276,11 @@ final class Oracle {
     /** Invariant 3. */
     void buried(SimulatedNode node, ChunkId id) {
         count("buried");
-        if (books.get(id).state == State.LIVE) {
-            fail(name(id) + " was deleted on " + node + ", and was stored again since its deletion");
+        Book book = books.get(id);
+        if (book.state == State.LIVE) {
+            if (book.keepers.contains(node.id)) {
+                fail(name(id) + " was deleted on " + node + ", and was stored there since its deletion");
+            }
         }
     }
 
@@ -244,7 +294,7 @@ final class Oracle {
             if (needs > 0) {
                 open.add("the heal queue of " + node + " has " + needs + " needs: " + node.disk.heals);
             }
-            if (node.isDraining) {
+            if (node.isDraining && (world.isClosed() || books.values().stream().allMatch(book -> book.deleted < 0))) {
                 open.add(node + " is not drained yet");
             }
         }
@@ -253,6 +303,9 @@ final class Oracle {
     }
 
     private void unsettled(Book book, List<String> open) {
+        if (!world.isClosed() && book.deleted >= 0) {
+            return;  // everybody deletes for himself
+        }
         ChunkId id = book.chunk.id();
         Map<SimulatedNode, Held> rows = new HashMap<>();
         for (SimulatedNode node : world.members()) {
@@ -299,6 +352,17 @@ final class Oracle {
         long millis = Duration.between(until.minus(world.lease().lifetime()), now).toMillis();
         Duration faster = gained.minus(book.gained).plusMillis((long) (millis * (fastest - 1)));
         return book.state == State.LIVE && until.minus(faster).isAfter(now.plus(SOON));
+    }
+
+    private int copiesSinceDeletion(Book book) {
+        return (int) world.members().stream().filter(node -> keeps(node, book.chunk.id()) && isSinceDeletion(book, node)).count();
+    }
+
+    /** Whether the copy is no remainder of what was deleted, which is no copy of what was stored since: its lease began later. */
+    private boolean isSinceDeletion(Book book, SimulatedNode node) {
+        Duration left = Duration.between(node.instant(), node.disk.chunks.held(List.of(book.chunk.id()), node.instant()).get(0).expiresAt());
+        Duration age = Duration.between(book.deletedAt, world.timeline.time());
+        return book.deleted < 0 || left.compareTo(world.lease().lifetime().minus(age)) > 0;
     }
 
     private int copies(ChunkId id) {

@@ -4,7 +4,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.logging.Handler;
 import java.util.logging.Level;
+import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
 /**
@@ -20,6 +22,7 @@ final class Simulate {
     public static void main(String[] arguments) {
         PRODUCT.setLevel(Level.OFF);
         if (arguments[0].equals("replay")) {
+            logToo();
             System.out.println(described(Simulation.run(Long.parseLong(arguments[1]), System.out::println)));
             return;
         }
@@ -46,6 +49,26 @@ final class Simulate {
         summary.accept(String.format("%,d simulated runs from seed %d in %.1f s, %d failed; mean quiet time needed %d min; %s", runs, first,
                 (System.nanoTime() - began) / 1e9, failed, quiet / 60_000 / runs, counts));
         return failed;
+    }
+
+    /** What the product itself logs stands between what happens. */
+    private static void logToo() {
+        PRODUCT.setUseParentHandlers(false);
+        PRODUCT.setLevel(Level.FINE);
+        PRODUCT.addHandler(new Handler() {
+            @Override
+            public void publish(LogRecord line) {
+                System.out.println("                   " + line.getLoggerName() + ": " + line.getMessage());
+            }
+
+            @Override
+            public void flush() {
+            }
+
+            @Override
+            public void close() {
+            }
+        });
     }
 
     static String described(Simulation.Outcome outcome) {

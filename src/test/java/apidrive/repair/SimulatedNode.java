@@ -24,6 +24,7 @@ final class SimulatedNode implements InstantSource {
     boolean isLying;
     boolean lied;
     long lostDiskAt = -1;
+    final long joined;
     private Duration ahead;
     private double rate = 1;
     private Instant rated;
@@ -34,6 +35,7 @@ final class SimulatedNode implements InstantSource {
         this.world = world;
         this.id = NodeId.of(Arrays.copyOf(new byte[] {(byte) key}, KEY_BYTES));
         this.server = new Placement.Server(id, zone, weight);
+        this.joined = world.timeline.millis() == 0 ? Long.MIN_VALUE / 2 : world.timeline.millis();
         this.rated = world.timeline.time();
         this.ahead = Duration.ofHours(world.timeline.between(-24 * 20, 24 * 20));
     }

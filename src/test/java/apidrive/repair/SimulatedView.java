@@ -90,7 +90,7 @@ final class SimulatedView implements Network {
 
     @Override
     public Optional<URI> url(NodeId node) {
-        return Optional.empty();
+        return world.node(node).isGone ? Optional.empty() : Optional.of(URI.create("http://" + world.node(node) + ".example"));
     }
 
     @Override

@@ -72,6 +72,7 @@ final class Simulation {
         if (!open.isEmpty()) {
             world.oracle.fail("after " + took / 60_000 + " quiet minutes " + String.join("; ", open));
         }
+        timeline.run(timeline.millis() + LOOK_MILLIS);
         users.look();
         return outcome(took);
     }

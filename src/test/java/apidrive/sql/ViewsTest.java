@@ -36,7 +36,9 @@ class ViewsTest {
                     + "last_error text",
             "under_replicated", "chunk uuid, missing int8, known int4",
             "consumers", "client cidr, period_start timestamptz, chunks int8, has_own_limit bool, own_limit int8",
-            "audit", "number int8, at timestamptz, actor text, client cidr, action text, subject text, outcome text");
+            "audit", "number int8, at timestamptz, actor text, client cidr, action text, subject text, outcome text",
+            "peers", "id uuid, url text, zone text, grouped text, state text, since timestamptz, slots int8, weight int8, "
+                    + "preferred bool, version text, sequence int8, is_this_node bool");
     private static TestNode node;
 
     @BeforeAll
@@ -105,7 +107,7 @@ class ViewsTest {
 
     @Test
     void are_all_that_their_reader_sees() {
-        for (String statement : List.of("SELECT * FROM apidrive.chunk", "SELECT * FROM apidrive.admin_token", "SELECT * FROM apidrive.cached_chunk",
+        for (String statement : List.of("SELECT * FROM apidrive.chunk", "SELECT key FROM apidrive.node", "SELECT * FROM apidrive.admin_token", "SELECT * FROM apidrive.cached_chunk",
                 "DELETE FROM apidrive_view.audit", "UPDATE apidrive_view.chunks SET size = 0",
                 "INSERT INTO apidrive_view.slots VALUES (1)")) {
             assertThatThrownBy(() -> rows(statement)).as(statement).isInstanceOf(SQLException.class)

@@ -86,6 +86,9 @@ class OpenApiTest {
                 caller.call("GET", "/api/drive/slots", null), caller.call("GET", "/api/drive/load", null),
                 caller.call("GET", "/api/drive/network", null), caller.call("GET", "/api/drive/servers", null),
                 caller.call("GET", "/api/drive/servers", null, "Accept", "text/json"),
+                caller.call("GET", "/api/drive/servers?near=", null), caller.call("GET", "/api/drive/servers?limit=x", null),
+                caller.call("GET", "/api/drive/servers", null, "If-None-Match",
+                        Caller.header(caller.call("GET", "/api/drive/servers", null), "ETag")),
                 caller.call("GET", "/api/drive/openapi.json", null), caller.call("GET", "/metrics", null),
                 caller.call("GET", "/health/live", null), caller.call("GET", "/health/ready", null)).forEach(answer -> {
                     OpenApi.check(answer);

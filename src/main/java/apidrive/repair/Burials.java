@@ -1,0 +1,73 @@
+package apidrive.repair;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+import apidrive.chunk.Inventory;
+import apidrive.chunk.Lease;
+import apidrive.chunk.Put;
+import apidrive.chunk.Tombstone;
+import apidrive.placement.Placement;
+import apidrive.wire.ChunkId;
+import apidrive.wire.IdPrefix;
+import apidrive.wire.NodeId;
+
+/**
+ * Tells peers what was deleted: whoever was away then, or became a holder since, would bring it back. A peer is told of a
+ * deletion once, and of all again when it was away or the placement has changed. One round looks at a bounded number of
+ * tombstones; where there are more, the rounds take turns, and tell of each again.
+ */
+final class Burials {
+    private static final int A_ROUND = 65_536;  // tombstones: 1.3 MB to each peer at most
+    private static final ChunkId BEFORE_ALL = new ChunkId(new UUID(0, 0));
+
+    private record Told(Placement placement, Instant until) {
+    }
+
+    private final Inventory inventory;
+    private final Lease lease;
+    private final Map<NodeId, Told> told = new HashMap<>();
+    private List<Tombstone> round = List.of();
+    private ChunkId after = BEFORE_ALL;
+    private boolean isWhole;
+
+    Burials(Inventory inventory, Lease lease) {
+        this.inventory = inventory;
+        this.lease = lease;
+    }
+
+    /** A round through these peers begins. */
+    void begin(Collection<NodeId> peers, Instant now) {
+        told.keySet().retainAll(peers);
+        boolean isFirst = after.equals(BEFORE_ALL);
+        round = inventory.tombstones(List.of(IdPrefix.ALL), after, A_ROUND, now);
+        isWhole = isFirst && round.size() < A_ROUND;
+        after = round.size() < A_ROUND ? BEFORE_ALL : round.get(round.size() - 1).id();
+    }
+
+    /** Tells the peer of what it may be given to keep. Throws ProblemException. */
+    void tell(NodeId peer, Shelf shelf, Placement placement, Instant now) {
+        Told before = told.get(peer);
+        Instant since = isWhole && before != null && before.placement() == placement ? before.until() : Instant.EPOCH;
+        List<Buried> news = new ArrayList<>();
+        Instant latest = since;
+        for (Tombstone tombstone : round) {
+            int rank = placement.rank(placement.part(tombstone.id()), peer);
+            boolean isAgeKnown = !tombstone.deletedAt(lease).isAfter(now);  // not after the clock was set back
+            if (isAgeKnown && tombstone.until().isAfter(since) && rank >= 0 && rank < Put.MAX_COPIES) {
+                news.add(new Buried(tombstone.id(), Duration.between(tombstone.deletedAt(lease), now)));
+            }
+            latest = tombstone.until().isAfter(latest) ? tombstone.until() : latest;
+        }
+        for (List<Buried> part : LocalShelf.parts(news, Shelf.MAX_IDS)) {
+            shelf.bury(part);
+        }
+        told.put(peer, new Told(placement, latest));
+    }
+}
