@@ -63,7 +63,7 @@ public final class RepairResource {
     @Path("repair")
     public Document repair() {
         Instant now = clock.instant();
-        HealQueue.Backlog backlog = repair.queue().backlog(now);
+        HealQueue.Backlog backlog = repair.backlog(now);
         double pace = repair.heal().pace(now);
         boolean isDraining = network.isDraining();
         Handover.Drain drain = repair.handover().drain();  // of the last look, which may have been before the state changed

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-/** Seeded lives of small networks. {@code -Dapidrive-test.seed=...} replays one, {@code -Dapidrive-test.runs} sets how many. */
+/**
+ * Seeded lives of small networks: {@code -Dapidrive-test.seed} replays one, {@code -Dapidrive-test.runs} sets how many.
+ */
 class RandomRunsTest {
     private static final int RUNS = Integer.getInteger("apidrive-test.runs", 200);
 

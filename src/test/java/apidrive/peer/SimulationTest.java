@@ -50,7 +50,8 @@ class SimulationTest {
         network.run(30);
 
         double seconds = 30 * SETTINGS.period().toSeconds();
-        assertThat(network.nodes).allSatisfy(node -> assertThat(node.traffic.bytes / seconds).isBetween(100.0, 2_000.0));
+        assertThat(network.nodes).allSatisfy(node ->
+                assertThat(node.traffic.bytes / seconds).isBetween(100.0, 2_000.0));
     }
 
     @Test

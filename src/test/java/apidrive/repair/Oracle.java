@@ -142,7 +142,7 @@ final class Oracle {
         }
         book.copies = book.state == State.LIVE ? Math.max(book.copies, wish.copies()) : wish.copies();
         book.credit = book.state == State.LIVE ? Math.max(book.credit, (int) sound) : (int) sound;
-        stored.holders().stream().filter(holder -> keeps(world.node(holder), chunk.id())).forEach(book.keepers::add);
+        stored.holders().stream().filter(holder -> !world.node(holder).lied && keeps(world.node(holder), chunk.id())).forEach(book.keepers::add);
         book.state = sound == 0 ? State.UNCLAIMED : State.LIVE;
         book.until = world.timeline.time().plus(world.lease().lifetime()).minus(world.lease().step()).minusSeconds(60);
         book.renewedUntil = book.until;
@@ -196,11 +196,16 @@ final class Oracle {
         for (ChunkId id : books.keySet()) {
             losing(node, id);
             Book book = books.get(id);
-            if (book.state == State.DELETED && node.disk.isBuried(id, node.instant()) && world.members().stream()
-                    .noneMatch(other -> other != node && other.disk.isBuried(id, other.instant()))) {
+            if (book.state == State.DELETED && world.members().stream().noneMatch(other -> other != node && knowsDeletion(other, book))) {
                 book.state = State.UNCLAIMED;  // nobody is left who knows
             }
         }
+    }
+
+    private boolean knowsDeletion(SimulatedNode node, Book book) {
+        Instant since = node.instant().minus(Duration.between(book.deletedAt, world.timeline.time())).minusSeconds(60);
+        return node.disk.tombstone(book.chunk.id(), node.instant())
+                .filter(tombstone -> !tombstone.deletedAt(world.lease()).isBefore(since)).isPresent();
     }
 
     /** The node's copy of the chunk, if it has one, is about to be lost. */
@@ -258,9 +263,14 @@ final class Oracle {
     /** A drained node is switched off for good, since it said that it may be. */
     void switchedOff(SimulatedNode node) {
         count("drained");
-        node.disk.sound(node.instant()).forEach(held -> enoughElsewhere(node, held, "switched off"));
-        if (wasLiedTo) {
-            node.disk.sound(node.instant()).forEach(held -> losing(node, held.id()));
+        boolean isOutdated = world.nodes.stream().anyMatch(other -> other.lostDiskAt + AT_ONCE_MILLIS > world.timeline.millis());
+        for (Held held : node.disk.sound(node.instant())) {
+            if (!isOutdated) {
+                enoughElsewhere(node, held, "switched off");
+            }
+            Book book = books.get(held.id());
+            book.credit = Math.min(book.credit, copies(held.id()) - 1) + 1;
+            losing(node, held.id());
         }
     }
 
