@@ -215,7 +215,7 @@ final class Gossip {
         }
     }
 
-    /** Objects to an accusation by a newer announcement; at most once a period, so that a liar cannot make it babble. */
+    /** Objects to an accusation by a newer announcement; once a period at most, lest a liar make it babble. */
     private void refute(long now) {
         accused = now < mayRefuteAt;
         if (!accused) {

@@ -17,7 +17,7 @@ import java.time.Duration;
  */
 public record SwimSettings(Duration period, Duration timeout, int helpers, int suspicion, int patience,
                            int confirmations, int retransmissions, int rumourBytes, Duration exchange) {
-    /** Two seconds leave room for a TLS handshake over 200 ms of distance; four rumours' room for a burst of news. */
+    /** Two seconds leave room for a TLS handshake over 200 ms of distance; 4 KiB carry two dozen announcements. */
     public static final SwimSettings DEFAULT = new SwimSettings(Duration.ofSeconds(2), Duration.ofMillis(900), 3, 3, 6,
             3, 3, 4_096, Duration.ofSeconds(30));
 

@@ -2,8 +2,8 @@
  * The nodes of the network: who they are, who is alive, and how everybody comes to know.
  *
  * <p>A node is its key ({@link apidrive.peer.NodeKey}) and what it says of itself, signed and numbered
- * ({@link apidrive.peer.Announcement}); the highest number that verifies wins, on every node alike. What a node knows of
- * all others stands in its {@link apidrive.peer.MemberTable}, in columns, so that a million fit into 300 MB.
+ * ({@link apidrive.peer.Announcement}); the highest number that verifies wins, on every node alike. What a node knows
+ * of all others stands in its {@link apidrive.peer.MemberTable}, in columns, so that a million fit into 300 MB.
  * {@link apidrive.peer.Swim} finds out who is alive: a probe a period, helpers when it is not answered, then suspicion,
  * which the suspect may refute by a newer announcement; news travels on the back of these messages, so that a change
  * costs each node a bounded number of bytes (SWIM: Das, Gupta and Motivala 2002; with Lifeguard: Dadgar, Phillips and
