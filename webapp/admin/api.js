@@ -2,6 +2,7 @@
 // session came with that the question is this page's own.
 
 const BASE = '../api/admin/';
+const SERVERS = '../drive/servers'; // from there
 let csrf = null;
 
 /** An answer that is an error: its words are meant for people. */
@@ -32,6 +33,17 @@ export const post = (path, body) => send('POST', path, body);
 export const put = (path, body) => send('PUT', path, body);
 export const remove = (path) => send('DELETE', path);
 
+/**
+ * Servers of the network in the order of their ids, as {servers, next}: at most `limit` after the one with the id `after`, of the
+ * zone and the state that are told; `next` is the `after` of the page that follows, null on the last.
+ */
+export async function servers(wanted) {
+  const query = new URLSearchParams(Object.entries(wanted).filter(([, value]) => value));
+  const answer = await exchange('GET', `${SERVERS}?${query}`);
+  const next = /[?&]after=([^&>]+)/.exec(answer.headers.get('Link'));
+  return { servers: await answer.json(), next: next ? next[1] : null };
+}
+
 /** Calls back with each new sample until the returned function is called. */
 export function samples(onSample, onState) {
   const source = new EventSource(`${BASE}events`);
@@ -47,6 +59,12 @@ function remember(session) {
 }
 
 async function send(method, path, body) {
+  const text = await (await exchange(method, path, body)).text();
+  return text ? JSON.parse(text) : null;
+}
+
+/** The answer, which went well. Nothing comes from a cache: numbers change while what they are about stays the same. */
+async function exchange(method, path, body) {
   const headers = { Accept: 'application/json' };
   if (csrf) {
     headers['X-CSRF-Token'] = csrf;
@@ -56,14 +74,13 @@ async function send(method, path, body) {
   }
   let answer;
   try {
-    answer = await fetch(BASE + path, { method, headers, body: body === undefined ? undefined : JSON.stringify(body) });
+    answer = await fetch(BASE + path, { method, headers, cache: 'no-store', body: body === undefined ? undefined : JSON.stringify(body) });
   } catch {
     throw new Refusal(0, 'The server cannot be reached.');
   }
-  const text = await answer.text();
-  const document = text ? JSON.parse(text) : null;
   if (!answer.ok) {
-    throw new Refusal(answer.status, document?.detail ?? `The server answered ${answer.status}.`);
+    const text = await answer.text();
+    throw new Refusal(answer.status, (text && JSON.parse(text).detail) || `The server answered ${answer.status}.`);
   }
-  return document;
+  return answer;
 }

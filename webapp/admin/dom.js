@@ -10,8 +10,11 @@ export function svg(tag, attributes = {}, ...children) {
   return fill(document.createElementNS('http://www.w3.org/2000/svg', tag), attributes, children);
 }
 
-/** A table in a box that scrolls sideways; columns are {title, cell(row), kind, spoken}: kind a class, spoken not seen. */
-export function table(caption, columns, rows, empty) {
+/**
+ * A table in a box that scrolls sideways; columns are {title, cell(row), kind, spoken}: kind a class, spoken not seen. Where rows
+ * come and go, key(row) tells which is which.
+ */
+export function table(caption, columns, rows, empty, key = () => null) {
   if (rows.length === 0) {
     return el('p', { class: 'empty' }, empty);
   }
@@ -20,7 +23,7 @@ export function table(caption, columns, rows, empty) {
       el('thead', {}, el('tr', {}, ...columns.map((column) =>
         el('th', { scope: 'col', class: column.kind ?? null },
           column.spoken ? el('span', { class: 'spoken' }, column.title) : column.title)))),
-      el('tbody', {}, ...rows.map((row) => el('tr', {}, ...columns.map((column) =>
+      el('tbody', {}, ...rows.map((row) => el('tr', { 'data-key': key(row) }, ...columns.map((column) =>
         el('td', { class: column.kind ?? null }, column.cell(row))))))));
 }
 
@@ -36,6 +39,11 @@ export function head(title, hint) {
 
 export function card(title, ...children) {
   return el('section', { class: 'card' }, title ? el('h2', {}, title) : null, ...children);
+}
+
+/** A number that matters most, with its name above and what to know of it below. */
+export function figure(title, value, hint) {
+  return el('section', { class: 'card' }, el('h2', {}, title), el('p', { class: 'figure' }, value), el('p', { class: 'hint' }, hint));
 }
 
 function fill(element, attributes, children) {

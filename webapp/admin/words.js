@@ -6,12 +6,18 @@ const few = new Intl.NumberFormat(undefined, { maximumSignificantDigits: 3 });
 const moment = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
 const day = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short', timeZone: 'UTC' });
 const relative = new Intl.RelativeTimeFormat(undefined, { numeric: 'auto' });
+const amounts = ['second', 'minute', 'hour', 'day'].map((unit) =>
+  new Intl.NumberFormat(undefined, { style: 'unit', unit, unitDisplay: 'long', maximumFractionDigits: 0 }));
 const STEPS = [['second', 60], ['minute', 60], ['hour', 24], ['day', Infinity]];
 
 export const count = (value) => number.format(value);
 export const rate = (value) => few.format(value);
 export const at = (text) => (text ? moment.format(new Date(text)) : '–');
 export const dayOf = (text) => day.format(new Date(`${text}T00:00:00Z`));
+
+export const percent = (part, whole) => (whole === 0 ? '–' : `${(part / whole * 100).toFixed(part / whole < 0.1 ? 1 : 0)} %`);
+
+export const some = (value, one, many) => `${count(value)} ${value === 1 ? one : many}`;
 
 export function bytes(value) {
   let rest = value;
@@ -40,4 +46,15 @@ export function ago(text) {
     rest /= size;
   }
   return '–';
+}
+
+/** Seconds in the largest unit that they fill. */
+export function span(seconds) {
+  let rest = seconds;
+  let unit = 0;
+  while (rest >= STEPS[unit][1]) {
+    rest /= STEPS[unit][1];
+    unit++;
+  }
+  return amounts[unit].format(Math.floor(rest));
 }

@@ -1,8 +1,10 @@
 // The server, its slots as a picture, and when they fall due.
 
 import * as api from '../api.js';
-import { card, el, facts, head, svg } from '../dom.js';
-import { ago, at, bytes, count, dayOf } from '../words.js';
+import { card, el, facts, figure, head, svg } from '../dom.js';
+import { ago, at, bytes, count, dayOf, percent, some } from '../words.js';
+import { counted, first } from './network/members.js';
+import { state } from './network/servers.js';
 
 const CELLS = 400;
 const CELLS_A_ROW = 50;
@@ -13,7 +15,8 @@ const DAY_MS = 86_400_000;
 export const overview = {
   title: 'Overview',
   async show(view) {
-    const [node, slots] = await Promise.all([api.get('node'), api.get('slots')]);
+    const [node, slots, servers, here, repair] = await Promise.all([api.get('node'), api.get('slots'), first(), api.get('network'),
+      api.get('network/repair')]);
     const days = upcoming(slots.Calendar);
     view.replaceChildren(
       head('Overview', `Version ${node.Version}, started ${ago(node.StartedAt)}`),
@@ -26,11 +29,18 @@ export const overview = {
       card('When they fall due', el('p', { class: 'hint' },
         `Chunks by the day (UTC) on which their lease ends. A retrieval renews it for ${lifetime(slots.LifetimeSeconds)}.`),
       calendar(days)),
-      card('This server', facts([['Address', node.Url], ['State', el('span', { class: 'pill' }, node.State)], ['Zone', node.Zone],
+      card('This server', facts([['Address', node.Url], ['State', state(node.State)], ['Zone', node.Zone],
+        ['Network', network(counted(servers, here), repair.Heal)],
         ['Id', el('span', { class: 'mono' }, node.Id)], ['Started', at(node.StartedAt)], ['Java', node.Java],
         ['System', node.System]])));
   },
 };
+
+function network({ all, total, away }, heal) {
+  return [`${total} ${all === 1 ? 'server' : 'servers'}, ${away}; `,
+    heal.Chunks ? `${some(heal.Chunks, 'chunk is', 'chunks are')} being healed` : 'no chunk is known to lack a copy', ' (',
+    el('a', { href: '#network' }, 'look'), ')'];
+}
 
 /** The next 30 days, each with what falls due on it, and sums by how soon. */
 function upcoming(calendar) {
@@ -52,10 +62,6 @@ function upcoming(calendar) {
     later: sum(calendar.filter((day) => day.Day > week), 'Chunks'),
     beyond: calendar.filter((day) => day.Day > list[DAYS].Day),
   };
-}
-
-function figure(title, value, hint) {
-  return el('section', { class: 'card' }, el('h2', {}, title), el('p', { class: 'figure' }, value), el('p', { class: 'hint' }, hint));
 }
 
 /** Each cell is a four-hundredth of all slots; what is used at all shows in one cell at least. */
@@ -90,8 +96,6 @@ function calendar(days) {
   return el('div', {}, el('ul', { class: 'calendar' }, ...items),
     beyond ? el('p', { class: 'hint' }, `${count(beyond)} fall due later.`) : null);
 }
-
-const percent = (part, whole) => (whole === 0 ? '–' : `${(part / whole * 100).toFixed(part / whole < 0.1 ? 1 : 0)} %`);
 
 function lifetime(seconds) {
   return seconds >= DAY_MS / 1000 ? `${count(seconds / 86_400)} days` : seconds >= 3600 ? `${count(seconds / 3600)} hours`

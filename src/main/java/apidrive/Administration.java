@@ -23,12 +23,15 @@ import apidrive.admin.ClientResource;
 import apidrive.admin.DatabaseResource;
 import apidrive.admin.DocumentReader;
 import apidrive.admin.Gate;
+import apidrive.admin.HealResource;
+import apidrive.admin.HealTable;
 import apidrive.admin.History;
 import apidrive.admin.HistoryResource;
 import apidrive.admin.JobResource;
 import apidrive.admin.NetworkResource;
 import apidrive.admin.NodeView;
 import apidrive.admin.Privacy;
+import apidrive.admin.RepairResource;
 import apidrive.admin.SessionResource;
 import apidrive.admin.TokenResource;
 import apidrive.chunk.ChunkService;
@@ -36,7 +39,7 @@ import apidrive.chunk.Inventory;
 import apidrive.config.NodeConfig;
 import apidrive.door.api.NodeResource;
 import apidrive.job.JobRunner;
-import apidrive.repair.Network;
+import apidrive.repair.MembersNetwork;
 import apidrive.repair.NetworkChunks;
 import apidrive.repair.Repair;
 import apidrive.sql.Database;
@@ -73,19 +76,22 @@ final class Administration implements AutoCloseable {
 
     /** The resources and providers of {@code /api/admin}. */
     List<Object> doors(ChunkService chunks, NetworkChunks everywhere, StoreQuota quota, ClientLimits limits, ClientAddresses addresses,
-            JobRunner jobs) {
+            JobRunner jobs, Network network) {
         ChunkTable table = new ChunkTable(database);
         return List.of(new Gate(tokens, sessions, lock, addresses, clock), new Privacy(), new DocumentReader(),
                 new SessionResource(database, tokens, sessions, lock, audit, addresses, clock),
                 new TokenResource(database, tokens, sessions, audit, config.url(), clock),
-                new NodeView(identity, startedAt, config.settings(), chunks, table), new HistoryResource(history),
+                new NodeView(identity, startedAt, config.settings(), chunks, table,
+                        network.membership()), new HistoryResource(history),
                 new JobResource(jobs, audit), new ClientResource(database, quota, limits, audit, clock),
-                new ChunkAdminResource(table, everywhere, audit), new DatabaseResource(database), new AuditResource(audit));
+                new ChunkAdminResource(table, everywhere, audit), new DatabaseResource(database), new AuditResource(audit),
+                new NetworkResource(config.network().name(), network.isClosed(), network.membership(), audit));
     }
 
-    /** The resource of the network's copies. */
-    Object network(Network network, Repair repair, Inventory inventory, JobRunner jobs) {
-        return new NetworkResource(network, repair, inventory, jobs, audit, clock, config.network().copies());
+    /** The resources of the network's copies. */
+    List<Object> repair(MembersNetwork network, Repair repair, Inventory inventory, JobRunner jobs) {
+        return List.of(new RepairResource(network, repair, inventory, jobs, audit, clock, config.network().copies()),
+                new HealResource(new HealTable(database), network));
     }
 
     /** Begins its jobs, and at the first start on a database tells the way in. */

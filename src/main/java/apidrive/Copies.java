@@ -55,8 +55,8 @@ final class Copies implements AutoCloseable {
             InstantSource clock, Network network, Peers peers, MeterRegistry metrics) {
         OwnChunks own = new ServiceChunks(service, inventory);
         NodeConfig.Network settings = config.network();
-        PostgresHealQueue queue = new PostgresHealQueue(database);
-        this.cached = new CachedReplicas(database, settings.cachedSlots());
+        PostgresHealQueue queue = new PostgresHealQueue(database, network.self());
+        this.cached = new CachedReplicas(database, clock, config.cachedSlots());
         this.spreading = new Spreading(network, own, peers, queue, lease, clock, calls);
         Fetching fetching = new Fetching(network, peers, settings.copies(), calls, new Random());
         this.chunks = new NetworkChunks(service, network, peers, spreading, fetching, cached, queue, clock,

@@ -37,22 +37,23 @@ import apidrive.door.api.DocumentWriter;
 import apidrive.door.api.Drain;
 import apidrive.door.api.HealthResource;
 import apidrive.door.api.Negotiation;
+import apidrive.door.api.NetworkFacts;
+import apidrive.door.api.NodeLoad;
 import apidrive.door.api.NodeResource;
 import apidrive.door.api.ProblemMapper;
 import apidrive.door.api.RawServlet;
+import apidrive.door.api.ServersResource;
 import apidrive.door.api.Traffic;
 import apidrive.job.Job;
 import apidrive.job.JobRunner;
+import apidrive.peer.Vitals;
 import apidrive.sql.Database;
 import apidrive.sql.DatabaseClock;
 import apidrive.sql.Schema;
 import apidrive.sql.SqlFailure;
-import apidrive.peer.Declared;
-import apidrive.peer.MemberTable;
 import apidrive.repair.MembersNetwork;
-import apidrive.repair.Network;
+import apidrive.repair.RemotePeers;
 import apidrive.wire.Digest;
-import apidrive.wire.NodeId;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
@@ -76,6 +77,7 @@ public final class Node implements AutoCloseable {
     private final Copies copies;
     private final StoreQuota quota;
     private final InstantSource clock;
+    private final Network network;
     private final Administration administration;
     private final JvmGcMetrics gcMetrics = new JvmGcMetrics();
     private final List<ApiServlet> servlets;
@@ -125,8 +127,12 @@ public final class Node implements AutoCloseable {
         Admission admission = new Admission(addresses, quota);
         Traffic traffic = new Traffic(metrics);
         String version = version();
+        NodeLoad load = new NodeLoad(chunks, traffic);
+        this.network = new Network(config, database, version,
+                () -> new Vitals(chunks.slots().used(), (float) load.score()), metrics);
+        jobs.start(network.membership().keeping());
         NodeResource.Identity identity =
-                new NodeResource.Identity(nodeId(database), config.url(), config.zone(), version);
+                new NodeResource.Identity(network.membership().id(), config.url(), config.zone(), version);
         Map<String, BooleanSupplier> checks = new LinkedHashMap<>();
         checks.put("Database", () -> nodeId(database) != null);
         checks.put("Partitions", () -> store.isReady(lease.from(clock.instant())));
@@ -136,22 +142,26 @@ public final class Node implements AutoCloseable {
         doors.add(new Drain());
         doors.add(admission);
         doors.add(traffic);
-        MemberTable members = new MemberTable(config.network().healDelay(), Duration.ofDays(7));
-        Network network = new MembersNetwork(new NodeId(nodeId(database)), members, config.network().partitionBits(),
-                config.network().key().isPresent(), () -> Declared.ACTIVE);
-        this.copies = new Copies(config, database, store, inventory, chunks, lease, clock, network,
-                node -> { throw apidrive.problem.Problem.NOT_READY.because("alone"); }, metrics);
+        MembersNetwork seen = new MembersNetwork(network.membership().id(), network.membership().table(),
+                config.network().partitionBits(), network.isClosed(),
+                () -> network.membership().self().profile().declared());
+        this.copies = new Copies(config, database, store, inventory, chunks, lease, clock, seen,
+                new RemotePeers(network.client(), seen), metrics);
         this.servlets = List.of(new ContractServlet(copies.chunks(), traffic, admission),
-                new RawServlet(copies.chunks(), traffic, admission));
+                new RawServlet(copies.chunks(), traffic, admission), network.door(copies.routes(), traffic, admission));
         doors.add(new BatchResource(copies.chunks(), admission));
-        doors.add(new NodeResource(identity, chunks, traffic, metrics));
+        doors.add(new NodeResource(chunks, load, traffic, metrics));
+        doors.add(new ServersResource(network.membership(), chunks, load, clock));
+        doors.add(new NetworkFacts(config.network().name(), config.network().partitionBits(), config.network().copies(),
+                config.network().ack(), network.isClosed()));
         doors.add(new HealthResource(checks, metrics));
         this.administration = new Administration(config, identity, database, clock, metrics);
-        doors.addAll(administration.doors(chunks, copies.chunks(), quota, limits, addresses, jobs));
-        doors.add(administration.network(network, copies.repair(), inventory, jobs));
+        doors.addAll(administration.doors(chunks, copies.chunks(), quota, limits, addresses, jobs, network));
+        doors.addAll(administration.repair(seen, copies.repair(), inventory, jobs));
         copies.start(jobs);
         administration.start(jobs);
         measure(metrics);
+        network.membership().start();
         Thread warmUp = new Thread(Digest::warmUp, "apidrive-warm-up");
         warmUp.setDaemon(true);
         warmUp.start();
@@ -185,6 +195,7 @@ public final class Node implements AutoCloseable {
         if (!stopped) {
             stopped = true;
             administration.close();
+            network.close();
             jobs.close();
             copies.close();
             try {

@@ -12,6 +12,9 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 
+import apidrive.sql.EmbeddedDatabase;
+import apidrive.sql.Tenant;
+
 /** A package imports those below it, never one above. */
 @AnalyzeClasses(packages = "apidrive", importOptions = ImportOption.DoNotIncludeTests.class)
 class PackagesTest {
@@ -21,11 +24,13 @@ class PackagesTest {
             .layer("node").definedBy("apidrive")
             .layer("admin").definedBy("apidrive.admin..")
             .layer("door").definedBy("apidrive.door..")
-            .layer("chunk").definedBy("apidrive.chunk..")
+            .layer("repair").definedBy("apidrive.repair..")
             .layer("peer").definedBy("apidrive.peer..")
+            .layer("chunk").definedBy("apidrive.chunk..")
             .layer("access").definedBy("apidrive.access..")
             .layer("client").definedBy("apidrive.client..")
             .layer("manifest").definedBy("apidrive.manifest..")
+            .layer("placement").definedBy("apidrive.placement..")
             .layer("wire").definedBy("apidrive.wire..")
             .layer("problem").definedBy("apidrive.problem..")
             .layer("job").definedBy("apidrive.job..")
@@ -35,13 +40,15 @@ class PackagesTest {
             .whereLayer("node").mayOnlyBeAccessedByLayers("launch")
             .whereLayer("admin").mayOnlyBeAccessedByLayers("node")
             .whereLayer("door").mayOnlyBeAccessedByLayers("node", "admin")
-            .whereLayer("chunk").mayOnlyBeAccessedByLayers("node", "admin", "door")
-            .whereLayer("peer").mayOnlyBeAccessedByLayers("node", "admin", "door")
+            .whereLayer("repair").mayOnlyBeAccessedByLayers("node", "admin", "door")
+            .whereLayer("peer").mayOnlyBeAccessedByLayers("node", "admin", "door", "repair")
+            .whereLayer("chunk").mayOnlyBeAccessedByLayers("node", "admin", "door", "repair")
             .whereLayer("access").mayOnlyBeAccessedByLayers("node", "admin", "door", "chunk")
             .whereLayer("client").mayOnlyBeAccessedByLayers("launch")
             .whereLayer("manifest").mayOnlyBeAccessedByLayers("client")
-            .whereLayer("wire").mayOnlyBeAccessedByLayers("node", "admin", "door", "chunk", "peer", "access", "client",
-                    "manifest");
+            .whereLayer("placement").mayOnlyBeAccessedByLayers("node", "admin", "door", "repair", "peer", "client")
+            .whereLayer("wire").mayOnlyBeAccessedByLayers("node", "admin", "door", "repair", "peer", "chunk", "access",
+                    "client", "manifest", "placement");
 
     @ArchTest
     static final ArchRule THE_LOWEST_IMPORT_NONE_OF_OURS = noClasses()
@@ -51,14 +58,15 @@ class PackagesTest {
                             && !other.getPackageName().matches("apidrive\\.(problem|job|sql|config)")));
 
     @ArchTest
-    static final ArchRule THE_CLIENT_IMPORTS_MANIFEST_WIRE_AND_PROBLEM_ONLY = classes()
+    static final ArchRule THE_CLIENT_IMPORTS_MANIFEST_PLACEMENT_WIRE_AND_PROBLEM_ONLY = classes()
             .that().resideInAPackage("apidrive.client..")
             .should().onlyDependOnClassesThat().resideInAnyPackage("apidrive.client..", "apidrive.manifest..",
-                    "apidrive.wire..", "apidrive.problem..", "java..", "picocli..", "com.fasterxml.jackson..");
+                    "apidrive.placement..", "apidrive.wire..", "apidrive.problem..", "java..", "picocli..", "com.fasterxml.jackson..");
 
     @ArchTest
-    static final ArchRule THE_LAUNCHER_KNOWS_CLIENT_AND_CONFIG_AND_THE_WAY_TO_A_LINK_ONLY = noClasses()
+    static final ArchRule THE_LAUNCHER_KNOWS_CLIENT_CONFIG_THE_WAY_TO_A_LINK_AND_A_DATABASE_OF_ITS_OWN_ONLY = noClasses()
             .that().resideInAPackage("apidrive.launch..")
             .should().dependOnClassesThat(resideInAnyPackage("apidrive", "apidrive.admin..", "apidrive.door..",
-                    "apidrive.chunk..", "apidrive.access..", "apidrive.sql..").and(not(type(AdminAccess.class))));
+                    "apidrive.repair..", "apidrive.peer..", "apidrive.chunk..", "apidrive.access..", "apidrive.sql..")
+                    .and(not(type(AdminAccess.class))).and(not(type(EmbeddedDatabase.class))).and(not(type(Tenant.class))));
 }

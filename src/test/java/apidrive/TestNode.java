@@ -1,5 +1,7 @@
 package apidrive;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -32,7 +34,10 @@ public final class TestNode implements AutoCloseable {
         return start(Map.of());
     }
 
-    /** On a database of its own; {@code settings} by key, for example {@code Map.of("slots", "10")}. */
+    /**
+     * On a database of its own; {@code settings} by key, for example {@code Map.of("slots", "10")}. It listens on any free
+     * port, unless {@code port} is set; with {@code allow-private-peers} its URL is where it really is.
+     */
     public static TestNode start(Map<String, String> settings) {
         return new TestNode(TestDatabase.migrated(), true, settings);
     }
@@ -50,13 +55,17 @@ public final class TestNode implements AutoCloseable {
         environment.put("APIDRIVE_JDBC_URL", database.jdbcUrl());
         environment.put("APIDRIVE_JDBC_USER", TestDatabase.RUNNER);
         environment.put("APIDRIVE_JDBC_OWNER", TestDatabase.OWNER);
-        settings.forEach((key, value) -> environment.put("APIDRIVE_" + key.toUpperCase().replace('-', '_'), value));
-        NodeConfig config = NodeConfig.of(Settings.of(new Properties(), environment));
-
         server = new Server();
         ServerConnector connector = new ServerConnector(server);
         connector.setHost("127.0.0.1");
+        connector.setPort(Integer.parseInt(settings.getOrDefault("port", "0")));
         server.addConnector(connector);
+        if (settings.containsKey("allow-private-peers")) {
+            environment.put("APIDRIVE_URL", "http://127.0.0.1:" + opened(connector));
+        }
+        settings.forEach((key, value) -> environment.put("APIDRIVE_" + key.toUpperCase().replace('-', '_'), value));
+        NodeConfig config = NodeConfig.of(Settings.of(new Properties(), environment));
+
         context = new ServletContextHandler();
         context.setContextPath("/");
         context.setBaseResourceAsPath(Path.of("webapp").toAbsolutePath());
@@ -67,6 +76,16 @@ public final class TestNode implements AutoCloseable {
             server.start();
         } catch (Exception e) {
             throw new IllegalStateException(e);
+        }
+    }
+
+    /** The port, which is taken before the server starts, so that the node can announce it. */
+    private static int opened(ServerConnector connector) {
+        try {
+            connector.open();
+            return connector.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -1,144 +1,119 @@
 package apidrive.admin;
 
-import java.time.Instant;
-import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.HashMap;
+import static apidrive.problem.Problem.MALFORMED;
+import static apidrive.problem.Problem.NOT_FOUND;
+
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
+import java.util.Locale;
 
 import apidrive.access.Audit;
-import apidrive.chunk.Inventory;
-import apidrive.chunk.Summary;
-import apidrive.job.JobRunner;
-import apidrive.placement.Placement;
-import apidrive.repair.HealQueue;
-import apidrive.repair.Network;
-import apidrive.repair.Repair;
-import apidrive.repair.Sync;
+import apidrive.peer.Declared;
+import apidrive.peer.Membership;
+import apidrive.peer.Observed;
+import apidrive.peer.Refusal;
+import apidrive.peer.ServerState;
 import apidrive.wire.Document;
 import apidrive.wire.Format;
-import apidrive.wire.IdPrefix;
 import apidrive.wire.NodeId;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
+import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
 
-/** The network's copies as this node knows them: what is missing, how fast it is mended, which parts are whole. */
+/** This node's place in the network. */
 @Path("/api/admin/network")
 @Produces(Format.JSON_TYPE)
 @Administration
 public final class NetworkResource {
-    private final Network network;
-    private final Repair repair;
-    private final Inventory inventory;
-    private final JobRunner jobs;
-    private final Audit audit;
-    private final InstantSource clock;
-    private final int copies;
+    private static final int MOST_URLS = 16;  // each may take as long as an exchange does
 
-    /** Of a chunk there are usually to be {@code copies}. */
-    public NetworkResource(Network network, Repair repair, Inventory inventory, JobRunner jobs, Audit audit,
-            InstantSource clock, int copies) {
-        this.network = network;
-        this.repair = repair;
-        this.inventory = inventory;
-        this.jobs = jobs;
-        this.audit = audit;
-        this.clock = clock;
-        this.copies = copies;
+    private final String name;
+    private final boolean isClosed;
+    private final Membership membership;
+    private final Deeds deeds;
+
+    /** {@code name} is the network's; {@code isClosed}: whether its nodes share a key. */
+    public NetworkResource(String name, boolean isClosed, Membership membership, Audit audit) {
+        this.name = name;
+        this.isClosed = isClosed;
+        this.membership = membership;
+        this.deeds = new Deeds(audit);
     }
 
-    /** Healing, drain, scrub, and how the comparison with each server went. */
+    /** What the node knows and refused since its start. */
     @GET
-    @Path("repair")
-    public Document repair() {
-        Instant now = clock.instant();
-        HealQueue.Backlog backlog = repair.queue().backlog(now);
-        double pace = repair.heal().pace(now);
-        return new Document()
-                .with("Heal", new Document().with("Chunks", backlog.chunks()).with("Copies", backlog.needs())
-                        .with("Failing", backlog.failing()).with("OldestSeconds", backlog.oldest().toSeconds())
-                        .with("CopiesPerSecond", pace)
-                        .with("SecondsLeft", backlog.needs() == 0 || pace < 0.01 ? null : Math.round(backlog.needs() / pace))
-                        .with("Healed", repair.heal().healed()).with("HealedBytes", repair.heal().healedBytes())
-                        .with("BytesPerSecond", Math.round(repair.budget().rate())))
-                .with("Drain", new Document().with("Draining", network.isDraining()).with("Left", repair.handover().drain().left())
-                        .with("Done", repair.handover().drain().isDone()))
-                .with("Scrub", new Document().with("Checked", repair.scrub().checked()).with("Damaged", repair.scrub().damaged()))
-                .with("Sync", repair.sync().comparisons().entrySet().stream().map(entry -> new Document()
-                        .with("Id", entry.getKey().toString()).with("At", entry.getValue().at())
-                        .with("Different", entry.getValue().different().size())
-                        .with("Error", entry.getValue().error().orElse(null))).toList());
+    public Document network() {
+        Document members = new Document();
+        for (Observed observed : List.of(Observed.ALIVE, Observed.SUSPECT, Observed.DEAD)) {
+            members.with(camel(observed.name()), membership.table().count(observed));
+        }
+        Document refused = new Document();
+        for (Refusal reason : Refusal.values()) {
+            refused.with(camel(reason.name()), membership.refusals().of(reason));
+        }
+        return new Document().with("Name", name).with("Closed", isClosed).with("Id", membership.id().toString())
+                .with("State", ServerState.of(membership.self().profile().declared()).text())
+                .with("Sequence", membership.self().sequence()).with("Health", membership.localHealth())
+                .with("Members", members).with("Refused", refused);
     }
 
-    /**
-     * Every part of the placement: the servers that are to keep it, as places in {@code Servers}, the chunks of it here, and how
-     * many of its copies are known to be whole: this node's, and those of servers that had the same when last compared. Of parts
-     * that are not this node's nothing is known: {@code Whole} is null.
-     */
-    @GET
-    @Path("partitions")
-    public Document partitions() {
-        Instant now = clock.instant();
-        Placement placement = network.placement();
-        Map<IdPrefix, Long> here = new HashMap<>();
-        for (Summary summary : inventory.summaries(List.of(IdPrefix.ALL), placement.bits(), now, now)) {
-            here.merge(summary.prefix(), summary.count(), Long::sum);
-        }
-        Map<NodeId, Sync.Compared> comparisons = repair.sync().comparisons();
-        Map<NodeId, Integer> numbers = new HashMap<>();
-        List<Object> servers = new ArrayList<>();
-        List<Object> parts = new ArrayList<>();
-        for (int value = 0; value < 1 << placement.bits(); value++) {
-            IdPrefix part = new IdPrefix(placement.bits(), value);
-            List<NodeId> ranking = placement.ranking(part);
-            List<NodeId> holders = ranking.subList(0, Math.min(copies, ranking.size()));
-            List<Object> places = new ArrayList<>();
-            for (NodeId holder : holders) {
-                places.add(numbers.computeIfAbsent(holder, id -> {
-                    servers.add(id.toString());
-                    return servers.size() - 1;
-                }));
-            }
-            parts.add(new Document().with("Holders", places).with("Chunks", here.getOrDefault(part, 0L))
-                    .with("Whole", whole(part, holders, comparisons).orElse(null)));
-        }
-        return new Document().with("Copies", copies).with("Servers", servers).with("Partitions", parts);
-    }
-
-    /** Compares with every server now. */
+    /** Joins by {@code Urls}, 1 to 16, and tells of each who answered or why nobody did. */
     @POST
-    @Path("sync")
-    public void sync(@Context HttpServletRequest request) {
-        repair.sync().ask();
-        jobs.runNow(repair.sync().name());
-        audit.add(Gate.actor(request), "sync-now", "network", Audit.DONE);
+    @Path("join")
+    @Consumes(Format.JSON_TYPE)
+    public Document join(Document wanted, @Context HttpServletRequest request) {
+        List<String> urls = urls(wanted);
+        List<Membership.Joined> joined = deeds.audited(Gate.actor(request), "join-network", String.join(" ", urls),
+                () -> membership.join(urls));
+        return new Document().with("Servers", joined.stream().map(one -> new Document().with("Url", one.url().toString())
+                .with("Id", one.id().map(NodeId::toString).orElse(null)).with("Failure", one.failure().orElse(null)))
+                .toList());
     }
 
-    /** Reads every chunk again, from the first. */
-    @POST
-    @Path("scrub")
-    public void scrub(@Context HttpServletRequest request) {
-        repair.scrub().ask();
-        jobs.runNow(repair.scrub().name());
-        audit.add(Gate.actor(request), "scrub-now", "network", Audit.DONE);
+    /** Tells the network what this node is willing to do: {@code State} active, read-only, draining or left. */
+    @PUT
+    @Path("state")
+    @Consumes(Format.JSON_TYPE)
+    public Document declare(Document wanted, @Context HttpServletRequest request) {
+        Declared declared = wanted.text("State").flatMap(ServerState::parse).flatMap(ServerState::declared).orElseThrow(
+                () -> MALFORMED.because("State must be active, read-only, draining or left"));
+        String state = ServerState.of(declared).text();
+        deeds.audited(Gate.actor(request), "set-state", state, () -> {
+            membership.declare(declared);
+            return null;
+        });
+        return new Document().with("State", state);
     }
 
-    private Optional<Integer> whole(IdPrefix part, List<NodeId> holders, Map<NodeId, Sync.Compared> comparisons) {
-        if (!holders.contains(network.self())) {
-            return Optional.empty();
+    /** Forgets a server that is dead or has left. It is listed again when it announces itself anew. */
+    @DELETE
+    @Path("servers/{id}")
+    public void forget(@PathParam("id") String text, @Context HttpServletRequest request) {
+        NodeId id = NodeId.parse(text).orElseThrow(() -> MALFORMED.because("'" + text + "' is not a server's id"));
+        boolean isForgotten = deeds.audited(Gate.actor(request), "forget-server", id.toString(), () -> membership.forget(id));
+        if (!isForgotten) {
+            throw NOT_FOUND.because("there is no server " + id + " that is dead or has left");
         }
-        int whole = 1;
-        for (NodeId holder : holders) {
-            Sync.Compared compared = comparisons.get(holder);
-            whole += compared != null && compared.error().isEmpty() && network.isReachable(holder)
-                    && !compared.different().contains(part) ? 1 : 0;
+    }
+
+    private static List<String> urls(Document wanted) {
+        List<?> urls = wanted.get("Urls", List.class).orElseThrow(() -> MALFORMED.because("Urls is missing, a list of URLs"));
+        if (urls.isEmpty() || urls.size() > MOST_URLS || !urls.stream().allMatch(String.class::isInstance)) {
+            throw MALFORMED.because("Urls must be 1 to " + MOST_URLS + " strings");
         }
-        return Optional.of(whole);
+        return urls.stream().map(String.class::cast).toList();
+    }
+
+    /** WRONG_KEY as WrongKey. */
+    private static String camel(String constant) {
+        return Arrays.stream(constant.split("_")).map(word -> word.charAt(0) + word.substring(1).toLowerCase(Locale.ROOT))
+                .reduce("", String::concat);
     }
 }

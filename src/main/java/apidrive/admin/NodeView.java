@@ -10,6 +10,8 @@ import apidrive.chunk.Slots;
 import apidrive.config.Setting;
 import apidrive.config.Settings;
 import apidrive.door.api.NodeResource;
+import apidrive.peer.Membership;
+import apidrive.peer.ServerState;
 import apidrive.wire.Document;
 import apidrive.wire.Format;
 import jakarta.ws.rs.GET;
@@ -26,21 +28,24 @@ public final class NodeView {
     private final Settings settings;
     private final ChunkService chunks;
     private final ChunkTable table;
+    private final Membership membership;
 
     public NodeView(NodeResource.Identity identity, Instant startedAt, Settings settings, ChunkService chunks,
-            ChunkTable table) {
+            ChunkTable table, Membership membership) {
         this.identity = identity;
         this.startedAt = startedAt;
         this.settings = settings;
         this.chunks = chunks;
         this.table = table;
+        this.membership = membership;
     }
 
     @GET
     @Path("node")
     public Document node() {
         return new Document().with("Id", identity.id().toString()).with("Url", identity.url().toString())
-                .with("Zone", identity.zone()).with("State", "active").with("Version", identity.version())
+                .with("Zone", identity.zone()).with("State", ServerState.of(membership.self().profile().declared()).text())
+                .with("Version", identity.version())
                 .with("StartedAt", startedAt)
                 .with("Java", System.getProperty("java.vendor") + " " + System.getProperty("java.version"))
                 .with("System", System.getProperty("os.name") + " " + System.getProperty("os.version") + ", "

@@ -9,6 +9,8 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,6 +55,7 @@ final class EpochSweep {
 
     private final Database database;
     private final Epochs epochs;
+    private final Set<Integer> inVain = ConcurrentHashMap.newKeySet();  // epochs waited for since a step did nothing
 
     EpochSweep(Database database, Epochs epochs) {
         this.database = database;
@@ -62,20 +65,28 @@ final class EpochSweep {
     /**
      * Makes epochs ahead, then does one bounded piece of work on the first due epoch that lets it; whether there is
      * more. An epoch that cannot be worked on now (its table is in use, or the disk has no room to carry) does not keep
-     * the next from being dropped; its failure is thrown when nothing else could be done either.
+     * the next from being dropped; its failure is thrown when nothing else could be done either. A step waits patiently
+     * for one table in use at most, and for the same one again only after a step that could do nothing.
      */
     boolean step(Instant now) {
         epochs.openAhead(now);
         SqlFailure first = null;
+        boolean hasWaited = false;
         for (Epochs.Epoch due : epochs.due(now)) {
+            boolean isPatient = !hasWaited && !inVain.contains(due.number());
             try {
-                if (database.inTransaction(connection -> work(connection, due, now))) {
+                if (database.inTransaction(connection -> work(connection, due, now, isPatient))) {
                     return true;
                 }
             } catch (SqlFailure failure) {
                 first = first == null ? failure : first;
+                if (isPatient && failure.is(SqlFailure.LOCK_NOT_AVAILABLE)) {
+                    hasWaited = true;
+                    inVain.add(due.number());
+                }
             }
         }
+        inVain.clear();
         if (first != null && !first.is(SqlFailure.LOCK_NOT_AVAILABLE)) {
             throw first;
         }
@@ -83,7 +94,7 @@ final class EpochSweep {
     }
 
     /** One piece of work on this epoch; false when another WAR has the turn or had it, or a row is in use. */
-    private boolean work(Connection connection, Epochs.Epoch due, Instant now) throws SQLException {
+    private boolean work(Connection connection, Epochs.Epoch due, Instant now, boolean isPatient) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(TAKE_TURN)) {
             statement.setLong(1, LOCK);
             try (ResultSet row = statement.executeQuery()) {
@@ -107,7 +118,7 @@ final class EpochSweep {
             LOG.debug("chunks carried epoch={} count={}", due.number(), carried);
             return true;
         }
-        return drop(connection, due);
+        return drop(connection, due, isPatient);
     }
 
     /** False when another WAR dropped it since this one listed what is due. */
@@ -159,9 +170,9 @@ final class EpochSweep {
         }
     }
 
-    private static boolean drop(Connection connection, Epochs.Epoch due) throws SQLException {
+    private static boolean drop(Connection connection, Epochs.Epoch due, boolean isPatient) throws SQLException {
         try (Statement statement = connection.createStatement()) {
-            statement.execute(PATIENT_LOCKS);
+            statement.execute(isPatient ? PATIENT_LOCKS : SHORT_LOCKS);
             statement.execute(LOCK_PARTITION.formatted(Epochs.table(due.number())));
             statement.execute(SHORT_LOCKS);
         }

@@ -3,8 +3,9 @@
  *
  * <p>{@link apidrive.chunk.ChunkService} is what the doors call. Stores go through {@link apidrive.chunk.GroupCommit},
  * where concurrent ones share a transaction and each is answered only after its commit was flushed; retrievals go through
- * {@link apidrive.chunk.ChunkCache} and {@link apidrive.chunk.GroupRead}, where concurrent ones share statements, and what
- * else asks the store through a bounded {@link apidrive.chunk.Turnstile}. A
+ * {@link apidrive.chunk.ChunkCache}, which has a {@link apidrive.chunk.DirectAnswer} of what is retrieved most, and
+ * {@link apidrive.chunk.GroupRead}, where concurrent ones share statements, and what else asks the store through a bounded
+ * {@link apidrive.chunk.Turnstile}. A
  * {@link apidrive.chunk.ChunkStore} keeps the rows; {@link apidrive.chunk.Lease} is the arithmetic of expiry;
  * {@link apidrive.chunk.Renewals} gathers the leases that retrievals renew and writes them together.
  *
@@ -13,6 +14,12 @@
  * a due one and drops it. A partition is addressed by its own name: one join over all of them was measured to cost
  * three times as much, since every partition is opened to be pruned. Deleting expired rows one by one was rejected: it
  * writes as much WAL as the data had, and frees nothing until a vacuum.
+ *
+ * <p>Other nodes keep copies as well. A {@link apidrive.chunk.Put} says how many are wanted, and its transaction notes which nodes
+ * are still owed one, so that no crash forgets it. Peers compare and walk what is kept by an
+ * {@link apidrive.chunk.Inventory}. A deletion leaves a {@link apidrive.chunk.Tombstone}, and waits for puts under way: with row
+ * locks alone a copy that comes meanwhile, unseen until its commit, would outlive it. Keeping sums of the parts up to date
+ * was rejected: every store would have to change them, and reading the small rows takes a third of a second a million.
  *
  * <p>Slots ({@link apidrive.chunk.SlotLedger}) are counted in the transaction that takes them, split over a few rows. One
  * counter row was rejected: it would make every commit wait for the one before.

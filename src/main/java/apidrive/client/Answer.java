@@ -19,6 +19,8 @@ import apidrive.wire.Format;
 record Answer(int status, HttpHeaders headers, byte[] body, Document result) {
     private static final int MOST_WORDS = 200;
     private static final int OK = 200;
+    private static final String HOLDERS = "Chunk-Holders";
+    private static final int MOST_HOLDERS = 16;
     private static final byte[] NO_BODY = new byte[0];
 
     static Answer of(int status, HttpHeaders headers, byte[] body) {
@@ -38,8 +40,17 @@ record Answer(int status, HttpHeaders headers, byte[] body, Document result) {
         return status >= 200 && status < 300;
     }
 
+    /** Who keeps the chunk that this acknowledges, as far as the server says and it can be read. */
+    List<ServerUrl> holders() {
+        List<String> told = result != null
+                ? result.get("Holders", List.class).map(Answer::texts).orElse(List.of())
+                : headers.firstValue(HOLDERS).map(value -> List.of(value.split(","))).orElse(List.of());
+        return told.stream().flatMap(text -> ServerUrl.understood(text).stream()).distinct().limit(MOST_HOLDERS).toList();
+    }
+
     Format format() {
-        return headers.firstValue("Content-Type").flatMap(Format::ofMediaType).orElse(Format.BSON);
+        return headers.firstValue("Content-Type").map(type -> type.replace("application/problem+json", Format.JSON_TYPE))
+                .flatMap(Format::ofMediaType).orElse(Format.BSON);
     }
 
     /** The one document of the body; throws MALFORMED. */
@@ -50,6 +61,10 @@ record Answer(int status, HttpHeaders headers, byte[] body, Document result) {
     /** Status and what the server says about it, on one line without control characters. */
     String words() {
         return ("status " + status + detail().map(detail -> ", " + detail).orElse("")).replaceAll("\\p{Cntrl}+", " ");
+    }
+
+    private static List<String> texts(List<?> values) {
+        return values.stream().filter(String.class::isInstance).map(String.class::cast).toList();
     }
 
     private Optional<String> detail() {

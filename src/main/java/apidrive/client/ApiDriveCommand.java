@@ -13,8 +13,9 @@ import picocli.CommandLine.TypeConversionException;
 @Command(name = "apidrive", description = "A distributed hard drive: stores files as chunks on several servers.",
         mixinStandardHelpOptions = true, versionProvider = Version.class, exitCodeListHeading = "%nExit codes:%n",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {PutCommand.class, GetCommand.class, VerifyCommand.class, RenewCommand.class, SlotsCommand.class,
-            ServersCommand.class, VersionCommand.class, GenerateCompletion.class, HelpCommand.class})
+        subcommands = {PutCommand.class, GetCommand.class, VerifyCommand.class, RenewCommand.class, ReplicateCommand.class,
+            SlotsCommand.class, ServersCommand.class, JoinCommand.class, StateCommand.class, DrainCommand.class, VersionCommand.class,
+            GenerateCompletion.class, HelpCommand.class})
 public final class ApiDriveCommand {
     private ApiDriveCommand() {
     }

@@ -58,12 +58,17 @@ final class Candidates {
     }
 
     private final List<Candidate> all;
-    private final ToLongFunction<Server> cost;
+    private final ToLongFunction<Candidate> cost;
 
-    /** Chooses the server of the least {@code cost}, at random among equals. */
-    Candidates(List<Candidate> all, ToLongFunction<Server> cost) {
+    /** Chooses the one of the least {@code cost}, at random among equals. */
+    Candidates(List<Candidate> all, ToLongFunction<Candidate> cost) {
         this.all = all;
         this.cost = cost;
+    }
+
+    /** Chooses the server with the fewest exchanges under way. */
+    static Candidates leastBusyOf(List<Candidate> all) {
+        return new Candidates(all, candidate -> candidate.server.underWay());
     }
 
     /** One to begin an exchange with now, marked as under way; empty when there is none at the moment. */
@@ -73,7 +78,7 @@ final class Candidates {
         for (int i = 0; i < all.size(); i++) {
             Candidate one = all.get((start + i) % all.size());
             if (one.isWaiting() && one.usableAt(now) <= now
-                    && (best == null || cost.applyAsLong(one.server) < cost.applyAsLong(best.server))) {
+                    && (best == null || cost.applyAsLong(one) < cost.applyAsLong(best))) {
                 best = one;
             }
         }

@@ -1,13 +1,18 @@
 package apidrive.client;
 
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
 
 import apidrive.client.Candidates.Candidate;
 import apidrive.wire.ChunkId;
@@ -15,6 +20,20 @@ import apidrive.wire.ChunkId;
 /** Stores one chunk on a number of servers at once; where one fails, on another. */
 final class ChunkPut {
     private static final int ID_VERSION_OF_DERIVED = 8;
+    private static final int HEAD_STARTS = 3;  // times what the server is expected to take
+    private static final Duration LEAST_HEAD_START = Duration.ofSeconds(2);
+    private static final Duration LONGEST_HEAD_START = Duration.ofSeconds(10);
+
+    private static final class Attempt {
+        private final Candidate candidate;
+        private final long began;
+        private volatile CompletableFuture<Answer> answer;  // once it is sent
+
+        private Attempt(Candidate candidate, long began) {
+            this.candidate = candidate;
+            this.began = began;
+        }
+    }
 
     /** Sends a store contract to the server of that number. */
     interface Sender {
@@ -23,32 +42,35 @@ final class ChunkPut {
 
     /** Hears of every copy as soon as it is acknowledged. */
     interface Listener {
-        void acknowledged(int server, ChunkId given);
+        void acknowledged(List<ServerUrl> keepers, ChunkId given);
     }
 
     /** The id under which most servers keep the chunk, and those servers. */
-    record Placed(ChunkId id, List<Integer> servers) {
+    record Placed(ChunkId id, List<ServerUrl> servers) {
     }
 
     private final Http http;
     private final ChunkId derived;
     private final byte[] contract;
+    private final Destination destination;
     private final int copies;
     private final Candidates candidates;
     private final Sender sender;
     private final Listener listener;
-    private final Map<ChunkId, List<Integer>> acknowledged = new LinkedHashMap<>();
+    private final Map<ChunkId, Set<ServerUrl>> acknowledged = new LinkedHashMap<>();
     private final CompletableFuture<Placed> result = new CompletableFuture<>();
+    private final Set<Attempt> slow = new HashSet<>();  // not waited for any longer
+    private final Set<Attempt> awaited = new HashSet<>();
     private int count;
-    private int underWay;
     private boolean waits;
 
-    ChunkPut(Http http, ChunkId derived, byte[] contract, int copies, Candidates candidates, Sender sender,
+    ChunkPut(Http http, ChunkId derived, byte[] contract, Destination destination, Candidates candidates, Sender sender,
             Listener listener) {
         this.http = http;
         this.derived = derived;
         this.contract = contract;
-        this.copies = copies;
+        this.destination = destination;
+        this.copies = destination.acknowledgements();
         this.candidates = candidates;
         this.sender = sender;
         this.listener = listener;
@@ -56,8 +78,7 @@ final class ChunkPut {
 
     /** A copy that an earlier run has stored; the server is not among the candidates. */
     synchronized ChunkPut with(int server, ChunkId given) {
-        acknowledged.computeIfAbsent(given, unknown -> new ArrayList<>()).add(server);
-        count++;
+        keep(List.of(destination.servers().get(server)), given);
         return this;
     }
 
@@ -69,10 +90,10 @@ final class ChunkPut {
 
     private void advance() {
         while (true) {
-            Candidate candidate;
+            Attempt attempt;
             long now = System.nanoTime();
             synchronized (this) {
-                if (result.isDone() || count + underWay >= copies) {
+                if (result.isDone() || count + awaited.size() >= copies) {
                     break;
                 }
                 Optional<Candidate> next = candidates.pick(now);
@@ -80,23 +101,24 @@ final class ChunkPut {
                     await(now);
                     break;
                 }
-                candidate = next.get();
-                underWay++;
+                attempt = new Attempt(next.get(), now);
+                awaited.add(attempt);
             }
-            sender.send(candidate.number(), contract)
-                    .whenComplete((answer, failure) -> ended(candidate, now, answer, failure));
+            attempt.answer = sender.send(attempt.candidate.number(), contract);
+            follow(attempt);
         }
         Placed placed = null;
         String failure = null;
         synchronized (this) {
             if (count >= copies) {
                 placed = placed();
-            } else if (underWay == 0 && !waits) {
+            } else if (awaited.isEmpty() && slow.isEmpty() && !waits) {
                 failure = candidates.complaints();
             }
         }
         if (placed != null) {
             result.complete(placed);
+            leaveOthers();
         } else if (failure != null) {
             result.completeExceptionally(new CommandFailure(ExitCode.INCOMPLETE,
                     "a chunk has " + count + " of " + copies + " copies and no server takes another: " + failure));
@@ -117,27 +139,73 @@ final class ChunkPut {
         }
     }
 
-    private void ended(Candidate candidate, long began, Answer answer, Throwable failure) {
+    /** Outside the lock: the answer may be there already. */
+    private void follow(Attempt attempt) {
+        if (destination.mayOvertake()) {
+            Future<?> alarm = http.after(headStart(attempt.candidate.server().expected()), () -> overtake(attempt));
+            attempt.answer.whenComplete((answer, failure) -> alarm.cancel(false));
+        }
+        attempt.answer.whenComplete((answer, failure) -> ended(attempt, answer, failure));
+    }
+
+    private static Duration headStart(Duration expected) {
+        Duration wanted = expected.multipliedBy(HEAD_STARTS);
+        return wanted.compareTo(LEAST_HEAD_START) < 0 ? LEAST_HEAD_START
+                : wanted.compareTo(LONGEST_HEAD_START) > 0 ? LONGEST_HEAD_START : wanted;
+    }
+
+    private void overtake(Attempt attempt) {
+        synchronized (this) {
+            if (!awaited.remove(attempt)) {
+                return;
+            }
+            slow.add(attempt);
+        }
+        advance();
+    }
+
+    /** The chunk is stored: what is still under way is of no use any more. */
+    private void leaveOthers() {
+        List<Attempt> left;
+        synchronized (this) {
+            slow.forEach(attempt -> attempt.candidate.server().overtaken(System.nanoTime()));
+            left = Stream.concat(slow.stream(), awaited.stream()).toList();
+        }
+        left.stream().map(attempt -> attempt.answer).filter(Objects::nonNull).forEach(answer -> answer.cancel(true));
+    }
+
+    private void ended(Attempt attempt, Answer answer, Throwable failure) {
+        Candidate candidate = attempt.candidate;
         ChunkId given = null;
+        List<ServerUrl> keepers = List.of();
         synchronized (this) {
             candidates.ended(candidate);
-            underWay--;
+            awaited.remove(attempt);
+            slow.remove(attempt);
+            if (result.isDone()) {
+                return;
+            }
             long now = System.nanoTime();
             Reading<ChunkId> reading = failure != null ? Reading.none(Outcome.of(failure)) : read(answer);
             if (!reading.isGood()) {
-                candidates.failed(candidate, reading.outcome(), began, now);
+                candidates.failed(candidate, reading.outcome(), attempt.began, now);
             } else {
                 given = reading.value();
-                candidate.server().answered(began, now);
+                candidate.server().answered(attempt.began, now);
                 candidates.exclude(candidate);
-                acknowledged.computeIfAbsent(given, unknown -> new ArrayList<>()).add(candidate.number());
-                count++;
+                keepers = destination.keepers(destination.servers().get(candidate.number()), answer.holders());
+                keep(keepers, given);
             }
         }
         if (given != null) {
-            listener.acknowledged(candidate.number(), given);
+            listener.acknowledged(keepers, given);
         }
         advance();
+    }
+
+    private void keep(List<ServerUrl> keepers, ChunkId given) {
+        acknowledged.computeIfAbsent(given, unknown -> new LinkedHashSet<>()).addAll(keepers);
+        count++;
     }
 
     /** The id that the server gave; none that cannot be right. Never throws: the put would wait for ever. */
@@ -170,7 +238,7 @@ final class ChunkPut {
     /** Most copies under one id; among equals those under the derived one, which can be checked. */
     private Placed placed() {
         Placed best = null;
-        for (Map.Entry<ChunkId, List<Integer>> one : acknowledged.entrySet()) {
+        for (Map.Entry<ChunkId, Set<ServerUrl>> one : acknowledged.entrySet()) {
             int more = best == null ? 1 : one.getValue().size() - best.servers().size();
             if (more > 0 || more == 0 && one.getKey().equals(derived)) {
                 best = new Placed(one.getKey(), List.copyOf(one.getValue()));

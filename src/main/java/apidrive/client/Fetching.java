@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 import apidrive.client.Candidates.Candidate;
 import apidrive.manifest.Assembly;
@@ -17,18 +18,24 @@ final class Fetching {
     private final Manifest manifest;
     private final Assembly assembly;
     private final Progress progress;
+    private final Elsewhere elsewhere;
     private final List<Server> servers = new ArrayList<>();
     private final List<String> lost = new ArrayList<>();
     private IOException broken;
 
-    Fetching(Http http, Manifest manifest, Assembly assembly, Transfer transfer, Progress progress) {
+    /** Asks {@code others} as well for what the servers of the manifest do not have. */
+    Fetching(Http http, Manifest manifest, Assembly assembly, List<ServerUrl> others, Transfer transfer, Progress progress) {
         this.http = http;
         this.manifest = manifest;
         this.assembly = assembly;
         this.progress = progress;
+        this.elsewhere = new Elsewhere(http, manifest, others,
+                url -> new Server(url.toString(), transfer.patience(), progress::say));
         for (URI place : manifest.places()) {
-            String name = ServerUrl.ofRetrieve(place).map(ServerUrl::toString).orElse(place.toString());
-            servers.add(new Server(name, transfer.patience(), progress::say));
+            Optional<ServerUrl> url = ServerUrl.ofRetrieve(place);
+            Server server = new Server(url.map(ServerUrl::toString).orElse(place.toString()), transfer.patience(), progress::say);
+            url.ifPresent(known -> elsewhere.knows(known, server));
+            servers.add(server);
         }
     }
 
@@ -43,7 +50,9 @@ final class Fetching {
             bundles.begin(1);
             begun++;
             int own = order;
-            new Inquiry<>(http, new Retrieval(bundles, manifest, order), candidates(order)).start().whenComplete((data, failure) -> {
+            Question<byte[]> question = new Retrieval(bundles, manifest, order);
+            new Inquiry<>(http, question, candidates(order)).start()
+                    .exceptionallyCompose(failure -> elsewhere.ask(question, own, failure)).whenComplete((data, failure) -> {
                 try {
                     took(own, data, failure);
                 } finally {
@@ -64,12 +73,12 @@ final class Fetching {
         for (int place : manifest.placesOf(order)) {
             all.add(new Candidate(servers.get(place), place, manifest.places().get(place)));
         }
-        return new Candidates(all, Server::underWay);
+        return Candidates.leastBusyOf(all);
     }
 
     private void took(int order, byte[] data, Throwable failure) {
         if (failure != null) {
-            lose(failure.getMessage());
+            lose(Elsewhere.cause(failure).getMessage());
             return;
         }
         try {

@@ -39,6 +39,9 @@ final class GetCommand implements Callable<Integer> {
     private boolean force;
 
     @Mixin
+    private OtherServers others;
+
+    @Mixin
     private Transfer transfer;
 
     @Override
@@ -95,7 +98,7 @@ final class GetCommand implements Callable<Integer> {
             long total = manifest.isSized() ? manifest.length() : (long) manifest.count() * Chunk.MAX_BYTES;
             int fetched;
             try (Progress progress = transfer.progress("get " + target.getFileName(), total, assembly.heldBytes())) {
-                fetched = new Fetching(http, manifest, assembly, transfer, progress)
+                fetched = new Fetching(http, manifest, assembly, others.servers(), transfer, progress)
                         .run(transfer.connections(manifest.places().size()));
                 assembly.finish(force);
             } catch (FileAlreadyExistsException e) {

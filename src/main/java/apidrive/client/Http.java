@@ -72,6 +72,12 @@ final class Http implements Closeable {
         return send(request(url, "GET", BodyPublishers.noBody()).header("Accept", Format.JSON_TYPE), whole(most));
     }
 
+    /** Sends a JSON document to what a server guards, with the token that opens it. */
+    CompletableFuture<Answer> administer(String method, URI url, byte[] body, String token, int most) {
+        return send(request(url, method, BodyPublishers.ofByteArray(body)).header("Content-Type", Format.JSON_TYPE)
+                .header("Accept", Format.JSON_TYPE).header("Authorization", "Bearer " + token), whole(most));
+    }
+
     CompletableFuture<Answer> head(URI url) {
         return send(request(url, "HEAD", BodyPublishers.noBody()), whole(0));
     }

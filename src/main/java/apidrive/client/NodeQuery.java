@@ -2,11 +2,15 @@ package apidrive.client;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Function;
 
 import apidrive.problem.ProblemException;
+import apidrive.wire.Document;
+import apidrive.wire.Format;
 
-/** One GET, answered or failed. */
+/** One exchange with one server, answered or failed. */
 final class NodeQuery {
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
     private static final int MOST_ANSWER = 16 << 20;  // a list of a hundred thousand servers
@@ -21,8 +25,20 @@ final class NodeQuery {
 
     /** Throws a {@link CommandFailure} when there is no such answer. */
     static <T> T get(ServerUrl server, URI url, Reader<T> reader) throws InterruptedException {
-        try (Http http = new Http(TIMEOUT)) {
-            Answer answer = http.get(url, MOST_ANSWER).get();
+        return exchange(server, TIMEOUT, http -> http.get(url, MOST_ANSWER), reader);
+    }
+
+    /** As {@link #get}, of what the server's administration answers to a document; it may take {@code limit}. */
+    static Document administer(ServerUrl server, String method, URI url, Document body, String token, Duration limit)
+            throws InterruptedException {
+        return exchange(server, limit, http -> http.administer(method, url, Format.JSON.write(body), token, MOST_ANSWER),
+                Answer::document);
+    }
+
+    private static <T> T exchange(ServerUrl server, Duration limit, Function<Http, CompletableFuture<Answer>> call,
+            Reader<T> reader) throws InterruptedException {
+        try (Http http = new Http(limit)) {
+            Answer answer = call.apply(http).get();
             if (!answer.isSuccess()) {
                 throw new CommandFailure(ExitCode.FAILED, server + ": " + answer.words());
             }

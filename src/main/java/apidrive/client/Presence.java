@@ -5,7 +5,7 @@ import java.util.concurrent.CompletableFuture;
 import apidrive.client.Candidates.Candidate;
 import apidrive.manifest.Manifest;
 
-/** Asks whether a server has a chunk, without its bytes: {@code HEAD /api/drive/chunk/{id}}. */
+/** Asks whether a server has a chunk, without its bytes: {@code HEAD /api/drive/chunk/{id}?here=true}. */
 final class Presence implements Question<Presence.Finding> {
     enum Finding {
         HERE,
@@ -29,7 +29,7 @@ final class Presence implements Question<Presence.Finding> {
 
     @Override
     public CompletableFuture<Answer> ask(Candidate candidate) {
-        return http.head(server.chunk(manifest.id(order)));
+        return http.head(server.chunkHere(manifest.id(order)));
     }
 
     @Override

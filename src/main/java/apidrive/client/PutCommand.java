@@ -1,27 +1,21 @@
 package apidrive.client;
 
-import java.io.BufferedOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.channels.Channels;
-import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 
 import apidrive.manifest.ChunkedFile;
 import apidrive.manifest.Manifest;
 import apidrive.manifest.ManifestReader;
-import apidrive.manifest.ManifestWriter;
 import apidrive.problem.ProblemException;
 import apidrive.wire.Document;
+import apidrive.wire.DriveRequest;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -36,7 +30,15 @@ import picocli.CommandLine.Spec;
 final class PutCommand implements Callable<Integer> {
     private static final String MANIFEST = ".apidrive";
     private static final String JOURNAL = ".part";
-    private static final String NEW = ".new";
+    private static final int USUAL_COPIES = 3;
+
+    /** Where all files go; {@code network} is empty where the servers named are none. */
+    private record Course(Optional<Network> network, Destination destination) {
+    }
+
+    /** A file that is stored. */
+    private record Done(Path file, Path manifestPath, Manifest manifest, Storing storing, Duration took) {
+    }
 
     @Spec
     private CommandSpec spec;
@@ -48,9 +50,17 @@ final class PutCommand implements Callable<Integer> {
             + "give it several times, or several with commas.")
     private List<ServerUrl> servers;
 
-    @Option(names = "--copies", paramLabel = "N", defaultValue = "3", description = "On how many of the servers each chunk "
-            + "is kept. Default: ${DEFAULT-VALUE}.")
-    private int copies;
+    @Option(names = "--copies", paramLabel = "N", description = "On how many of the servers each chunk is kept. Default: what "
+            + "the servers' network says; 3 where they are in none.")
+    private Integer copies;
+
+    @Option(names = "--ack", paramLabel = "N", description = "How many copies the network makes before it answers, 1 to 8 or "
+            + "all; the others follow. Default: what the network says.")
+    private String ack;
+
+    @Option(names = "--direct", description = "Send every copy of a chunk to one of the servers named, whatever network they "
+            + "are in.")
+    private boolean direct;
 
     @Option(names = "--out", paramLabel = "PATH", description = "Where to write the manifest: a file, or a folder for those "
             + "of several files. Default: FILE.apidrive.")
@@ -62,69 +72,120 @@ final class PutCommand implements Callable<Integer> {
     @Mixin
     private Transfer transfer;
 
+    private Course course;
+
     @Override
     public Integer call() throws InterruptedException {
-        if (copies < 1) {
+        if (copies != null && copies < 1) {
             throw new ParameterException(spec.commandLine(), "--copies is at least 1");
         }
+        Integer acknowledged = ack == null ? null : acknowledgements(ack);
         if (out != null && files.size() > 1 && !Files.isDirectory(out)) {
             throw new ParameterException(spec.commandLine(), "--out is to be a folder, for there are several files");
         }
         List<ServerUrl> distinct = servers.stream().distinct().toList();
-        if (distinct.size() < copies) {
-            transfer.note("warning: " + copies + " copies are wanted but " + (distinct.size() == 1 ? "one server is"
-                    : distinct.size() + " servers are") + " named: each chunk is stored "
-                    + (distinct.size() == 1 ? "once" : distinct.size() + " times"));
-        }
+        transfer.requireLawful();
         Report report = new Report(transfer);
-        int connections = transfer.connections(distinct.size());
         try (Http http = transfer.http()) {
             for (Path file : files) {
-                report.attempt(file.toString(), () -> put(file, http, distinct, connections, report));
+                report.attempt(file.toString(), () -> {
+                    Path manifestPath = manifestPath(file);
+                    refuseForeign(manifestPath, file);
+                    course = course != null ? course : course(http, distinct, acknowledged);
+                    put(file, manifestPath, http, report);
+                });
             }
         }
         return report.end();
     }
 
-    private void put(Path file, Http http, List<ServerUrl> distinct, int connections, Report report)
-            throws IOException, InterruptedException {
+    private Course course(Http http, List<ServerUrl> named, Integer acknowledged) {
+        Optional<Network> network = direct ? Optional.empty() : new Discovery(http).common(named);
+        return new Course(network, network.<Destination>map(known -> inNetwork(known, named, acknowledged))
+                .orElseGet(() -> onNamed(named)));
+    }
+
+    private int acknowledgements(String text) {
+        try {
+            return DriveRequest.ack(text);
+        } catch (ProblemException e) {
+            throw new ParameterException(spec.commandLine(), "--ack is 1 to " + DriveRequest.MOST_COPIES + " or all");
+        }
+    }
+
+    private Destination inNetwork(Network network, List<ServerUrl> named, Integer acknowledged) {
+        if (copies != null && copies > DriveRequest.MOST_COPIES) {
+            throw new ParameterException(spec.commandLine(), "--copies is at most " + DriveRequest.MOST_COPIES
+                    + " in a network; --direct stores on more servers");
+        }
+        int wanted = wanted(network);
+        if (network.size() < wanted) {
+            transfer.note("warning: " + wanted + " copies are wanted but the network " + network.name() + " has "
+                    + network.size() + " servers that take chunks");
+        }
+        return new NetworkServers(network, named, copies, acknowledged);
+    }
+
+    private int wanted(Network network) {
+        return copies == null ? network.copies() : copies;
+    }
+
+    private Destination onNamed(List<ServerUrl> named) {
+        int wanted = copies == null ? USUAL_COPIES : copies;
+        if (named.size() < wanted) {
+            transfer.note("warning: " + wanted + " copies are wanted but " + (named.size() == 1 ? "one server is"
+                    : named.size() + " servers are") + " named: each chunk is stored "
+                    + (named.size() == 1 ? "once" : named.size() + " times"));
+        }
+        if (ack != null) {
+            transfer.note("warning: --ack means nothing to servers that are in no network, or with --direct");
+        }
+        return new NamedServers(named, wanted);
+    }
+
+    private void put(Path file, Path manifestPath, Http http, Report report) throws IOException, InterruptedException {
         long began = System.nanoTime();
-        Path manifestPath = manifestPath(file);
-        refuseForeign(manifestPath, file);
+        Destination destination = course.destination();
         Path journalPath = manifestPath.resolveSibling(manifestPath.getFileName() + JOURNAL);
         try (ChunkedFile source = ChunkedFile.open(file);
-             PutJournal journal = PutJournal.open(journalPath, distinct.stream().map(ServerUrl::toString).toList(),
+             PutJournal journal = PutJournal.open(journalPath, destination.servers().stream().map(ServerUrl::toString).toList(),
                      source.count(), Instant.now())) {
             Storing storing;
             Manifest manifest;
             try (Progress progress = transfer.progress("put " + file.getFileName(), source.length(), 0)) {
-                List<Server> known = new ArrayList<>();
-                distinct.forEach(url -> known.add(new Server(url.toString(), transfer.patience(), progress::say)));
-                storing = new Storing(http, distinct, known, Math.min(copies, distinct.size()), progress);
-                manifest = storing.run(source, file.getFileName().toString(), journal, connections);
+                storing = new Storing(http, destination, transfer.patience(), progress);
+                manifest = storing.run(source, file.getFileName().toString(), journal,
+                        transfer.connections(destination.servers().size()));
             }
             if (!source.isUnchanged()) {
                 throw new CommandFailure(ExitCode.INCOMPLETE, "the file was changed while it was stored; the same command "
                         + "stores what is new");
             }
-            write(manifest, manifestPath);
+            ManifestFile.write(List.of(manifest), manifestPath);
             journal.discard();
-            tell(file, manifestPath, manifest, storing, Duration.ofNanos(System.nanoTime() - began), report);
+            tell(new Done(file, manifestPath, manifest, storing, Duration.ofNanos(System.nanoTime() - began)), report);
         }
     }
 
-    private void tell(Path file, Path manifestPath, Manifest manifest, Storing storing, Duration took, Report report) {
-        int times = storing.copies();
+    private void tell(Done done, Report report) {
+        Optional<Network> network = course.network();
+        int times = network.map(this::wanted).orElse(course.destination().acknowledgements());
+        Manifest manifest = done.manifest();
+        Storing storing = done.storing();
         if (storing.fewer() > 0) {
             transfer.note("warning: " + storing.fewer() + " of " + manifest.count() + " chunks have fewer copies than "
                     + times + ": servers gave the same chunk different ids, which one entry cannot name");
         }
-        report.done(new Document().with("File", file.toString()).with("Manifest", manifestPath.toString())
-                .with("Bytes", manifest.length()).with("Chunks", manifest.count()).with("Copies", times)
+        String copied = network.map(known -> " chunks stored in the network " + known.name() + ", by now on at least "
+                + storing.fewest() + " of " + times + " servers each, in ")
+                .orElse(" chunks stored " + times + (times == 1 ? " time in " : " times in "));
+        report.done(new Document().with("File", done.file().toString()).with("Manifest", done.manifestPath().toString())
+                .with("Bytes", manifest.length()).with("Chunks", manifest.count())
+                .with("Network", network.map(Network::name).orElse(null)).with("Copies", times)
+                .with("FewestHolders", storing.fewest())
                 .with("CopiesStoredBefore", storing.recalled()).with("ChunksWithFewerCopies", storing.fewer())
-                .with("Seconds", took.toNanos() / 1e9), file + ": " + Progress.bytes(manifest.length()) + " in "
-                + manifest.count() + " chunks stored " + times + (times == 1 ? " time in " : " times in ")
-                + Progress.words(took) + ", manifest " + manifestPath, ExitCode.DONE);
+                .with("Seconds", done.took().toNanos() / 1e9), done.file() + ": " + Progress.bytes(manifest.length()) + " in "
+                + manifest.count() + copied + Progress.words(done.took()) + ", manifest " + done.manifestPath(), ExitCode.DONE);
     }
 
     private Path manifestPath(Path file) {
@@ -149,17 +210,5 @@ final class PutCommand implements Callable<Integer> {
             throw new FileAlreadyExistsException(manifestPath.toString());
         }
         throw new FileAlreadyExistsException(manifestPath.toString());
-    }
-
-    private static void write(Manifest manifest, Path path) throws IOException {
-        Path unfinished = path.resolveSibling(path.getFileName() + NEW);
-        try (FileChannel channel = FileChannel.open(unfinished, StandardOpenOption.CREATE,
-                StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE);
-             OutputStream stream = new BufferedOutputStream(Channels.newOutputStream(channel))) {
-            ManifestWriter.write(List.of(manifest), stream);
-            stream.flush();
-            channel.force(true);
-        }
-        Files.move(unfinished, path, StandardCopyOption.ATOMIC_MOVE);
     }
 }

@@ -27,7 +27,7 @@ import apidrive.wire.ChunkId;
 final class PutJournal implements Closeable {
     private static final byte[] MAGIC = "apidrive put 1\n\0".getBytes(StandardCharsets.US_ASCII);
     private static final int HEADER_BYTES = MAGIC.length + Integer.BYTES;
-    private static final int MOST_NAMES_BYTES = 1 << 20;
+    private static final int MOST_NAMES_BYTES = 16 << 20;
     private static final int RECORD_BYTES = 3 * Integer.BYTES + 2 * ChunkId.BYTES;
     private static final int READ_BYTES = RECORD_BYTES * 2_048;
     private static final Duration VALID = Duration.ofDays(7);  // chunks may be forgotten: leases are of 30 days or so
@@ -46,6 +46,11 @@ final class PutJournal implements Closeable {
         this.servers = servers;
         this.derived = new long[2 * count];
         this.copies = new long[count][];
+    }
+
+    /** Hears of copies that are noted. */
+    interface Recall {
+        void noted(int server, ChunkId given);
     }
 
     /** Opens or makes the journal of a file of {@code count} chunks; fails when another process has it. */
@@ -69,11 +74,11 @@ final class PutJournal implements Closeable {
     }
 
     /** Tells {@code listener} of the copies of a chunk that still has this id. */
-    void recall(int order, ChunkId id, ChunkPut.Listener listener) {
+    void recall(int order, ChunkId id, Recall listener) {
         long[] known = copies[order];
         if (known != null && isDerived(order, id)) {
             for (int i = 0; i < known.length; i += ACK_LONGS) {
-                listener.acknowledged((int) known[i], new ChunkId(new UUID(known[i + 1], known[i + 2])));
+                listener.noted((int) known[i], new ChunkId(new UUID(known[i + 1], known[i + 2])));
             }
         }
     }

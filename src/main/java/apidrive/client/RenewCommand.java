@@ -23,6 +23,9 @@ final class RenewCommand implements Callable<Integer> {
     private Path manifestPath;
 
     @Mixin
+    private OtherServers others;
+
+    @Mixin
     private Transfer transfer;
 
     @Override
@@ -43,18 +46,20 @@ final class RenewCommand implements Callable<Integer> {
         Renewal renewal;
         long named = IntStream.range(0, manifest.count()).mapToLong(order -> manifest.placesOf(order).length).sum();
         try (Progress progress = transfer.counting("renew " + manifest.name(), named)) {
-            renewal = new Renewal(http, manifest, transfer, progress);
+            renewal = new Renewal(http, manifest, others.servers(), transfer, progress);
             renewal.run(transfer.connections(manifest.places().size()));
         }
         String until = renewal.earliest().map(Instant::toString).orElse("");
-        int code = renewal.unreached() > 0 ? ExitCode.INCOMPLETE
+        int code = renewal.isIncomplete() ? ExitCode.INCOMPLETE
                 : renewal.chunks() < manifest.count() ? ExitCode.COPIES_MISSING : ExitCode.DONE;
         report.done(new Document().with("File", manifest.name()).with("Chunks", manifest.count())
                 .with("ChunksRenewed", renewal.chunks()).with("CopiesRenewed", renewal.copies())
-                .with("CopiesMissing", renewal.missing()).with("CopiesNotReached", renewal.unreached())
+                .with("ChunksRenewedElsewhere", renewal.elsewhere()).with("CopiesMissing", renewal.missing()).with("CopiesNotReached", renewal.unreached())
                 .with("ExpiresAt", until.isEmpty() ? null : until), manifest.name() + ": " + renewal.copies()
                 + " copies of " + renewal.chunks() + " of " + manifest.count() + " chunks renewed"
                 + (until.isEmpty() ? "" : ", kept at least until " + until)
+                + (renewal.elsewhere() == 0 ? "" : "; " + renewal.elsewhere()
+                + " chunks by another server of the network than the manifest names for them")
                 + (renewal.missing() == 0 ? "" : "; " + renewal.missing() + " copies are missing")
                 + (renewal.unreached() == 0 ? "" : "; " + renewal.unreached() + " copies could not be asked for: "
                 + renewal.complaint()), code);

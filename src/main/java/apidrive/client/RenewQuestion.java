@@ -16,20 +16,19 @@ final class RenewQuestion implements Question<Optional<List<Document>>> {
     private static final int MOST_ANSWER = 4 << 20;
 
     private final Http http;
-    private final ServerUrl server;
     private final int count;
     private final byte[] contracts;
 
-    RenewQuestion(Http http, ServerUrl server, List<ChunkId> ids) {
+    RenewQuestion(Http http, List<ChunkId> ids) {
         this.http = http;
-        this.server = server;
         this.count = ids.size();
         this.contracts = Format.BSON.write(ids.stream().map(id -> new Document().with("Id", id)).toList());
     }
 
+    /** The candidate is one whose retrieve endpoint is that of an API Drive server. */
     @Override
     public CompletableFuture<Answer> ask(Candidate candidate) {
-        return http.post(server.renew(), new WholeBody(List.of(contracts)), MOST_ANSWER);
+        return http.post(ServerUrl.ofRetrieve(candidate.url()).orElseThrow().renew(), new WholeBody(List.of(contracts)), MOST_ANSWER);
     }
 
     @Override

@@ -24,22 +24,32 @@ final class Renewal {
     private final List<Server> servers = new ArrayList<>();
     private Bundles bundles;
     private final BitSet renewed = new BitSet();
+    private final BitSet unreachable = new BitSet();
+    private final Elsewhere elsewhere;
+    private final Transfer transfer;
+    private int elsewhereRenewed;
     private int copies;
     private int missing;
     private int unreached;
     private String complaint = "";
     private Instant earliest;
 
-    Renewal(Http http, Manifest manifest, Transfer transfer, Progress progress) {
+    /** Asks {@code others} as well for chunks that the servers of the manifest do not renew. */
+    Renewal(Http http, Manifest manifest, List<ServerUrl> others, Transfer transfer, Progress progress) {
         this.http = http;
         this.manifest = manifest;
+        this.transfer = transfer;
         this.progress = progress;
+        this.elsewhere = new Elsewhere(http, manifest, others, this::server);
         for (URI place : manifest.places()) {
-            String name = ServerUrl.ofRetrieve(place).map(ServerUrl::toString).orElse(place.toString());
-            servers.add(new Server(name, transfer.patience(), progress::say));
+            Optional<ServerUrl> url = ServerUrl.ofRetrieve(place);
+            Server server = url.map(this::server).orElseGet(() -> new Server(place.toString(), transfer.patience(), progress::say));
+            url.ifPresent(known -> elsewhere.knows(known, server));
+            servers.add(server);
         }
     }
 
+    /** First as the manifest says; what lacks a copy then, by any server of the network, which renews all copies there are. */
     void run(int connections) throws InterruptedException {
         bundles = new Bundles(http, connections, servers.size(), 1);
         Semaphore permits = new Semaphore(connections);
@@ -57,6 +67,21 @@ final class Renewal {
             }
         }
         permits.acquire(connections);
+        int[] lacking = IntStream.range(0, manifest.count())
+                .filter(order -> !renewed.get(order) || unreachable.get(order)).toArray();
+        for (int from = 0; from < lacking.length; from += TOGETHER) {
+            renewElsewhere(IntStream.of(lacking).skip(from).limit(TOGETHER).toArray());
+        }
+    }
+
+    /** Chunks that a server renewed which the manifest does not name, or that those named could not be asked for. */
+    synchronized int elsewhere() {
+        return elsewhereRenewed;
+    }
+
+    /** Whether a chunk has copies of which nobody could be asked. */
+    synchronized boolean isIncomplete() {
+        return !unreachable.isEmpty();
     }
 
     /** Copies whose lease was extended. */
@@ -96,11 +121,11 @@ final class Renewal {
         }
         permits.acquire();
         Question<Optional<List<Document>>> question =
-                new RenewQuestion(http, url.get(), IntStream.of(orders).mapToObj(manifest::id).toList());
+                renewalOf(orders);
         CompletableFuture<Boolean> done = new Inquiry<>(http, question, only(place)).start().handle((results, failure) -> {
             permits.release();
             if (failure != null) {
-                unreachable(orders.length, failure.getMessage());
+                unreachable(failure.getMessage(), orders);
                 return true;
             }
             results.ifPresent(documents -> IntStream.range(0, orders.length)
@@ -114,7 +139,7 @@ final class Renewal {
         permits.acquire();
         new Inquiry<>(http, new Retrieval(bundles, manifest, order), only(place)).start().whenComplete((data, failure) -> {
             if (failure != null && servers.get(place).isGivenUp()) {
-                unreachable(1, failure.getMessage());
+                unreachable(failure.getMessage(), order);
             } else {
                 took(order, failure != null ? new Document() : new Document().with("ExpiresAt", ""));
             }
@@ -123,8 +148,7 @@ final class Renewal {
     }
 
     private Candidates only(int place) {
-        return new Candidates(List.of(new Candidate(servers.get(place), place, manifest.places().get(place))),
-                Server::underWay);
+        return Candidates.leastBusyOf(List.of(new Candidate(servers.get(place), place, manifest.places().get(place))));
     }
 
     private synchronized void took(int order, Document result) {
@@ -140,9 +164,37 @@ final class Renewal {
         }
     }
 
-    private synchronized void unreachable(int count, String why) {
-        progress.advance(count);
-        unreached += count;
+    private synchronized void unreachable(String why, int... orders) {
+        progress.advance(orders.length);
+        IntStream.of(orders).forEach(unreachable::set);
+        unreached += orders.length;
         complaint = why;
+    }
+
+    /** What fails here leaves the chunks as they are. */
+    private void renewElsewhere(int[] orders) {
+        List<Document> results = elsewhere.askAny(renewalOf(orders)).exceptionally(failure -> Optional.empty()).join()
+                .orElse(List.of());
+        for (int i = 0; i < results.size(); i++) {
+            tookElsewhere(orders[i], results.get(i));
+        }
+    }
+
+    private synchronized void tookElsewhere(int order, Document result) {
+        result.get("ExpiresAt", Instant.class).ifPresent(until -> {
+            elsewhereRenewed++;
+            copies += renewed.get(order) ? 0 : 1;
+            renewed.set(order);
+            unreachable.clear(order);
+            earliest = earliest == null || until.isBefore(earliest) ? until : earliest;
+        });
+    }
+
+    private RenewQuestion renewalOf(int[] orders) {
+        return new RenewQuestion(http, IntStream.of(orders).mapToObj(manifest::id).toList());
+    }
+
+    private Server server(ServerUrl url) {
+        return new Server(url.toString(), transfer.patience(), progress::say);
     }
 }

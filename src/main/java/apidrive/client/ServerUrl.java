@@ -38,6 +38,15 @@ record ServerUrl(URI base) {
         }
     }
 
+    /** As {@link #parse}; empty for what is no server's address. */
+    static Optional<ServerUrl> understood(String text) {
+        try {
+            return Optional.of(parse(text));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
     /** The server that has this retrieve endpoint; empty when its path is not that of an API Drive server. */
     static Optional<ServerUrl> ofRetrieve(URI retrieve) {
         String path = without(retrieve.getRawPath(), "/");
@@ -56,8 +65,9 @@ record ServerUrl(URI base) {
         return at(RETRIEVE);
     }
 
-    URI chunk(ChunkId id) {
-        return at(API + "/chunk/" + id);
+    /** The chunk as this server itself keeps it, whatever others of its network do. */
+    URI chunkHere(ChunkId id) {
+        return at(API + "/chunk/" + id + "?here=true");
     }
 
     /** Store contracts one after another. */
@@ -80,6 +90,16 @@ record ServerUrl(URI base) {
 
     URI servers() {
         return at(API + "/servers");
+    }
+
+    /** {@code path} below the administration of the network, without a slash before it. */
+    URI network(String path) {
+        return at("/api/admin/network/" + path);
+    }
+
+    /** What holds for the whole network that the server is part of. */
+    URI network() {
+        return at(API + "/network");
     }
 
     @Override

@@ -2,12 +2,14 @@ package apidrive.client;
 
 import java.io.IOException;
 import java.net.URI;
-import java.util.ArrayList;
+import java.time.Duration;
+import java.util.BitSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-import apidrive.client.Candidates.Candidate;
 import apidrive.manifest.ChunkedFile;
 import apidrive.manifest.Manifest;
 import apidrive.manifest.ManifestBuilder;
@@ -17,9 +19,9 @@ import apidrive.wire.Digest;
 /** Stores a file's chunks, a bounded number of copies at once. */
 final class Storing {
     private final Http http;
-    private final List<ServerUrl> urls;
+    private final Destination destination;
     private final List<Server> servers;
-    private final int copies;
+    private final Map<ServerUrl, Integer> numbers = new HashMap<>();
     private final Progress progress;
 
     private ChunkedFile file;
@@ -29,13 +31,14 @@ final class Storing {
     private Throwable failure;
     private int recalled;
     private int fewer;
+    private int fewest = Integer.MAX_VALUE;
 
-    /** Each chunk goes to {@code copies} of the servers, at most to all. */
-    Storing(Http http, List<ServerUrl> urls, List<Server> servers, int copies, Progress progress) {
+    Storing(Http http, Destination destination, Duration patience, Progress progress) {
         this.http = http;
-        this.urls = urls;
-        this.servers = servers;
-        this.copies = copies;
+        this.destination = destination;
+        this.servers = destination.servers().stream()
+                .map(url -> new Server(url.toString(), patience, progress::say)).toList();
+        destination.servers().forEach(url -> numbers.put(url, numbers.size()));
         this.progress = progress;
     }
 
@@ -45,7 +48,7 @@ final class Storing {
         file = source;
         journal = notes;
         manifest = new ManifestBuilder(name);
-        bundles = new Bundles(http, connections, servers.size(), copies);
+        bundles = new Bundles(http, connections, servers.size(), destination.acknowledgements());
         for (int order = 0; order < file.count() && goesOn(); order++) {
             store(order);
         }
@@ -60,11 +63,6 @@ final class Storing {
         return manifest.build();
     }
 
-    /** How many copies each chunk gets. */
-    int copies() {
-        return copies;
-    }
-
     /** Copies that an earlier run had stored. */
     int recalled() {
         return recalled;
@@ -75,29 +73,25 @@ final class Storing {
         return fewer;
     }
 
+    /** On how many servers, as these said, the chunk was kept that is kept on the fewest; 0 for a file without chunks. */
+    synchronized int fewest() {
+        return fewest == Integer.MAX_VALUE ? 0 : fewest;
+    }
+
     private void store(int order) throws IOException, InterruptedException {
         int size = file.size(order);
-        byte[] contract = StoreContract.of(size);
+        byte[] contract = destination.contract(size);
         file.read(order, contract, StoreContract.OFFSET);
         Digest digest = Digest.of(contract, StoreContract.OFFSET, size);
         ChunkId own = ChunkId.of(digest);
-        boolean[] known = new boolean[servers.size()];
-        List<Candidate> candidates = new ArrayList<>();
-        int[] count = new int[1];
-        journal.recall(order, own, (server, given) -> {
-            known[server] = true;
-            count[0]++;
-        });
-        for (int server = 0; server < known.length; server++) {
-            if (!known[server]) {
-                candidates.add(new Candidate(servers.get(server), server, urls.get(server).store()));
-            }
-        }
-        ChunkPut put = new ChunkPut(http, own, contract, copies, new Candidates(candidates, Server::chosen),
-                (server, bytes) -> bundles.store(urls.get(server), bytes), (server, given) -> note(order, server, own, given));
+        BitSet having = new BitSet();
+        journal.recall(order, own, (server, given) -> having.set(server));
+        ChunkPut put = new ChunkPut(http, own, contract, destination, destination.candidates(own, servers, having),
+                (server, bytes) -> bundles.store(destination.servers().get(server), bytes),
+                (keepers, given) -> note(order, keepers, own, given));
         journal.recall(order, own, put::with);
-        recalled += count[0];
-        int needed = Math.max(0, copies - count[0]);
+        recalled += having.cardinality();
+        int needed = Math.max(0, destination.acknowledgements() - having.cardinality());
         bundles.begin(needed);
         put.start().whenComplete((placed, thrown) -> {
             try {
@@ -112,18 +106,24 @@ final class Storing {
         });
     }
 
-    private void note(int order, int server, ChunkId own, ChunkId given) {
+    /** A server that came to the network while this runs stands in the manifest alone. */
+    private void note(int order, List<ServerUrl> keepers, ChunkId own, ChunkId given) {
         try {
-            journal.append(order, server, own, given);
+            for (ServerUrl keeper : keepers) {
+                if (numbers.containsKey(keeper)) {
+                    journal.append(order, numbers.get(keeper), own, given);
+                }
+            }
         } catch (IOException e) {
             fail(e);
         }
     }
 
     private synchronized void keep(int order, ChunkPut.Placed placed, int size, Digest digest) {
-        List<URI> at = placed.servers().stream().map(server -> urls.get(server).retrieve()).toList();
+        List<URI> at = placed.servers().stream().map(ServerUrl::retrieve).toList();
         manifest.add(order, placed.id(), at, OptionalInt.of(size), Optional.of(digest));
-        fewer += at.size() < copies ? 1 : 0;
+        fewer += at.size() < destination.acknowledgements() ? 1 : 0;
+        fewest = Math.min(fewest, at.size());
         progress.advance(size);
     }
 

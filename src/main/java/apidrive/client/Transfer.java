@@ -35,6 +35,11 @@ final class Transfer {
     @Option(names = {"-q", "--quiet"}, description = "No progress and no notes on stderr, only errors.")
     private boolean isQuiet;
 
+    /** Throws for options that are out of their range, before anything is done. */
+    void requireLawful() {
+        connections(1);
+    }
+
     /** How many exchanges may be under way with so many servers. */
     int connections(int servers) {
         if (connections != null && (connections < 1 || connections > MOST_CONNECTIONS)) {

@@ -23,7 +23,8 @@ import picocli.CommandLine.Spec;
 
 /** {@code verify}: tells how many live copies each chunk has. */
 @Command(name = "verify", description = {"Tells how many live copies each chunk has; exit code 4 when one has too few.",
-        "It asks for each chunk without its bytes where the server can tell; that renews no lease."},
+        "It asks for each chunk without its bytes where the server can tell; that renews no lease. Copies that a network "
+        + "made elsewhere count where those that the manifest names are too few."},
         mixinStandardHelpOptions = true)
 final class VerifyCommand implements Callable<Integer> {
     private static final int WORST_SHOWN = 10;
@@ -40,6 +41,9 @@ final class VerifyCommand implements Callable<Integer> {
     @Option(names = "--copies", paramLabel = "N", defaultValue = "1", description = "How many live copies are enough. "
             + "Default: ${DEFAULT-VALUE}.")
     private int copies;
+
+    @Mixin
+    private OtherServers others;
 
     @Mixin
     private Transfer transfer;
@@ -65,8 +69,8 @@ final class VerifyCommand implements Callable<Integer> {
         Census census;
         long named = IntStream.range(0, manifest.count()).mapToLong(order -> manifest.placesOf(order).length).sum();
         try (Progress progress = transfer.counting("verify " + manifest.name(), named)) {
-            census = new Census(http, manifest, deep, transfer, progress);
-            census.run(transfer.connections(manifest.places().size()));
+            census = new Census(http, manifest, deep, others.servers(), transfer, progress);
+            census.run(copies, transfer.connections(manifest.places().size()));
         }
         Map<Integer, Integer> histogram = new TreeMap<>();
         IntStream.range(0, manifest.count()).forEach(order -> histogram.merge(census.live(order), 1, Integer::sum));

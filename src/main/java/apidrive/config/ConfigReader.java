@@ -52,7 +52,7 @@ final class ConfigReader {
         NodeConfig config = new NodeConfig(data, settings.text(HOST), port, url(port), label(ZONE), jdbc(),
                 duration(DATABASE_WAIT, Duration.ZERO, Duration.ofHours(1)), pool,
                 slots, duration(LIFETIME, Duration.ofMinutes(1), Duration.ofDays(3_650)), size(CACHE_BYTES, 1L << 40),
-                store, read(pool - store.writers() - 1),
+                number(CACHED_SLOTS, 0, MOST_SLOTS), store, read(pool - store.writers() - 1),
                 number(RATE_CHUNKS, 0, Long.MAX_VALUE),
                 duration(RATE_PERIOD, Duration.ofSeconds(1), Duration.ofDays(366)),
                 ranges(TRUSTED_PROXIES), network(slots), settings);
@@ -91,7 +91,7 @@ final class ConfigReader {
                 duration(GOSSIP_PERIOD, Duration.ofMillis(50), Duration.ofMinutes(1)),
                 duration(HEAL_DELAY, Duration.ofSeconds(1), Duration.ofDays(7)), (int) number(COPIES, 1, MOST_COPIES),
                 settings.text(ACK).equals("all") ? MOST_COPIES : (int) number(ACK, 1, MOST_COPIES), partitionBits(),
-                number(CACHED_SLOTS, 0, MOST_SLOTS), size(REPAIR_RATE, MOST_RATE));
+                size(REPAIR_RATE, MOST_RATE));
     }
 
     private int partitionBits() {

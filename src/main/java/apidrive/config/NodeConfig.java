@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param slots       chunks this node has room for
  * @param lifetime    how long a chunk is kept after it was stored or last retrieved
  * @param cacheBytes  heap for hot chunks
+ * @param cachedSlots chunks of other nodes that are kept in the database, beside {@code slots}
  * @param store       bounds of storing
  * @param read        bounds of retrieving
  * @param rateChunks  chunks an address may store a period; 0 for no limit
@@ -30,8 +31,8 @@ import java.util.Optional;
  */
 public record NodeConfig(
         Path data, String host, int port, URI url, String zone, Optional<Jdbc> jdbc, Duration databaseWait, int pool,
-        long slots, Duration lifetime, long cacheBytes, Store store, Read read, long rateChunks, Duration ratePeriod,
-        List<AddressRange> trustedProxies, Network network, Settings settings) {
+        long slots, Duration lifetime, long cacheBytes, long cachedSlots, Store store, Read read, long rateChunks,
+        Duration ratePeriod, List<AddressRange> trustedProxies, Network network, Settings settings) {
 
     /** An external database and the roles to reach it by; {@code owner} equals {@code runner} where only one is named. */
     public record Jdbc(String url, Role runner, Role owner) {
@@ -64,12 +65,11 @@ public record NodeConfig(
      * @param copies    copies of a chunk, unless its store wishes for another number
      * @param ack       copies that are durable before the answer
      * @param partitionBits the parts of placement are two to the power of this
-     * @param cachedSlots room for chunks of other nodes that are asked for here
      * @param repairRate bytes a second for healing and scrub
      */
     public record Network(String name, Optional<Key> key, List<URI> join, Optional<Path> joinFile,
             boolean allowPrivatePeers, String group, long weight, boolean preferred, Duration gossipPeriod,
-            Duration healDelay, int copies, int ack, int partitionBits, long cachedSlots, long repairRate) {
+            Duration healDelay, int copies, int ack, int partitionBits, long repairRate) {
     }
 
     /** A secret that shows in no {@link #toString()}. */

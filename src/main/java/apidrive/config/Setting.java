@@ -26,6 +26,8 @@ public enum Setting {
     SLOTS("327680", "Room for chunks of at most 64 KiB, 0 to 10^12; the default is 20 GiB"),
     LIFETIME("P30D", "How long a chunk is kept after it was stored or last retrieved, PT1M to P3650D"),
     CACHE_BYTES("64MiB", "Heap for chunks read often, 0 to 1 TiB; plain bytes or with KiB, MiB, GiB"),
+    CACHED_SLOTS("16384", "Chunks of other nodes kept in the database beside SLOTS for whoever asks again, 0 to 10^12; a crash of "
+            + "PostgreSQL empties it; the default is 1 GiB"),
     STORE_WRITERS("3", "Transactions that store chunks at the same time, 1 to 16, at most POOL − 2"),
     STORE_QUEUE("1024", "Chunks that may wait to be stored, 64 to 65536; beyond it a store is answered 503"),
     STORE_WAIT("PT10S", "How long a chunk may wait to be stored before it is answered 503, PT0.1S to PT5M"),
@@ -43,12 +45,11 @@ public enum Setting {
     GROUP("default", "The group this node is listed under: 1 to 64 letters, digits, . _ -"),
     WEIGHT("", "Its share of the network's chunks beside other nodes' weights, 0 for none, up to 10^12; empty: SLOTS"),
     PREFERRED("false", "Whether clients should ask this node before others"),
-    GOSSIP_PERIOD("PT1S", "How often it probes another node, PT0.05S to PT1M; the same on all nodes"),
+    GOSSIP_PERIOD("PT2S", "How often it probes another node, PT0.05S to PT1M; the same on all nodes"),
     HEAL_DELAY("PT10M", "How long a node may be dead before its chunks are copied elsewhere, PT1S to P7D"),
     COPIES("3", "Copies the network is to have of a chunk whose store wishes for no other number, 1 to 8"),
     ACK("2", "How many of them are durable before a store is answered, 1 to 8 or all; fewer where the network has fewer nodes"),
     PARTITIONS("1024", "Parts that ids fall into for placement, a power of two from 16 to 1048576; the same on all nodes"),
-    CACHED_SLOTS("16384", "Room for chunks that other nodes keep and somebody asked for here more than once, beside SLOTS, 0 to 10^12"),
     REPAIR_RATE("32MiB", "Bytes a second that healing and scrub may move together, 64KiB to 64GiB; less while users wait");
 
     private static final String ENVIRONMENT_PREFIX = "APIDRIVE_";

@@ -64,7 +64,7 @@ public final class Main {
         List<String> libraries = new ArrayList<>(COMMAND_LIBRARIES);
         switch (args.length == 0 ? "" : args[0]) {
             case "serve" -> libraries.add(SERVER_LIBRARIES);
-            case "admin-link" -> libraries.add(ALL_LIBRARIES);
+            case "admin-link", "demo" -> libraries.add(ALL_LIBRARIES);
             default -> { }
         }
         return libraries;

@@ -23,6 +23,7 @@ public final class Program {
         CommandLine commands = ApiDriveCommand.commandLine();
         commands.addSubcommand(SERVE, serve.spec());
         commands.addSubcommand(ADMIN_LINK, adminLink.spec());
+        commands.addSubcommand(new DemoCommand(war));
         return commands.setExecutionStrategy(parsed -> {
             ParseResult last = last(parsed);
             String name = last.commandSpec().name();

@@ -1,14 +1,9 @@
 package apidrive.launch;
 
-import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-
-import com.sun.management.HotSpotDiagnosticMXBean;
 
 import apidrive.config.ConfigException;
 import apidrive.config.NodeConfig;
@@ -19,9 +14,6 @@ import picocli.CommandLine.ParseResult;
 /** {@code serve}: starts a node and runs it until the process is told to end. Every setting is an option. */
 final class ServeCommand {
     private static final int FAILED = 1;
-    private static final Duration IDLE_COLLECTION = Duration.ofMinutes(1);
-    private static final int LEAST_FREE_PERCENT = 10;  // of the heap after a collection, for what is to come
-    private static final int MOST_FREE_PERCENT = 30;
     /** Libraries that log every step of their own at INFO. Held, so that the level stays. */
     private static final List<Logger> TALKERS =
             List.of(Logger.getLogger("org.eclipse.jetty"), Logger.getLogger("com.zaxxer.hikari"));
@@ -42,18 +34,20 @@ final class ServeCommand {
                 "Each option may also stand in the environment (APIDRIVE_JDBC_URL for --jdbc-url) or in the properties "
                         + "file (jdbc-url = ...); an option beats both.");
         SettingOptions.addTo(spec);
+        EndWithInput.addTo(spec);
         return spec;
     }
 
     /** Runs the parsed command; returns its exit code. */
     int run(ParseResult parsed) {
         SettingOptions.take(parsed);
+        EndWithInput.watchWhereAsked(parsed);
         TALKERS.forEach(talker -> talker.setLevel(Level.WARNING));
         try {
             NodeConfig config = NodeConfig.ofProcess();
             JettyServer server = new JettyServer(war, unpacked, config.host(), config.port());
             server.start();
-            giveBackMemory();
+            IdleMemory.giveBack();
             parsed.commandSpec().commandLine().getOut().println("API Drive serves at " + server.url());
             server.join();
             return CommandLine.ExitCode.OK;
@@ -64,17 +58,6 @@ final class ServeCommand {
             parsed.commandSpec().commandLine().getErr().println("The server did not start: " + rootMessage(e));
             return FAILED;
         }
-    }
-
-    /** Starting takes several times the memory that serving does: what is free is returned now, and whenever it is idle. */
-    private static void giveBackMemory() throws IOException {
-        HotSpotDiagnosticMXBean virtualMachine = ManagementFactory.newPlatformMXBeanProxy(
-                ManagementFactory.getPlatformMBeanServer(), "com.sun.management:type=HotSpotDiagnostic",
-                HotSpotDiagnosticMXBean.class);
-        virtualMachine.setVMOption("G1PeriodicGCInterval", Long.toString(IDLE_COLLECTION.toMillis()));
-        virtualMachine.setVMOption("MinHeapFreeRatio", Integer.toString(LEAST_FREE_PERCENT));
-        virtualMachine.setVMOption("MaxHeapFreeRatio", Integer.toString(MOST_FREE_PERCENT));
-        System.gc();
     }
 
     private static String rootMessage(Throwable thrown) {

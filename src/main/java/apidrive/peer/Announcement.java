@@ -18,6 +18,7 @@ public final class Announcement {
     /** Bytes of key and signature, which no compression shrinks. */
     static final int PROOF_BYTES = NodeKey.PUBLIC_BYTES + NodeKey.SIGNATURE_BYTES;
     static final int BODY_FROM = 1 + PROOF_BYTES;
+    static final int PROFILE_FROM = BODY_FROM + Long.BYTES;
     private static final int FORMAT = 1;
     private static final int SIGNATURE_FROM = 1 + NodeKey.PUBLIC_BYTES;
     /** Says what is signed, so that no signature made for another purpose passes for an announcement. */
@@ -46,7 +47,7 @@ public final class Announcement {
 
     /** Reads a packed form without trusting it: {@link #verify} comes next. Throws MALFORMED. */
     public static Announcement of(byte[] packed) {
-        if (packed.length > MAX_BYTES || packed.length < BODY_FROM + Long.BYTES || packed[0] != FORMAT) {
+        if (packed.length > MAX_BYTES || packed.length < PROFILE_FROM || packed[0] != FORMAT) {
             throw MALFORMED.because("no announcement of format " + FORMAT);
         }
         if (sequenceOf(packed) < 0) {
@@ -87,7 +88,7 @@ public final class Announcement {
     /** What it says. Throws MALFORMED when that breaks a rule; of one that was admitted it does not. */
     public Profile profile() {
         if (profile == null) {
-            profile = Profile.unpack(new Unpacker(packed, BODY_FROM + Long.BYTES, packed.length));
+            profile = Profile.unpack(new Unpacker(packed, PROFILE_FROM, packed.length));
         }
         return profile;
     }

@@ -12,8 +12,8 @@ import java.util.SplittableRandom;
 
 /**
  * The asking side of a conversation: greet; if the other knows far more, page through its list; otherwise narrow down
- * to the spans that differ, tell their rows, take what is newer there and give what is newer here. What does not fit
- * into one conversation is drawn at random, so that the next ones get to the rest.
+ * to the spans that differ, tell their rows, take what is newer there and give what is newer here. Where that takes
+ * more than a few rounds, what is compared is drawn at random, so that the next conversations get to the rest.
  */
 final class Comparison implements Exchange.Conversation {
     /** Above so many members on either side, ranges are split before rows are told. */
@@ -21,6 +21,8 @@ final class Comparison implements Exchange.Conversation {
     /** So many times as many members on the other side make this one page through all. */
     private static final int FAR_MORE = 2;
     private static final int FEW = 64;
+    /** Most rounds of rows: bounds what a large network with much in flight spends on a conversation. */
+    private static final int MAX_ROUNDS = 4;
     /** Most pages, lest another's list have no end. */
     private static final int MAX_PAGES = 8_192;
 
@@ -31,6 +33,10 @@ final class Comparison implements Exchange.Conversation {
     private int asked = Exchange.GREET;
     private byte[] request;
     private Announcement partner;
+    /** What is known to differ and waits for its round: ranges to split where {@code splits}, spans to tell of else. */
+    private List<Span> differing = List.of();
+    private boolean splits;
+    private int rounds;
     private List<Span> splitting = List.of();
     private Set<NodeId> told = Set.of();
     private NodeId pageAfter = NodeId.LOWEST;
@@ -64,7 +70,7 @@ final class Comparison implements Exchange.Conversation {
             case Exchange.SPLIT -> split(in);
             case Exchange.ROWS -> compared(in, nanos);
             case Exchange.PAGE -> paged(in, nanos);
-            default -> { }
+            default -> nextRound();
         }
     }
 
@@ -79,48 +85,61 @@ final class Comparison implements Exchange.Conversation {
             return;
         }
         long[] mine = table.digests();
-        List<Span> differing = new ArrayList<>();
+        differing = new ArrayList<>();
         for (int range = 0; range < Digests.RANGES; range++) {
             if (in.get64() != mine[range]) {
                 differing.add(new Span(1, range));
             }
         }
         shuffle(differing);
-        if (Math.max(members, table.size()) > SPLIT_ABOVE) {
-            askSplit(differing);
-        } else {
-            tellRows(1, differing);
+        splits = Math.max(members, table.size()) > SPLIT_ABOVE;
+        nextRound();
+    }
+
+    private void nextRound() {
+        if (rounds++ < MAX_ROUNDS && !differing.isEmpty()) {
+            if (splits) {
+                askSplit();
+            } else {
+                differing = tellRows(1, differing);
+            }
         }
     }
 
-    private void askSplit(List<Span> differing) {
+    private void askSplit() {
         asked = Exchange.SPLIT;
-        splitting = differing.subList(0, Math.min(Exchange.MAX_SPLIT, differing.size()));
+        int count = Math.min(Exchange.MAX_SPLIT, differing.size());
+        splitting = differing.subList(0, count);
+        differing = differing.subList(count, differing.size());
         Packer out = Exchange.begun(asked).putCount(splitting.size());
         splitting.forEach(span -> out.put8(span.prefix()));
         request = out.toBytes();
     }
 
     private void split(Unpacker in) {
-        List<Span> differing = new ArrayList<>();
+        List<Span> parts = new ArrayList<>();
         for (Span span : splitting) {
             long[] mine = Digests.parts(table.entries(span.after(), span.last(), Integer.MAX_VALUE));
             for (int part = 0; part < Digests.RANGES; part++) {
                 if (in.get64() != mine[part]) {
-                    differing.add(span.part(part));
+                    parts.add(span.part(part));
                 }
             }
         }
-        shuffle(differing);
-        tellRows(2, differing);
+        shuffle(parts);
+        tellRows(2, parts);
+        if (request == null) {
+            nextRound();
+        }
     }
 
-    private void tellRows(int bytes, List<Span> differing) {
+    /** Tells the rows of as many spans as fit; returns the others. */
+    private List<Span> tellRows(int bytes, List<Span> differ) {
         asked = Exchange.ROWS;
         List<Row> rows = new ArrayList<>();
         Packer spans = new Packer();
         int count = 0;
-        for (Span span : differing) {
+        for (Span span : differ) {
             List<Entry> mine = table.entries(span.after(), span.last(), Exchange.MAX_ROWS);
             if (rows.size() + mine.size() > Exchange.MAX_ROWS || count == Exchange.MAX_ROWS) {
                 break;
@@ -134,6 +153,7 @@ final class Comparison implements Exchange.Conversation {
         Packer out = Exchange.begun(asked).putCount(bytes).putCount(count).putRaw(spans.toBytes());
         Exchange.pack(rows, out);
         request = count == 0 ? null : out.toBytes();
+        return differ.subList(count, differ.size());
     }
 
     private void compared(Unpacker in, long nanos) {
@@ -154,6 +174,8 @@ final class Comparison implements Exchange.Conversation {
             Packer out = Exchange.begun(asked);
             Pages.pack(Pages.fitting(given), out);
             request = out.toBytes();
+        } else {
+            nextRound();
         }
     }
 

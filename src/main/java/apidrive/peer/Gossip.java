@@ -3,9 +3,11 @@ package apidrive.peer;
 import apidrive.wire.NodeId;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -24,7 +26,8 @@ final class Gossip {
     private final Rumours rumours = new Rumours();
     private final Map<NodeId, Suspicion> suspicions = new HashMap<>();
     private final Set<Announcement> waiting = new LinkedHashSet<>();
-    private final Set<NodeId> doubted = new LinkedHashSet<>();
+    /** Whom to probe out of turn, and whether somebody holds it for dead already. */
+    private final Map<NodeId, Boolean> doubted = new LinkedHashMap<>();
     private long mayRefuteAt;
     private boolean accused;
 
@@ -69,7 +72,7 @@ final class Gossip {
             }
         } else if (sequence == table.sequence(id) && theirs.compareTo(Observed.DEAD) >= 0) {
             if (table.reachable(id)) {
-                doubt(id);
+                doubt(id, true);
             } else if (theirs == Observed.FORGOTTEN) {
                 table.forgetToo(id);
             }
@@ -99,7 +102,7 @@ final class Gossip {
             accept(announcement, spread);
         } else if (table.reachable(id)) {
             accept(announcement, spread);
-            doubt(id);
+            doubt(id, true);
         } else {
             table.put(announcement, Observed.DEAD, entry.since());
         }
@@ -144,16 +147,29 @@ final class Gossip {
         return taken;
     }
 
-    /** A member whom another node holds for dead, to be probed out of turn; null when there is none. */
-    NodeId takeDoubted() {
+    /**
+     * A member to probe out of turn, with what its ping should begin with; empty when there is none. Whom another holds
+     * for dead is told so, that it may object; everybody else learns from the objection.
+     */
+    Optional<Doubt> takeDoubted() {
         while (!doubted.isEmpty()) {
-            NodeId id = doubted.iterator().next();
+            Map.Entry<NodeId, Boolean> first = doubted.entrySet().iterator().next();
+            NodeId id = first.getKey();
+            boolean heldForDead = first.getValue();
             doubted.remove(id);
             if (table.reachable(id)) {
-                return id;
+                return Optional.of(new Doubt(id, heldForDead
+                        ? List.of(new Rumour.Died(id, table.sequence(id), self.id())) : warning(id)));
             }
         }
-        return null;
+        return Optional.empty();
+    }
+
+    /** Has a member probed out of turn. */
+    void doubt(NodeId id, boolean heldForDead) {
+        if (doubted.size() < MAX_WAITING) {
+            doubted.merge(id, heldForDead, Boolean::logicalOr);
+        }
     }
 
     /** What to put on a message's back. {@code first} goes before the rest. */
@@ -161,7 +177,7 @@ final class Gossip {
         int bytes = first.stream().mapToInt(MessageCodec::size).sum();
         List<Rumour> news = new ArrayList<>(first);
         news.addAll(rumours.take(settings.rumourBytes() - bytes,
-                settings.retransmissions() * (int) Math.ceil(Math.log10(table.reachable() + 1))));
+                settings.retransmissions() * (Integer.SIZE - Integer.numberOfLeadingZeros(table.reachable()))));
         return news;
     }
 
@@ -199,13 +215,7 @@ final class Gossip {
         }
     }
 
-    private void doubt(NodeId id) {
-        if (doubted.size() < MAX_WAITING) {
-            doubted.add(id);
-        }
-    }
-
-    /** Objects to an accusation by a newer announcement; at most once a period, so that a liar cannot make it babble. */
+    /** Objects to an accusation by a newer announcement; once a period at most, lest a liar make it babble. */
     private void refute(long now) {
         accused = now < mayRefuteAt;
         if (!accused) {
@@ -230,7 +240,12 @@ final class Gossip {
 
     private void announceSelf() {
         accused = false;
-        table.announced(self.announcement());
-        rumours.add(new Rumour.Announced(self.announcement()));
+        if (table.announced(self.announcement())) {
+            rumours.add(new Rumour.Announced(self.announcement()));
+        }
+    }
+
+    /** Whom to probe out of turn, and the rumours of it that the ping should carry first. */
+    record Doubt(NodeId id, List<Rumour> first) {
     }
 }

@@ -1,5 +1,7 @@
 package apidrive.peer;
 
+import static apidrive.peer.IdIndex.NONE;
+
 import apidrive.wire.NodeId;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,13 +23,8 @@ public final class MemberTable {
     public static final int MAX_MEMBERS = 2_000_000;
     private static final NodeId HIGHEST = new NodeId(new UUID(-1, -1));
     private static final long TENTH = 100_000_000;  // nanoseconds: what ages are counted in
-    private static final Observed[] OBSERVED = Observed.values();
-    private static final int OBSERVED_MASK = 3;
-    private static final int PLACED = 4;
-    private static final int LEFT = 8;
-    private static final int HEARD = 16;
-    private static final int TOLD = 32;
 
+    private final IdIndex index = new IdIndex();
     private final MemberColumns columns = new MemberColumns();
     private final Digests digests = new Digests();
     private final int[] counts = new int[Observed.values().length];
@@ -66,8 +63,8 @@ public final class MemberTable {
 
     /** What is known of a node; empty when nothing, or when it was forgotten. */
     public synchronized Optional<Member> find(NodeId id) {
-        int slot = columns.find(id);
-        return slot == MemberColumns.NONE || observed(slot) == Observed.FORGOTTEN ? Optional.empty()
+        int slot = index.find(id);
+        return slot == NONE || columns.observed(slot) == Observed.FORGOTTEN ? Optional.empty()
                 : Optional.of(member(slot));
     }
 
@@ -75,19 +72,18 @@ public final class MemberTable {
     public synchronized List<Member> page(NodeId after, int limit) {
         List<Member> page = new ArrayList<>();
         int wanted = Math.min(limit, MAX_PAGE);
-        NodeId from = after;
-        for (int[] slots = columns.between(from, HIGHEST, wanted); slots.length > 0 && page.size() < wanted;
-                slots = columns.between(from, HIGHEST, wanted - page.size())) {
-            Arrays.stream(slots).filter(slot -> observed(slot) != Observed.FORGOTTEN)
+        int[] slots = index.between(after, HIGHEST, wanted);
+        while (slots.length > 0) {
+            Arrays.stream(slots).filter(slot -> columns.observed(slot) != Observed.FORGOTTEN)
                     .forEach(slot -> page.add(member(slot)));
-            from = columns.id(slots[slots.length - 1]);
+            slots = index.between(index.id(slots[slots.length - 1]), HIGHEST, wanted - page.size());
         }
         return page;
     }
 
     /** Members listed, of any state but forgotten. */
     public synchronized int size() {
-        return counts[0] + counts[1] + counts[2];
+        return index.size() - count(Observed.FORGOTTEN);
     }
 
     /** Members in this state. */
@@ -107,19 +103,19 @@ public final class MemberTable {
 
     /** Forgets a dead or left member by hand; false when it is unknown or neither. Other nodes follow in exchanges. */
     public synchronized boolean forget(NodeId id) {
-        int slot = columns.find(id);
-        if (slot == MemberColumns.NONE || observed(slot) == Observed.FORGOTTEN
-                || observed(slot) != Observed.DEAD && !has(slot, LEFT)) {
+        int slot = index.find(id);
+        if (slot == NONE || columns.observed(slot) != Observed.DEAD
+                && !(columns.isLeft(slot) && columns.observed(slot) != Observed.FORGOTTEN)) {
             return false;
         }
-        change(slot, Observed.FORGOTTEN, now);
+        change(slot, Observed.FORGOTTEN);
         return true;
     }
 
     /** As {@link #forget}, because another node has: only of one that left the placement already. */
     synchronized void forgetToo(NodeId id) {
-        int slot = columns.find(id);
-        if (slot != MemberColumns.NONE && !has(slot, PLACED)) {
+        int slot = index.find(id);
+        if (slot != NONE && !columns.isPlaced(slot)) {
             forget(id);
         }
     }
@@ -133,101 +129,101 @@ public final class MemberTable {
     synchronized boolean announced(Announcement announcement) {
         boolean kept = put(announcement, Observed.ALIVE, Duration.ZERO);
         if (kept) {
-            int slot = columns.find(announcement.id());
-            columns.heard(slot, now);
-            columns.flags(slot, columns.flags(slot) | HEARD);
+            columns.heard(index.find(announcement.id()), now);
         }
         return kept;
     }
 
-    /** As {@link #announced}, in a state that somebody else observed {@code since}. */
+    /** As {@link #announced}, in a state that somebody observed {@code since}. Who left is neither dead nor suspect. */
     synchronized boolean put(Announcement announcement, Observed observed, Duration since) {
-        int slot = columns.find(announcement.id());
-        boolean isNew = slot == MemberColumns.NONE;
-        if (isNew ? columns.size() == MAX_MEMBERS : announcement.sequence() <= sequence(slot)) {
+        int slot = index.find(announcement.id());
+        boolean isNew = slot == NONE;
+        if (isNew ? index.size() == MAX_MEMBERS : announcement.sequence() <= columns.sequence(slot)) {
             return false;
         }
-        boolean wasPlaced = !isNew && has(slot, PLACED);
         Profile profile = announcement.profile();
         boolean leaves = profile.declared() == Declared.LEFT;
         Observed state = leaves && observed != Observed.FORGOTTEN ? Observed.ALIVE : observed;
-        boolean sameProfile = !isNew && member(slot).profile().equals(profile);
-        int stays = isNew || state != observed(slot) || leaves != has(slot, LEFT)
-                ? now - tenths(since) : columns.since(slot);
+        boolean samePlace = !isNew && announcement(slot).profile().equals(profile);
+        boolean sameState = !isNew && columns.observed(slot) == state && columns.isLeft(slot) == leaves;
         if (isNew) {
-            slot = columns.add(announcement.id());
+            slot = index.add(announcement.id());
+            columns.grow(index.capacity());
         } else {
-            uncount(slot);
+            tally(slot, -1);
         }
-        columns.packed(slot, announcement.packed());
-        columns.flags(slot, columns.flags(slot) & (HEARD | TOLD) | state.ordinal() | (leaves ? LEFT : 0));
-        columns.since(slot, stays);
-        count(slot);
-        place(slot, profile, wasPlaced && !sameProfile, wasPlaced);
+        columns.announcement(slot, announcement);
+        columns.observed(slot, state);
+        if (!sameState) {
+            columns.since(slot, now - tenths(since));
+        }
+        tally(slot, 1);
+        changed(slot, profile, samePlace);
         return true;
     }
 
     /** Changes what is observed of a member that is known. */
     synchronized void observe(NodeId id, Observed observed) {
-        int slot = columns.find(id);
-        if (observed(slot) != observed) {
-            change(slot, observed, now);
-        }
+        change(index.find(id), observed);
     }
 
     /** The node answered this one itself. */
     synchronized void told(NodeId id, Vitals vitals) {
-        int slot = columns.find(id);
-        if (slot != MemberColumns.NONE) {
+        int slot = index.find(id);
+        if (slot != NONE) {
             columns.heard(slot, now);
             columns.vitals(slot, vitals);
-            columns.flags(slot, columns.flags(slot) | HEARD | TOLD);
         }
     }
 
     /** The newest sequence kept of a node, forgotten or not; -1 when it is unknown. */
     synchronized long sequence(NodeId id) {
-        int slot = columns.find(id);
-        return slot == MemberColumns.NONE ? -1 : sequence(slot);
-    }
-
-    /** The newest announcement kept of a node, forgotten or not. */
-    synchronized Optional<Announcement> announcement(NodeId id) {
-        int slot = columns.find(id);
-        return slot == MemberColumns.NONE ? Optional.empty() : Optional.of(announcement(slot));
+        int slot = index.find(id);
+        return slot == NONE ? -1 : columns.sequence(slot);
     }
 
     /** What is observed of a node; FORGOTTEN also when it is unknown. */
     synchronized Observed observed(NodeId id) {
-        int slot = columns.find(id);
-        return slot == MemberColumns.NONE ? Observed.FORGOTTEN : observed(slot);
+        int slot = index.find(id);
+        return slot == NONE ? Observed.FORGOTTEN : columns.observed(slot);
     }
 
     /** Whether a node is worth a call: {@link Member#reachable()}. */
     synchronized boolean reachable(NodeId id) {
-        int slot = columns.find(id);
-        return slot != MemberColumns.NONE && reachable(slot);
+        int slot = index.find(id);
+        return slot != NONE && columns.isReachable(slot);
     }
 
     /** Members worth a call, this node included. */
     synchronized int reachable() {
-        return counts[Observed.ALIVE.ordinal()] + counts[Observed.SUSPECT.ordinal()] - left;
+        return count(Observed.ALIVE) + count(Observed.SUSPECT) - left;
     }
 
-    /** Slots to draw from: {@link #reachableAt} below this number tells of each member once. */
+    /** Slots to draw from: {@link #reachableAt} and {@link #deadAt} below this number tell of each member once. */
     synchronized int slots() {
-        return columns.slots();
+        return index.slots();
     }
 
     /** The member in this slot if it is worth a call. */
     synchronized Optional<NodeId> reachableAt(int slot) {
-        return slot < columns.slots() && reachable(slot) ? Optional.of(columns.id(slot)) : Optional.empty();
+        return slot < index.slots() && columns.isReachable(slot) ? Optional.of(index.id(slot)) : Optional.empty();
     }
 
     /** The member in this slot if it is dead. */
     synchronized Optional<NodeId> deadAt(int slot) {
-        return slot < columns.slots() && columns.isTaken(slot) && observed(slot) == Observed.DEAD
-                ? Optional.of(columns.id(slot)) : Optional.empty();
+        return slot < index.slots() && columns.isTaken(slot) && columns.observed(slot) == Observed.DEAD
+                ? Optional.of(index.id(slot)) : Optional.empty();
+    }
+
+    /** What an exchange tells of a node, forgotten or not; empty when it is unknown. */
+    synchronized Optional<Entry> entry(NodeId id) {
+        int slot = index.find(id);
+        return slot == NONE ? Optional.empty() : Optional.of(entry(slot));
+    }
+
+    /** At most {@code limit} entries above {@code after} and not above {@code last}, ascending, the forgotten too. */
+    synchronized List<Entry> entries(NodeId after, NodeId last, int limit) {
+        return Arrays.stream(index.between(after, last, limit)).mapToObj(this::entry).toList();
     }
 
     /** The digests of the 256 ranges of ids, a copy. */
@@ -235,109 +231,74 @@ public final class MemberTable {
         return digests.all();
     }
 
-    /** At most {@code limit} members above {@code after} and not above {@code last}, ascending, the forgotten too. */
-    synchronized List<Entry> entries(NodeId after, NodeId last, int limit) {
-        return Arrays.stream(columns.between(after, last, limit)).mapToObj(slot -> new Entry(announcement(slot),
-                observed(slot), age(columns.since(slot)))).toList();
-    }
-
-    /** What an exchange tells of a member. */
-    synchronized Optional<Entry> entry(NodeId id) {
-        int slot = columns.find(id);
-        return slot == MemberColumns.NONE ? Optional.empty()
-                : Optional.of(new Entry(announcement(slot), observed(slot), age(columns.since(slot))));
-    }
-
     /** Takes out of placement, forgets and drops those whose time has come. */
     synchronized void sweep() {
         if (count(Observed.DEAD) + count(Observed.FORGOTTEN) + left == 0) {
             return;
         }
-        for (int slot = 0; slot < columns.slots(); slot++) {
-            if (columns.isTaken(slot) && (observed(slot).compareTo(Observed.DEAD) >= 0 || has(slot, LEFT))) {
-                int age = now - columns.since(slot);
-                if (age > forgetAfter && observed(slot) == Observed.FORGOTTEN) {
-                    drop(slot);
-                } else if (age > forgetAfter) {
-                    change(slot, Observed.FORGOTTEN, now);
-                } else if (age > healDelay && has(slot, PLACED)) {
-                    place(slot, announcement(slot).profile(), false, true);
-                }
+        for (int slot = 0; slot < index.slots(); slot++) {
+            if (columns.isTaken(slot) && !columns.isReachable(slot)) {
+                sweep(slot, now - columns.since(slot));
             }
         }
     }
 
-    private void change(int slot, Observed observed, int since) {
-        boolean wasPlaced = has(slot, PLACED);
-        uncount(slot);
-        columns.flags(slot, columns.flags(slot) & ~OBSERVED_MASK | observed.ordinal());
-        columns.since(slot, since);
-        count(slot);
-        place(slot, announcement(slot).profile(), false, wasPlaced);
+    private void sweep(int slot, int age) {
+        if (age > forgetAfter && columns.observed(slot) == Observed.FORGOTTEN) {
+            tally(slot, -1);
+            listener.accept(index.id(slot), Optional::empty);
+            columns.clear(slot);
+            index.remove(slot);
+        } else if (age > forgetAfter) {
+            change(slot, Observed.FORGOTTEN);
+        } else if (age > healDelay && columns.isPlaced(slot)) {
+            changed(slot, announcement(slot).profile(), true);
+        }
     }
 
-    /** Decides anew whether the member is placed, and tells of the change that led here. */
-    private void place(int slot, Profile profile, boolean otherwise, boolean wasPlaced) {
-        boolean placed = switch (observed(slot)) {
-            case ALIVE, SUSPECT -> profile.offersRoom();
-            case DEAD -> profile.offersRoom() && now - columns.since(slot) <= healDelay;
+    private void change(int slot, Observed observed) {
+        tally(slot, -1);
+        columns.observed(slot, observed);
+        columns.since(slot, now);
+        tally(slot, 1);
+        changed(slot, announcement(slot).profile(), true);
+    }
+
+    /** Decides anew whether a member is placed, and tells of the change that led here. */
+    private void changed(int slot, Profile profile, boolean samePlace) {
+        boolean placed = profile.offersRoom() && switch (columns.observed(slot)) {
+            case ALIVE, SUSPECT -> true;
+            case DEAD -> now - columns.since(slot) <= healDelay;
             case FORGOTTEN -> false;
         };
-        columns.flags(slot, columns.flags(slot) & ~PLACED | (placed ? PLACED : 0));
-        if (placed != wasPlaced || placed && otherwise) {
+        if (placed != columns.isPlaced(slot) || placed && !samePlace) {
             version++;
         }
+        columns.placed(slot, placed);
         revision++;
-        listener.accept(columns.id(slot), () -> Optional.of(member(slot)));
+        listener.accept(index.id(slot), () -> Optional.of(member(slot)));
     }
 
-    private void drop(int slot) {
-        uncount(slot);
-        NodeId id = columns.id(slot);
-        columns.remove(slot);
-        listener.accept(id, Optional::empty);
-    }
-
-    private void count(int slot) {
-        tally(slot, 1);
-    }
-
-    private void uncount(int slot) {
-        tally(slot, -1);
-    }
-
+    /** Adds the member to the sums, or takes it away. */
     private void tally(int slot, int by) {
-        counts[observed(slot).ordinal()] += by;
-        if (has(slot, LEFT) && observed(slot) != Observed.FORGOTTEN) {
-            left += by;
-        }
-        digests.toggle(columns.id(slot), sequence(slot), observed(slot));
+        Observed observed = columns.observed(slot);
+        counts[observed.ordinal()] += by;
+        left += columns.isLeft(slot) && observed != Observed.FORGOTTEN ? by : 0;
+        digests.toggle(index.id(slot), columns.sequence(slot), observed);
     }
 
     private Member member(int slot) {
-        return new Member(announcement(slot), observed(slot), age(columns.since(slot)),
-                has(slot, HEARD) ? Optional.of(age(columns.heard(slot))) : Optional.empty(),
-                has(slot, TOLD) ? Optional.of(columns.vitals(slot)) : Optional.empty(), has(slot, PLACED));
+        return new Member(announcement(slot), columns.observed(slot), age(columns.since(slot)),
+                columns.isHeard(slot) ? Optional.of(age(columns.heard(slot))) : Optional.empty(),
+                columns.isTold(slot) ? Optional.of(columns.vitals(slot)) : Optional.empty(), columns.isPlaced(slot));
+    }
+
+    private Entry entry(int slot) {
+        return new Entry(announcement(slot), columns.observed(slot), age(columns.since(slot)));
     }
 
     private Announcement announcement(int slot) {
-        return Announcement.known(columns.packed(slot), columns.id(slot));
-    }
-
-    private long sequence(int slot) {
-        return Announcement.sequenceOf(columns.packed(slot));
-    }
-
-    private Observed observed(int slot) {
-        return OBSERVED[columns.flags(slot) & OBSERVED_MASK];
-    }
-
-    private boolean reachable(int slot) {
-        return columns.isTaken(slot) && observed(slot).compareTo(Observed.SUSPECT) <= 0 && !has(slot, LEFT);
-    }
-
-    private boolean has(int slot, int flag) {
-        return (columns.flags(slot) & flag) != 0;
+        return Announcement.known(columns.packed(slot), index.id(slot));
     }
 
     private Duration age(int then) {

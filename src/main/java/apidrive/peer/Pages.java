@@ -10,8 +10,8 @@ import java.util.zip.Deflater;
 import java.util.zip.Inflater;
 
 /**
- * Entries of the list in few bytes: keys and signatures as they are, since nothing shrinks them, and all else, field by
- * field alike from node to node, deflated (RFC 1951).
+ * Entries of the list in few bytes: keys and signatures as they are, since nothing shrinks them, and all else deflated
+ * (RFC 1951), the sequences byte by byte across all entries, since they are mostly small.
  */
 final class Pages {
     /** Most entries of a page. */
@@ -39,36 +39,56 @@ final class Pages {
         for (Entry entry : entries) {
             byte[] packed = entry.announcement().packed();
             out.putRaw(packed, 1, Announcement.PROOF_BYTES);
-            plain.put8(packed[0]).put8(entry.observed().ordinal()).putCount(entry.since().toSeconds())
-                    .putCount(packed.length - Announcement.BODY_FROM)
-                    .putRaw(packed, Announcement.BODY_FROM, packed.length - Announcement.BODY_FROM);
+            plain.put8(packed[0]).put8(entry.observed().ordinal()).putCount(age(entry)).putCount(packed.length);
+        }
+        for (int at = Announcement.BODY_FROM; at < Announcement.PROFILE_FROM; at++) {
+            for (Entry entry : entries) {
+                plain.put8(entry.announcement().packed()[at]);
+            }
+        }
+        for (Entry entry : entries) {
+            byte[] packed = entry.announcement().packed();
+            plain.putRaw(packed, Announcement.PROFILE_FROM, packed.length - Announcement.PROFILE_FROM);
         }
         out.putCount(plain.length()).putBytes(deflated(plain.toBytes()));
     }
 
     /** Throws MALFORMED. */
     static List<Entry> unpack(Unpacker in) {
-        int count = in.getCount(MAX_ENTRIES);
-        List<byte[]> proofs = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            proofs.add(in.getRaw(Announcement.PROOF_BYTES));
-        }
+        byte[][] packed = new byte[in.getCount(MAX_ENTRIES)][];
+        Unpacker proofs = new Unpacker(in.getRaw(packed.length * Announcement.PROOF_BYTES));
         int plainBytes = in.getCount(MAX_PLAIN_BYTES);
         Unpacker plain = new Unpacker(inflated(in.getBytes(Exchange.MAX_BYTES), plainBytes));
-        List<Entry> entries = new ArrayList<>(count);
-        for (byte[] proof : proofs) {
+        Observed[] observed = new Observed[packed.length];
+        Duration[] since = new Duration[packed.length];
+        for (int i = 0; i < packed.length; i++) {
             int format = plain.get8();
-            Observed observed = plain.getOneOf(Observed.values());
-            Duration since = Duration.ofSeconds(plain.getCount(Integer.MAX_VALUE));
-            byte[] body = plain.getBytes(Announcement.MAX_BYTES);
-            entries.add(new Entry(Announcement.of(new Packer(Announcement.BODY_FROM + body.length).put8(format)
-                    .putRaw(proof).putRaw(body).toBytes()), observed, since));
+            observed[i] = plain.getOneOf(Observed.values());
+            since[i] = Duration.ofSeconds(plain.getCount(Integer.MAX_VALUE));
+            packed[i] = new byte[Math.max(Announcement.PROFILE_FROM, plain.getCount(Announcement.MAX_BYTES))];
+            packed[i][0] = (byte) format;
+            proofs.getRaw(packed[i], 1, Announcement.PROOF_BYTES);
+        }
+        for (int at = Announcement.BODY_FROM; at < Announcement.PROFILE_FROM; at++) {
+            for (byte[] announcement : packed) {
+                announcement[at] = (byte) plain.get8();
+            }
+        }
+        List<Entry> entries = new ArrayList<>(packed.length);
+        for (int i = 0; i < packed.length; i++) {
+            plain.getRaw(packed[i], Announcement.PROFILE_FROM, packed[i].length - Announcement.PROFILE_FROM);
+            entries.add(new Entry(Announcement.of(packed[i]), observed[i], since[i]));
         }
         return entries;
     }
 
+    /** Seconds for which the dead have been dead; how long the living have lived is no use to others. */
+    private static long age(Entry entry) {
+        return entry.observed() == Observed.DEAD ? entry.since().toSeconds() : 0;
+    }
+
     private static byte[] deflated(byte[] plain) {
-        Deflater deflater = new Deflater(Deflater.BEST_COMPRESSION, true);
+        Deflater deflater = new Deflater(Deflater.DEFAULT_COMPRESSION, true);
         try {
             deflater.setInput(plain);
             deflater.finish();

@@ -149,6 +149,25 @@ public final class PeerClient implements AutoCloseable {
         return answer;
     }
 
+    /**
+     * Whether a URL that was announced is one to call, as far as its name tells now. May wait for a name service; a name
+     * that is not known now may be later, and its addresses are checked whenever it is called.
+     */
+    public boolean mayCall(URI url) {
+        try {
+            addresses.parse(url.toString());
+            resolve(PeerAddress.bare(url.getHost())).get();
+            return true;
+        } catch (PeerFailure refused) {
+            return false;
+        } catch (ExecutionException e) {
+            return !(e.getCause() instanceof PeerFailure failure && failure.kind() == PeerFailure.Kind.REFUSED);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
     @Override
     public void close() {
         timer.shutdownNow();

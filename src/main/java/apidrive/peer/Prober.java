@@ -29,7 +29,8 @@ final class Prober {
     private long nextProbeAt;
     private long nextSweepAt;
     private long calls;
-    private boolean inTurn;
+    /** Whether the last probe was one of the round: not every one may be out of turn. */
+    private boolean inTurn = true;
 
     Prober(SwimSettings settings, Self self, MemberTable table, Gossip gossip, LocalHealth health,
            RandomGenerator random) {
@@ -120,16 +121,14 @@ final class Prober {
     private List<Call> begin(long now) {
         long period = health.stretched(settings.period().toNanos());
         nextProbeAt = now + period;
-        inTurn = !inTurn;
-        NodeId doubted = inTurn ? null : gossip.takeDoubted();
-        Optional<Member> target = (doubted != null ? Optional.of(doubted) : order.next(self.id()))
-                .flatMap(table::find);
+        Optional<Gossip.Doubt> doubt = inTurn ? gossip.takeDoubted() : Optional.empty();
+        inTurn = doubt.isEmpty();
+        Optional<Member> target = doubt.map(Gossip.Doubt::id).or(() -> order.next(self.id())).flatMap(table::find);
         if (target.isEmpty()) {
             return List.of();
         }
         Member member = target.get();
-        List<Rumour> first = doubted == null ? gossip.warning(member.id())
-                : List.of(new Rumour.Died(member.id(), member.sequence(), self.id()));
+        List<Rumour> first = doubt.map(Gossip.Doubt::first).orElseGet(() -> gossip.warning(member.id()));
         Call ping = call(Call.Kind.PING, member, new Message.Ping(self.id(), self.sequence(), member.id(),
                 member.sequence(), gossip.news(first)), Duration.ofNanos(period));
         probe = new Probe(member.id(), member.sequence(), now + health.stretched(settings.timeout().toNanos()));

@@ -1,6 +1,7 @@
 package apidrive.peer;
 
 import apidrive.wire.NodeId;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** This node in its own words: its key and its newest announcement. */
@@ -10,11 +11,15 @@ final class Self {
     private final Consumer<Announcement> persist;
     private Announcement announcement;
 
-    Self(NodeKey key, String network, Profile profile, long lastSequence, Consumer<Announcement> persist) {
+    /** Goes on with what it said last, {@code kept}, where that is still so; a restart is no news then. */
+    Self(NodeKey key, String network, Profile profile, long lastSequence, Optional<Announcement> kept,
+         Consumer<Announcement> persist) {
         this.key = key;
         this.network = network;
         this.persist = persist;
-        sign(profile, lastSequence + 1);
+        long last = Math.max(lastSequence, kept.map(Announcement::sequence).orElse(0L));
+        announcement = kept.filter(said -> said.sequence() == last && said.profile().equals(profile))
+                .orElseGet(() -> sign(profile, last + 1));
     }
 
     NodeId id() {

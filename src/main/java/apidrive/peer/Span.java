@@ -5,9 +5,9 @@ import java.util.UUID;
 
 /** The ids that begin with one byte, or with two. */
 record Span(int bytes, int prefix) {
-    /** Above every id of the span before. */
+    /** The last id of the span before; of the first span an id that no node has. */
     NodeId after() {
-        return new NodeId(new UUID(((long) prefix << shift()) - 1, -1));
+        return prefix == 0 ? NodeId.LOWEST : new Span(bytes, prefix - 1).last();
     }
 
     NodeId last() {

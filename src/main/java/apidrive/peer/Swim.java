@@ -32,7 +32,8 @@ public final class Swim {
     private final Prober prober;
 
     /**
-     * Announces this node with a sequence above {@code lastSequence} (0 when none is known) and puts it into the table.
+     * Announces this node, unless the restored table holds an announcement of its own that says the same and is not
+     * older than {@code lastSequence} (0 when none is known); a new one has a higher sequence than both.
      *
      * @param persist told of every new announcement of this node before it is sent anywhere, with Swim's lock held
      * @param vitals what acks tell of this node
@@ -46,7 +47,8 @@ public final class Swim {
         this.random = random;
         this.vitals = vitals;
         this.clock = new Elapsed(nanos, settings.period().toNanos());
-        this.self = new Self(key, network, profile, Math.max(lastSequence, table.sequence(key.id())), persist);
+        this.self = new Self(key, network, profile, lastSequence, table.entry(key.id()).map(Entry::announcement),
+                persist);
         this.gossip = new Gossip(settings, self, table, refusals, health);
         this.prober = new Prober(settings, self, table, gossip, health, random);
     }
@@ -119,7 +121,7 @@ public final class Swim {
             first.add(new Rumour.Announced(self.announcement()));
         }
         if (asked.sequence() < table.sequence(asked.from())) {
-            table.announcement(asked.from()).ifPresent(newer -> first.add(new Rumour.Announced(newer)));
+            table.entry(asked.from()).ifPresent(newer -> first.add(new Rumour.Announced(newer.announcement())));
         }
         return MessageCodec.encode(new Message.Ack(self.id(), self.sequence(), vitals.get(), gossip.news(first)));
     }
@@ -134,7 +136,11 @@ public final class Swim {
         return new Relay(asked.from(), asked.target(), prober.ping(asked));
     }
 
-    /** The answer to the ping-request: ack or nack. {@code reply} is empty when the call failed or was not made. */
+    /**
+     * The answer to the ping-request: ack or nack. {@code reply} is empty when the call failed or was not made. Who has
+     * to nack soon probes the target itself, so that a crash has several independent witnesses within two periods; to
+     * wait until their turn comes would leave that to luck.
+     */
     public synchronized byte[] helped(Relay relay, Optional<byte[]> reply, long nanos) {
         long now = advance(nanos);
         Optional<Message> answer = reply.flatMap(this::decoded);
@@ -144,6 +150,7 @@ public final class Swim {
             table.told(ack.from(), ack.vitals());
             return MessageCodec.encode(new Message.Ack(ack.from(), ack.sequence(), ack.vitals(), news));
         }
+        gossip.doubt(relay.target(), false);
         return MessageCodec.encode(new Message.Nack(self.id(), relay.target(), news));
     }
 

@@ -84,9 +84,14 @@ final class Unpacker {
     byte[] getRaw(int count) {
         need(count);
         byte[] data = new byte[count];
-        System.arraycopy(bytes, at, data, 0, count);
-        at += count;
+        getRaw(data, 0, count);
         return data;
+    }
+
+    void getRaw(byte[] into, int from, int count) {
+        need(count);
+        System.arraycopy(bytes, at, into, from, count);
+        at += count;
     }
 
     byte[] getBytes(int max) {

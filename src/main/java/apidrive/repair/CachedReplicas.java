@@ -9,6 +9,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -72,40 +73,39 @@ public final class CachedReplicas implements Job {
     private static final String COUNT = "SELECT count(*) FROM apidrive.cached_chunk";
 
     private final Database database;
+    private final InstantSource clock;
     private final long budget;
     private final AtomicLong rows;
     private final Map<ChunkId, Instant> read = new ConcurrentHashMap<>();
 
     /** Keeps at most {@code budget} chunks, and for a moment up to {@link #BATCH} more; with 0 it keeps none. */
-    public CachedReplicas(Database database, long budget) {
+    public CachedReplicas(Database database, InstantSource clock, long budget) {
         this.database = database;
+        this.clock = clock;
         this.budget = budget;
         this.rows = new AtomicLong(database.autocommit(CachedReplicas::count));
     }
 
-    /** Keeps a chunk that was read by somebody at {@code now}, unless eviction lags behind: then it keeps what it has. */
-    public void put(StoredChunk stored, Instant now) {
+    /**
+     * Keeps a chunk that somebody reads now, if it can: not while eviction lags behind, nor when the database fails, for
+     * who reads has the chunk already.
+     */
+    public void offer(StoredChunk stored) {
         if (budget == 0 || rows.get() >= budget + BATCH) {
             return;
         }
-        Chunk chunk = stored.chunk();
-        boolean isNew = database.inTransaction(connection -> {
-            try (PreparedStatement statement = connection.prepareStatement(PUT)) {
-                statement.setObject(1, chunk.id().uuid());
-                statement.setInt(2, stored.copies());
-                statement.setBytes(3, chunk.digest().bytes());
-                statement.setBytes(4, chunk.data());
-                statement.setObject(5, utc(stored.expiresAt()));
-                statement.setObject(6, utc(now));
-                try (ResultSet row = statement.executeQuery()) {
-                    row.next();
-                    return row.getBoolean(1);
-                }
+        try {
+            if (database.autocommit(connection -> put(connection, stored, clock.instant()))) {
+                rows.incrementAndGet();
             }
-        });
-        if (isNew) {
-            rows.incrementAndGet();
+        } catch (SqlFailure failure) {
+            LOG.warn("chunk not cached id={}: {}", stored.chunk().id(), failure.getMessage());
         }
+    }
+
+    /** The chunk was deleted: it is given back no more. */
+    public void remove(ChunkId id) {
+        rows.addAndGet(-drop(List.of(id)));
     }
 
     /**
@@ -158,6 +158,23 @@ public final class CachedReplicas implements Job {
         }
         rows.set(database.autocommit(CachedReplicas::count));
         return gone >= BATCH || rows.get() > budget && gone > 0 ? Duration.ZERO : INTERVAL;
+    }
+
+    /** Whether it is new here. */
+    private static boolean put(Connection connection, StoredChunk stored, Instant now) throws SQLException {
+        Chunk chunk = stored.chunk();
+        try (PreparedStatement statement = connection.prepareStatement(PUT)) {
+            statement.setObject(1, chunk.id().uuid());
+            statement.setInt(2, stored.copies());
+            statement.setBytes(3, chunk.digest().bytes());
+            statement.setBytes(4, chunk.data());
+            statement.setObject(5, utc(stored.expiresAt()));
+            statement.setObject(6, utc(now));
+            try (ResultSet row = statement.executeQuery()) {
+                row.next();
+                return row.getBoolean(1);
+            }
+        }
     }
 
     private static void read(Connection connection, Collection<ChunkId> ids, Instant now, Map<ChunkId, StoredChunk> found,

@@ -22,7 +22,7 @@ public interface HealQueue {
     /**
      * {@code node} needs the chunk: this node is to send it there, or, where it is this node itself, to fetch it.
      *
-     * @param sources other nodes than this one known to keep it; may be empty
+     * @param sources nodes known to keep it; may be empty. This node itself is passed over: it knows what it keeps
      */
     record Need(ChunkId chunk, NodeId node, Set<NodeId> sources) {
     }

@@ -28,8 +28,8 @@ import apidrive.wire.IdPrefix;
 
 /** This node's own shelf, as its peers see it: instants of its clock become durations and back. */
 public final class LocalShelf implements Shelf {
-    /** What was stored a moment ago is still on its way to the other holders: two summaries leave it out. */
-    static final Duration SETTLING = Duration.ofMinutes(1);
+    /** What was stored a moment ago is still on its way to the other holders: summaries leave it out. */
+    static final Duration SETTLING = Duration.ofSeconds(10);
 
     private final OwnChunks own;
     private final Network network;

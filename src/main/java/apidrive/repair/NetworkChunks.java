@@ -32,7 +32,6 @@ import apidrive.chunk.GetResult;
 import apidrive.chunk.Refusals;
 import apidrive.chunk.StoredChunk;
 import apidrive.problem.ProblemException;
-import apidrive.sql.SqlFailure;
 import apidrive.wire.Chunk;
 import apidrive.wire.ChunkId;
 
@@ -201,11 +200,7 @@ public final class NetworkChunks {
     /** What is fetched once is not worth a row; what is fetched again soon is. */
     private void keepIfWantedAgain(StoredChunk stored) {
         if (wanted.asMap().putIfAbsent(stored.chunk().id(), Boolean.TRUE) != null) {
-            try {
-                cached.put(stored, clock.instant());
-            } catch (SqlFailure e) {
-                LOG.debug("chunk not cached id={}", stored.chunk().id(), e);
-            }
+            cached.offer(stored);
         }
     }
 }

@@ -75,9 +75,12 @@ public final class PostgresHealQueue implements HealQueue {
     }
 
     private final Database database;
+    private final NodeId self;
 
-    public PostgresHealQueue(Database database) {
+    /** The queue of the node {@code self}, which is never noted as a source: it knows what it keeps. */
+    public PostgresHealQueue(Database database, NodeId self) {
         this.database = database;
+        this.self = self;
     }
 
     @Override
@@ -176,12 +179,13 @@ public final class PostgresHealQueue implements HealQueue {
     }
 
     /** Each chunk and node once, with all their sources; ascending, so that two transactions lock rows in one order. */
-    private static List<Need> distinct(Collection<Need> needs) {
+    private List<Need> distinct(Collection<Need> needs) {
         record Key(ChunkId chunk, NodeId node) {
         }
         Map<Key, Set<NodeId>> sources = new HashMap<>();
         needs.forEach(need -> sources.computeIfAbsent(new Key(need.chunk(), need.node()), key -> new HashSet<>())
                 .addAll(need.sources()));
+        sources.values().forEach(some -> some.remove(self));
         return sources.entrySet().stream().map(one -> new Need(one.getKey().chunk(), one.getKey().node(), one.getValue()))
                 .sorted(Comparator.comparing(Need::chunk).thenComparing(Need::node)).toList();
     }

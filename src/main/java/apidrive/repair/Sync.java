@@ -42,6 +42,8 @@ public final class Sync implements Job {
     private static final Logger LOG = LoggerFactory.getLogger(Sync.class);
     private static final Duration INTERVAL = Duration.ofMinutes(10);  // of a round through all servers, up to PEERS of them
     private static final int PEERS = 30;
+    /** After a change of the placement: what was too fresh for the first round is seen by a second. */
+    private static final Duration AGAIN = LocalShelf.SETTLING.plusSeconds(5);
     private static final Duration IDLE = Duration.ofSeconds(1);
     /** Parts of a part: so fine that the ids of one that differs are few, so coarse that their summaries are as well. */
     private static final int FINER_BITS = 6;
@@ -146,7 +148,7 @@ public final class Sync implements Job {
             burials.begin(order, now);
             left.addAll(order);
             peersInRound = order.size();
-            due = now.plus(INTERVAL.multipliedBy(1 + order.size() / PEERS));
+            due = now.plus(isChanged ? AGAIN : INTERVAL.multipliedBy(1 + order.size() / PEERS));
             here = order.isEmpty() ? List.of()
                     : inventory.summaries(List.of(IdPrefix.ALL), compared.bits(), now, now.minus(LocalShelf.SETTLING));
         }

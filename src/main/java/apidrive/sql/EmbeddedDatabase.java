@@ -52,6 +52,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
     private static final String OWNER_ONLY_FILE = "rw-------";
     private static final String OWNER_ONLY_FOLDER = "rwx------";
     private static final String HBA = "host all all 127.0.0.1/32 scram-sha-256\n";
+    private static final int CONNECTIONS = 100;
     private static final String ROLE = "SELECT FROM pg_roles WHERE rolname = ?";
     private static final String DATABASE = "SELECT FROM pg_database WHERE datname = ?";
     private static final int PASSWORD_BYTES = 24;
@@ -59,11 +60,13 @@ public final class EmbeddedDatabase implements AutoCloseable {
     private static final Duration ORPHAN_PATIENCE = Duration.ofSeconds(30);
 
     private final EmbeddedPostgres postgres;
+    private final Path pidFile;
     private final FileChannel lockFile;
     private final Properties passwords;
 
-    private EmbeddedDatabase(EmbeddedPostgres postgres, FileChannel lockFile, Properties passwords) {
+    private EmbeddedDatabase(EmbeddedPostgres postgres, Path pidFile, FileChannel lockFile, Properties passwords) {
         this.postgres = postgres;
+        this.pidFile = pidFile;
         this.lockFile = lockFile;
         this.passwords = passwords;
     }
@@ -74,11 +77,17 @@ public final class EmbeddedDatabase implements AutoCloseable {
      * not start.
      */
     public static EmbeddedDatabase start(Path folder) {
+        return start(folder, CONNECTIONS);
+    }
+
+    /** As {@link #start(Path)}, for so many connections at once. */
+    public static EmbeddedDatabase start(Path folder, int connections) {
         TALKERS.forEach(talker -> talker.setLevel(Level.WARNING));
         FileChannel lockFile = lock(folder);
         try {
             Properties passwords = passwords(folder);
-            EmbeddedDatabase database = new EmbeddedDatabase(startServer(folder, passwords), lockFile, passwords);
+            EmbeddedDatabase database = new EmbeddedDatabase(startServer(folder, passwords, connections), pidFile(folder),
+                    lockFile, passwords);
             database.createWhatLacks();
             return database;
         } catch (IOException | IllegalStateException e) {
@@ -95,13 +104,13 @@ public final class EmbeddedDatabase implements AutoCloseable {
 
     /** The server of the node that uses {@code folder} now; empty where none does. Throws {@link IllegalStateException}. */
     public static Optional<Running> ofRunningNode(Path folder) {
-        Path pidFile = folder.resolve("pgdata-" + MAJOR).resolve("postmaster.pid");
+        Path pidFile = pidFile(folder);
         if (!Files.exists(pidFile) || !isInUse(folder)) {
             return Optional.empty();
         }
         try {
             int port = Integer.parseInt(Files.readAllLines(pidFile).get(PORT_LINE).strip());
-            return Optional.of(new Running(jdbcUrl(port), passwords(folder).getProperty(RUNNER)));
+            return Optional.of(new Running(jdbcUrl(port, NAME), passwords(folder).getProperty(RUNNER)));
         } catch (IOException | IndexOutOfBoundsException | NumberFormatException e) {
             throw new IllegalStateException("The embedded PostgreSQL in " + folder + " is just starting: " + e, e);
         }
@@ -109,7 +118,35 @@ public final class EmbeddedDatabase implements AutoCloseable {
 
     /** To be used with {@link #OWNER} or {@link #RUNNER}. */
     public String jdbcUrl() {
-        return jdbcUrl(postgres.getPort());
+        return jdbcUrl(postgres.getPort(), NAME);
+    }
+
+    /** Makes what the tenant lacks, gives its roles these passwords, and returns the address of its database. */
+    public String provide(Tenant tenant) {
+        try (Connection connection = postgres.getPostgresDatabase().getConnection();
+             Statement statement = connection.createStatement()) {
+            for (String role : List.of(tenant.owner(), tenant.runner())) {
+                statement.execute((exists(connection, ROLE, role) ? "ALTER" : "CREATE") + " ROLE " + role + " LOGIN PASSWORD '"
+                        + (role.equals(tenant.owner()) ? tenant.ownerPassword() : tenant.runnerPassword()) + "'");
+            }
+            if (!exists(connection, DATABASE, tenant.name())) {
+                statement.execute("CREATE DATABASE " + tenant.name() + " OWNER " + tenant.owner());
+            }
+            statement.execute("REVOKE ALL ON DATABASE " + tenant.name() + " FROM PUBLIC");
+            statement.execute("GRANT CONNECT ON DATABASE " + tenant.name() + " TO " + tenant.runner());
+        } catch (SQLException e) {
+            throw new IllegalStateException("the database " + tenant.name() + " could not be made: " + e.getMessage(), e);
+        }
+        return jdbcUrl(postgres.getPort(), tenant.name());
+    }
+
+    /** The number of the server's process. */
+    public long pid() {
+        try {
+            return pidOf(pidFile);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     public String password(String role) {
@@ -127,8 +164,8 @@ public final class EmbeddedDatabase implements AutoCloseable {
         }
     }
 
-    private static String jdbcUrl(int port) {
-        return "jdbc:postgresql://127.0.0.1:" + port + "/" + NAME;
+    private static String jdbcUrl(int port, String database) {
+        return "jdbc:postgresql://127.0.0.1:" + port + "/" + database;
     }
 
     private static boolean isInUse(Path folder) {
@@ -201,9 +238,9 @@ public final class EmbeddedDatabase implements AutoCloseable {
         return passwords;
     }
 
-    private static EmbeddedPostgres startServer(Path folder, Properties passwords) throws IOException {
+    private static EmbeddedPostgres startServer(Path folder, Properties passwords, int connections) throws IOException {
         Path data = folder.resolve("pgdata-" + MAJOR);
-        stopOrphan(data);
+        stopOrphan(data, pidFile(folder));
         Path passwordFile = Files.createTempFile(folder, "initdb", null);
         try {
             Files.writeString(passwordFile, passwords.getProperty(SUPERUSER));
@@ -223,7 +260,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
                     .setServerConfig("full_page_writes", "on")
                     .setServerConfig("listen_addresses", "127.0.0.1")
                     .setServerConfig("unix_socket_directories", "")
-                    .setServerConfig("max_connections", "100")
+                    .setServerConfig("max_connections", Integer.toString(connections))
                     .setServerConfig("shared_buffers", "128MB")
                     .setServerConfig("max_wal_size", "2GB")
                     .start();
@@ -241,12 +278,11 @@ public final class EmbeddedDatabase implements AutoCloseable {
     }
 
     /** A node that was killed leaves its server running; it is ours, since its data is, and it is stopped in good order. */
-    private static void stopOrphan(Path data) throws IOException {
-        Path pidFile = data.resolve("postmaster.pid");
+    private static void stopOrphan(Path data, Path pidFile) throws IOException {
         if (!Files.exists(pidFile)) {
             return;
         }
-        Optional<ProcessHandle> orphan = ProcessHandle.of(Long.parseLong(Files.readAllLines(pidFile).get(0).strip()))
+        Optional<ProcessHandle> orphan = ProcessHandle.of(pidOf(pidFile))
                 .filter(process -> isServerOf(process, data));
         if (orphan.isEmpty()) {
             Files.deleteIfExists(pidFile);
@@ -262,6 +298,14 @@ public final class EmbeddedDatabase implements AutoCloseable {
         } catch (InterruptedException | ExecutionException e) {
             throw new IOException("interrupted while stopping an earlier PostgreSQL", e);
         }
+    }
+
+    private static Path pidFile(Path folder) {
+        return folder.resolve("pgdata-" + MAJOR).resolve("postmaster.pid");
+    }
+
+    private static long pidOf(Path pidFile) throws IOException {
+        return Long.parseLong(Files.readAllLines(pidFile).get(0).strip());
     }
 
     /** Whether the process is a PostgreSQL on this data, and not one that has got the same number since. */

@@ -10,13 +10,18 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.logging.Handler;
@@ -33,7 +38,16 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.util.DefaultLocale;
 
 import apidrive.OpenApi;
+import apidrive.TestDatabase;
 import apidrive.TestNode;
+import apidrive.peer.Announcement;
+import apidrive.peer.Declared;
+import apidrive.peer.Member;
+import apidrive.peer.NodeKey;
+import apidrive.peer.Observed;
+import apidrive.peer.PeerStore;
+import apidrive.peer.Profile;
+import apidrive.sql.Database;
 import apidrive.wire.Chunk;
 import apidrive.wire.Document;
 
@@ -43,16 +57,23 @@ class AdminAnswersTest {
     private static final int MOST_STREAMS = 16;
     private static final HttpClient CLIENT = HttpClient.newHttpClient();
     private static TestNode node;
+    private static Announcement dead;
     private AdminCaller admin;
 
     @BeforeAll
     static void start() {
-        node = TestNode.start();
+        TestDatabase database = TestDatabase.migrated();
+        Profile gone = new Profile(URI.create("http://127.0.0.1:1"), "", "", 1, 1, false, Declared.LEFT, "1");
+        dead = Announcement.sign(NodeKey.generate(new SecureRandom()), "default", gone, 1);
+        new PeerStore(new Database(database.runner())).save("default", List.of(new Member(dead, Observed.DEAD, Duration.ZERO,
+                Optional.empty(), Optional.empty(), false)), List.of());
+        node = TestNode.start(database, Map.of("allow-private-peers", "true"));
     }
 
     @AfterAll
     static void stop() {
         node.close();
+        node.database().close();
     }
 
     @BeforeEach
@@ -68,7 +89,8 @@ class AdminAnswersTest {
 
         Set<String> done = new TreeSet<>(Set.of("events"));  // which the next test reads
         for (String path : List.of("session", "tokens", "node", "slots", "settings", "history", "jobs", "chunks?limit=1",
-                "chunks?id=" + chunk.substring(0, 3), "database")) {
+                "chunks?id=" + chunk.substring(0, 3), "database", "network/repair", "network/partitions", "network/heal",
+                "network/risk")) {
             done(done, admin.get(path));
         }
         done(done, admin.send("HEAD", "events", null));
@@ -79,12 +101,20 @@ class AdminAnswersTest {
         done(done, admin.get("tokens"));
         done(done, admin.delete("tokens/" + documents(admin.get("tokens")).get(0).text("Id").orElseThrow()));
         done(done, admin.send("POST", "jobs/epoch/run", null));
+        done(done, admin.send("POST", "network/sync", null));
+        done(done, admin.send("POST", "network/scrub", null));
         done(done, admin.send("PUT", "limits", client.with("Chunks", 5)));
         done(done, admin.send("PUT", "limits", client.with("Chunks", null)));
         done(done, admin.get("clients"));
         done(done, admin.delete("limits?client=192.0.2.7"));
         done(done, admin.send("POST", "chunks/" + chunk + "/renew", null));
         done(done, admin.delete("chunks/" + chunk));
+        done(done, admin.get("network"));
+        done(done, admin.send("POST", "network/join", new Document().with("Urls", List.of(node.uri("").toString(),
+                "http://127.0.0.1:1"))));
+        done(done, admin.send("PUT", "network/state", new Document().with("State", "read-only")));
+        assertThat(document(admin.get("node")).text("State")).contains("read-only");
+        done(done, admin.delete("network/servers/" + dead.id()));
         done(done, admin.get("audit"));
         done(done, admin.delete("session"));
 
@@ -119,6 +149,18 @@ class AdminAnswersTest {
         }
         handler.flush();
         assertThat(log.toString(UTF_8)).isEmpty();
+    }
+
+    @Test
+    void what_cannot_be_done_to_the_network_is_refused_as_described() {
+        for (Document wrong : List.of(new Document(), new Document().with("Urls", List.of()),
+                new Document().with("Urls", "http://one.example"), new Document().with("Urls", List.of(7)),
+                new Document().with("Urls", List.of("ftp://one.example")))) {
+            assertThat(admin.send("POST", "network/join", wrong).statusCode()).isEqualTo(400);
+        }
+        assertThat(admin.send("PUT", "network/state", new Document().with("State", "dead")).statusCode()).isEqualTo(400);
+        assertThat(admin.delete("network/servers/nonsense").statusCode()).isEqualTo(400);
+        assertThat(admin.delete("network/servers/00000000-0000-8000-8000-000000000001").statusCode()).isEqualTo(404);
     }
 
     @Test

@@ -21,7 +21,7 @@ import apidrive.wire.Document;
 import apidrive.wire.Format;
 
 /** Speaks to the administration of a node over HTTP, as a browser or as a program; each answer is checked to be one that is described. */
-final class AdminCaller {
+public final class AdminCaller {
     private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
     private final TestNode node;
@@ -29,7 +29,7 @@ final class AdminCaller {
     private String csrf;
     private String bearer;
 
-    AdminCaller(TestNode node) {
+    public AdminCaller(TestNode node) {
         this.node = node;
     }
 
@@ -40,7 +40,7 @@ final class AdminCaller {
     }
 
     /** Signs in by a link, so that what follows comes with the session's cookie and its CSRF text. */
-    AdminCaller signedIn() {
+    public AdminCaller signedIn() {
         HttpResponse<byte[]> answer = signIn(linkToken());
         cookie = cookieOf(answer);
         csrf = document(answer).text("Csrf").orElseThrow();
@@ -67,7 +67,7 @@ final class AdminCaller {
         return send("GET", path, null, request -> request);
     }
 
-    HttpResponse<byte[]> delete(String path) {
+    public HttpResponse<byte[]> delete(String path) {
         return send("DELETE", path, null, request -> request);
     }
 

@@ -2,7 +2,6 @@ package apidrive.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -21,25 +20,24 @@ import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.WebElement;
 
-import apidrive.Browser;
 import apidrive.TestNode;
 import apidrive.wire.Chunk;
 import apidrive.wire.Document;
 
 /** The admin page in a real browser, on a real node. */
 class AdminPageTest {
-    private static final List<String> VIEWS = List.of("overview", "activity", "chunks", "clients", "jobs", "database",
+    private static final List<String> VIEWS = List.of("overview", "network", "activity", "chunks", "clients", "jobs", "database",
             "settings", "access", "audit");
     private static final int CHUNKS = 70;
 
     @TempDir
     private static Path folder;
     private static TestNode node;
-    private static Browser browser;
+    private static AdminBrowser browser;
 
     @BeforeAll
     static void start() throws Exception {
-        browser = new Browser(folder);
+        browser = new AdminBrowser(folder);
         node = TestNode.start(Map.of("slots", "1000"));
         for (int i = 0; i < CHUNKS; i++) {
             HttpClient.newHttpClient().send(HttpRequest.newBuilder(node.uri("/api/drive/chunk"))
@@ -61,9 +59,7 @@ class AdminPageTest {
 
     @BeforeEach
     void signIn() {
-        browser.size(1280, 900);
-        browser.driver.manage().deleteAllCookies();
-        browser.openAnew(link());
+        browser.signIn(node);
     }
 
     @Test
@@ -71,8 +67,8 @@ class AdminPageTest {
         assertThat(browser.driver.getCurrentUrl()).doesNotContain("apidrive_");
         assertThat(browser.driver.manage().getCookieNamed("apidrive_admin").isHttpOnly()).isTrue();
         assertThat(browser.driver.executeScript("return document.cookie")).isEqualTo("");
-        click("Sign out");
-        awaitView("sign-in");
+        browser.click("Sign out");
+        browser.awaitView("sign-in");
         assertThat(browser.driver.manage().getCookieNamed("apidrive_admin")).isNull();
         browser.find("#token").sendKeys("wrong", Keys.ENTER);
         browser.await("the refusal", () -> browser.find("#sign-in-error").getText().contains("the token is not valid"));
@@ -81,22 +77,7 @@ class AdminPageTest {
 
     @Test
     void every_view_is_shown_without_a_complaint_or_a_request_elsewhere_and_fits_a_phone() {
-        for (String scheme : List.of("light", "dark")) {
-            browser.colours(scheme);
-            for (int width : List.of(1280, 320)) {
-                browser.size(width, 900);
-                for (String view : VIEWS) {
-                    show(view);
-                    if (view.equals("activity")) {
-                        browser.await("a sample", () -> !text().contains("The first sample comes"));
-                    }
-                    assertThat(text()).as(view).hasSizeGreaterThan(50);
-                    assertThat((Long) browser.driver.executeScript("return document.documentElement.scrollWidth"))
-                            .as(view + " fits " + width).isLessThanOrEqualTo(width);
-                    browser.screenshot("admin-" + view + "-" + scheme + "-" + width);
-                }
-            }
-        }
+        assertThat(browser.misfits(VIEWS, "admin")).isEmpty();
         assertThat(browser.complaints()).isEmpty();
         browser.assertAsksOnly(node.uri("").toString());
     }
@@ -104,24 +85,24 @@ class AdminPageTest {
     @Test
     void it_is_accessible_as_far_as_rules_can_tell() {
         for (String view : VIEWS) {
-            show(view);
+            browser.show(view);
             assertThat(browser.violations()).as(view).isEmpty();
         }
     }
 
     @Test
     void the_overview_tells_what_is_used_and_what_drops_tomorrow() {
-        assertThat(text()).contains(CHUNKS + "\nof 1,000, 7.0 %", "Due tomorrow\n12\n");
+        assertThat(browser.text()).contains(CHUNKS + "\nof 1,000, 7.0 %", "Due tomorrow\n12\n");
         assertThat(browser.driver.findElements(By.cssSelector(".slots .soon"))).hasSize(5);
     }
 
     @Test
     void a_chunk_is_deleted_only_after_its_id_was_typed_and_all_by_keyboard() {
         String id = Chunk.of(bytes(3)).id().toString();
-        show("chunks");
+        browser.show("chunks");
         WebElement search = browser.find("input[type=search]");
         search.sendKeys(id.substring(0, 8), Keys.ENTER);
-        browser.await("one row", () -> rows() == 1);
+        browser.await("one row", () -> browser.rows() == 1);
         browser.find("button[aria-label='Delete " + id + "']").sendKeys(Keys.ENTER);
         assertThat(browser.find("#confirm-yes").isEnabled()).isFalse();
         browser.find("#confirm-input").sendKeys("wrong");
@@ -133,50 +114,50 @@ class AdminPageTest {
         browser.find("#confirm-input").sendKeys(id.substring(0, 8), Keys.ENTER);
         browser.await("that it is deleted", () -> browser.find("#notice").getText().contains("is deleted"));
         assertThat(node.database().number("SELECT count(*) FROM apidrive.chunk WHERE id = '" + id + "'")).isZero();
-        show("audit");
-        assertThat(text()).contains("delete-chunk").contains(id);
+        browser.show("audit");
+        assertThat(browser.text()).contains("delete-chunk").contains(id);
     }
 
     @Test
     void chunks_are_turned_page_by_page() {
-        show("chunks");
-        assertThat(rows()).isEqualTo(50);
-        click("Next");
-        browser.await("the second page", () -> rows() < 50);
-        click("Previous");
-        browser.await("the first page", () -> rows() == 50);
+        browser.show("chunks");
+        assertThat(browser.rows()).isEqualTo(50);
+        browser.click("Next");
+        browser.await("the second page", () -> browser.rows() < 50);
+        browser.click("Previous");
+        browser.await("the first page", () -> browser.rows() == 50);
     }
 
     @Test
     void a_limit_is_set_and_lifted() {
-        show("clients");
+        browser.show("clients");
         browser.find("form input:not([type])").sendKeys("192.0.2.99");
         browser.find("form input[type=number]").sendKeys("5", Keys.ENTER);
-        browser.await("the notice", () -> browser.find("#notice").getText().contains("192.0.2.99 may now store 5 chunks"));
+        browser.awaitNotice("192.0.2.99 may now store 5 chunks");
         assertThat(node.database().number("SELECT chunks FROM apidrive.client_limit WHERE client = '192.0.2.99'")).isEqualTo(5);
         browser.find("button[aria-label='Clear the limit of 192.0.2.99/32']").click();
-        browser.await("the notice", () -> browser.find("#notice").getText().contains("holds again"));
+        browser.awaitNotice("holds again");
         browser.find("form input:not([type])").sendKeys("nobody", Keys.ENTER);
-        browser.await("the refusal", () -> browser.find("#notice").getText().contains("is not an IPv4 or IPv6 address"));
+        browser.awaitNotice("is not an IPv4 or IPv6 address");
     }
 
     @Test
     void a_job_is_run_and_a_token_is_made_shown_once_and_revoked() {
-        show("jobs");
+        browser.show("jobs");
         browser.find("button[aria-label='Run epoch now']").click();
-        browser.await("the notice", () -> browser.find("#notice").getText().contains("epoch was told to run"));
+        browser.awaitNotice("epoch was told to run");
 
-        show("access");
+        browser.show("access");
         browser.find("#view form input").sendKeys("of the page test", Keys.ENTER);
         browser.await("the token", () -> !browser.driver.findElements(By.id("secret")).isEmpty());
         String token = browser.find("#secret").getText();
         browser.screenshot("admin-token");
         assertThat(new AdminCaller(node).with(token).get("node").statusCode()).isEqualTo(200);
-        show("access");
-        assertThat(text()).contains("of the page test").doesNotContain(token);
+        browser.show("access");
+        assertThat(browser.text()).contains("of the page test").doesNotContain(token);
         browser.find("button[aria-label='Revoke of the page test']").click();
         browser.find("#confirm-input").sendKeys("revoke", Keys.ENTER);
-        browser.await("the notice", () -> browser.find("#notice").getText().contains("is revoked"));
+        browser.awaitNotice("is revoked");
         assertThat(new AdminCaller(node).with(token).get("node").statusCode()).isEqualTo(401);
     }
 
@@ -184,7 +165,7 @@ class AdminPageTest {
     void a_session_that_ended_leads_back_to_the_sign_in() {
         node.database().execute("DELETE FROM apidrive.admin_session");
         browser.driver.executeScript("location.hash = '#jobs'");
-        awaitView("sign-in");
+        browser.awaitView("sign-in");
         assertThat(browser.find("#sign-in-error").getText()).contains("The session has ended");
     }
 
@@ -192,41 +173,13 @@ class AdminPageTest {
     void what_a_node_keeps_is_shown_as_text_never_as_markup() {
         AdminCaller admin = new AdminCaller(node).signedIn();
         admin.send("POST", "tokens", new Document().with("Name", "<img src=x onerror=alert(1)>"));
-        show("access");
+        browser.show("access");
 
-        assertThat(text()).contains("<img src=x onerror=alert(1)>");
+        assertThat(browser.text()).contains("<img src=x onerror=alert(1)>");
         assertThat(browser.driver.findElements(By.cssSelector("#view img"))).isEmpty();
-    }
-
-    private static URI link() {
-        return node.uri("/admin/#" + new AdminCaller(node).linkToken());
     }
 
     private static byte[] bytes(int number) {
         return ("a chunk of the admin page's test, number " + number).getBytes(StandardCharsets.UTF_8);
-    }
-
-    private static void show(String view) {
-        browser.driver.executeScript("delete document.documentElement.dataset.ready;"
-                + "if (location.hash === arguments[0]) { dispatchEvent(new HashChangeEvent('hashchange')); }"
-                + "else { location.hash = arguments[0]; }", "#" + view);
-        awaitView(view);
-    }
-
-    private static void awaitView(String view) {
-        browser.await("the view " + view, () -> view.equals(
-                browser.driver.executeScript("return document.documentElement.dataset.ready")));
-    }
-
-    private static void click(String label) {
-        browser.driver.findElement(By.xpath("//button[text()='" + label + "']")).click();
-    }
-
-    private static String text() {
-        return browser.find("#view").getText();
-    }
-
-    private static int rows() {
-        return browser.driver.findElements(By.cssSelector("#view tbody tr")).size();
     }
 }

@@ -21,17 +21,22 @@ final class NodeProcess implements Server {
 
     /** Returns when the node has given its first answer. {@code settings} are command-line options. */
     NodeProcess(Path folder, Databases databases, String database, List<String> settings) throws Exception {
+        this(folder, 0, databases, database, settings);
+    }
+
+    /** As the other, on a port known beforehand. */
+    NodeProcess(Path folder, int port, Databases databases, String database, List<String> settings) throws Exception {
         Files.createDirectories(folder);
         List<String> command = new ArrayList<>(List.of(ServerProcess.java(), "-Djava.io.tmpdir=" + folder, "-jar",
-                war().toString(), "serve", "--port", "0", "--data", folder.toString(),
+                war().toString(), "serve", "--port", Integer.toString(port), "--data", folder.toString(),
                 "--jdbc-url", databases.jdbcUrl(database), "--jdbc-user", EmbeddedDatabase.RUNNER,
                 "--jdbc-password-file", databases.passwordFile(EmbeddedDatabase.RUNNER).toString(),
                 "--jdbc-owner", EmbeddedDatabase.OWNER,
                 "--jdbc-owner-password-file", databases.passwordFile(EmbeddedDatabase.OWNER).toString()));
         command.addAll(settings);
         process = new ServerProcess(folder.resolve("log"), Map.of(), command);
-        port = process.awaitPort(SERVES);
-        process.awaitAnswer(port, READY);
+        this.port = process.awaitPort(SERVES);
+        process.awaitAnswer(this.port, READY);
         startTime = process.age();
     }
 

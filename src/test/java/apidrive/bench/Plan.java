@@ -40,6 +40,12 @@ final class Plan {
     @Option(names = "--many", defaultValue = "1000000", paramLabel = "chunks",
             description = "Small chunks in one node, beside a tenth of them in another. Default: ${DEFAULT-VALUE}")
     private int many;
+    @Option(names = "--network-chunks", defaultValue = "4096", paramLabel = "chunks",
+            description = "Chunks in the network of five nodes, three copies of each. Default: ${DEFAULT-VALUE}")
+    private int networkChunks;
+    @Option(names = "--network-file-mib", defaultValue = "1024",
+            description = "Size of the file to get from it, 0 for none. Default: ${DEFAULT-VALUE}")
+    private int networkFileMebibytes;
     @Option(names = "--foreign", paramLabel = "URL", description = "Another server to measure, on loopback; it is left "
             + "running, with what was stored there")
     private URI foreign;
@@ -102,6 +108,14 @@ final class Plan {
 
     int many() {
         return many;
+    }
+
+    int networkChunks() {
+        return networkChunks;
+    }
+
+    int networkFileMebibytes() {
+        return networkFileMebibytes;
     }
 
     /** Null where none was named. */

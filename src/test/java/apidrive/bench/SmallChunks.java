@@ -29,8 +29,13 @@ final class SmallChunks {
     }
 
     void fill() throws Exception {
+        fill(0);
+    }
+
+    /** Stores those from number {@code first} on. */
+    void fill(int first) throws Exception {
         try (HttpConnection connection = host.connect()) {
-            for (int from = 0; from < count; from += FILL_BATCH) {
+            for (int from = first; from < count; from += FILL_BATCH) {
                 List<byte[]> batch = new ArrayList<>();
                 for (int number = from; number < Math.min(count, from + FILL_BATCH); number++) {
                     batch.add(bytes(number));

@@ -78,6 +78,21 @@ class DamageTest {
         assertNeverServedUntilStoredAgain();
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void is_repaired_by_a_peers_copy_which_shortens_no_lease(Damage damage) {
+        database.execute(damage.sql.formatted(HURT.id()));
+        assertDamaged(() -> get(store, HURT.id(), LATER));
+        PutResult repaired = store.put(List.of(Put.ofPeer(HURT, 5, LATER.plusSeconds(60)),
+                Put.ofPeer(SOUND, 3, LATER.plusSeconds(60))), MONTH.from(LATER)).get(0);
+
+        assertThat(repaired).isEqualTo(PutResult.kept(NOON.plus(MONTH.lifetime())));
+        StoredChunk found = get(store, HURT.id(), LATER).orElseThrow();
+        assertThat(found.chunk().data()).isEqualTo(HURT.data());
+        assertThat(found.copies()).isEqualTo(5);
+        assertThat(found.expiresAt()).isEqualTo(repaired.expiresAt());
+    }
+
     @Test
     void a_partition_that_somebody_dropped_is_damage_to_its_chunks_alone() {
         store.put(puts(chunk("elsewhere")), MONTH.from(LATER));

@@ -90,7 +90,10 @@ class EpochSweepTest {
         try (Connection reader = database.superuser().getConnection(); Statement statement = reader.createStatement()) {
             reader.setAutoCommit(false);
             statement.execute("LOCK TABLE apidrive.chunk_data_" + first + " IN ACCESS SHARE MODE");
+            long began = System.nanoTime();
             sweepAll(store);
+            assertThat(Duration.ofNanos(System.nanoTime() - began))
+                    .as("3 s for it once, 0.2 s in each later step").isLessThan(Duration.ofSeconds(8));
             assertThat(tables("chunk_data_" + first)).isEqualTo(1);
             assertThat(tables("chunk_data_" + second)).isZero();
         }
@@ -122,6 +125,24 @@ class EpochSweepTest {
         assertThat(tables("chunk_data_" + due)).isZero();
         holder.get(20, TimeUnit.SECONDS);
         executor.shutdown();
+    }
+
+    @Test
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void of_many_due_partitions_in_use_one_alone_is_waited_for_patiently() throws SQLException {
+        now = NOON.plus(Duration.ofDays(6));
+        store.openAhead(now);
+        assertThat(due()).isGreaterThanOrEqualTo(5);
+        try (Connection dump = database.superuser().getConnection(); Statement statement = dump.createStatement()) {
+            dump.setAutoCommit(false);
+            statement.execute("LOCK TABLE apidrive.chunk_data IN ACCESS SHARE MODE");
+            long began = System.nanoTime();
+            assertThat(store.sweep(now)).isFalse();
+            assertThat(Duration.ofNanos(System.nanoTime() - began))
+                    .as("3 s for one, 0.2 s for each other").isBetween(Duration.ofSeconds(3), Duration.ofSeconds(6));
+        }
+        sweepAll(store);
+        assertThat(due()).isZero();
     }
 
     @Test
@@ -328,6 +349,10 @@ class EpochSweepTest {
         for (int steps = 0; swept.sweep(now); steps++) {
             assertThat(steps).as("a sweep comes to an end").isLessThan(10_000);
         }
+    }
+
+    private long due() {
+        return database.number("SELECT count(*) FROM apidrive.chunk_epoch WHERE ends_at <= '" + now + "'");
     }
 
     private long partitionOf(String text) {

@@ -1,14 +1,23 @@
 package apidrive.chunk;
 
+import apidrive.repair.HealQueue;
+import apidrive.repair.MemoryHealQueue;
 import apidrive.wire.Chunk;
 
 class MemoryChunkStoreTest extends ChunkStoreContract {
+    private MemoryHealQueue heals;
     private MemoryChunkStore store;
 
     @Override
     ChunkStore emptyStore(int slots) {
-        store = new MemoryChunkStore(slots);
+        heals = new MemoryHealQueue();
+        store = new MemoryChunkStore(slots, heals);
         return store;
+    }
+
+    @Override
+    HealQueue heals() {
+        return heals;
     }
 
     @Override

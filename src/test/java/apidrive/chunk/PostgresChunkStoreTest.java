@@ -1,12 +1,16 @@
 package apidrive.chunk;
 
 import java.time.Instant;
+import java.util.UUID;
 
 import org.junit.jupiter.api.AfterEach;
 
 import apidrive.TestDatabase;
+import apidrive.repair.HealQueue;
+import apidrive.repair.PostgresHealQueue;
 import apidrive.sql.Database;
 import apidrive.wire.Chunk;
+import apidrive.wire.NodeId;
 
 class PostgresChunkStoreTest extends ChunkStoreContract {
     private TestDatabase database;
@@ -19,6 +23,11 @@ class PostgresChunkStoreTest extends ChunkStoreContract {
         store = new PostgresChunkStore(new Database(database.runner()), slots, MONTH);
         store.openAhead(NOON);
         return store;
+    }
+
+    @Override
+    HealQueue heals() {
+        return new PostgresHealQueue(new Database(database.runner()), new NodeId(new UUID(9, 9)));
     }
 
     @Override

@@ -26,6 +26,7 @@ import com.sun.net.httpserver.HttpServer;
 import apidrive.wire.Chunk;
 import apidrive.wire.ChunkId;
 import apidrive.wire.Document;
+import apidrive.wire.DriveRequest;
 import apidrive.wire.Format;
 
 /** A server that speaks the contract over real HTTP, and misbehaves as a test tells it to. */
@@ -56,6 +57,7 @@ final class FakeServer implements AutoCloseable {
     private volatile boolean hasRandomIds;
     private volatile boolean isOriginal;
     private volatile boolean hasBatches;
+    private volatile FakeNetwork network;
 
     private FakeServer(String context) {
         this.context = context;
@@ -99,6 +101,12 @@ final class FakeServer implements AutoCloseable {
     FakeServer withBatches() {
         hasBatches = true;
         return this;
+    }
+
+    /** It is part of a network, and has the routes for many contracts. */
+    FakeServer in(FakeNetwork own) {
+        network = own;
+        return withBatches();
     }
 
     String url() {
@@ -156,26 +164,37 @@ final class FakeServer implements AutoCloseable {
     }
 
     private void route(String route, byte[] body, HttpExchange exchange) throws IOException {
-        if (route.equals("POST store")) {
-            answer(exchange, store(Format.BSON.readRequest(body).requireData()));
+        if (network != null && route.equals("GET network")) {
+            answer(exchange, network.facts());
+        } else if (network != null && route.equals("GET servers")) {
+            answer(exchange, 200, Format.BSON.write(network.list()));
+        } else if (route.equals("POST store")) {
+            Document stored = store(Format.BSON.readRequest(body));
+            if (network != null) {
+                exchange.getResponseHeaders().set("Chunk-Holders", String.join(", ", network.holders(stored.id("Id").orElseThrow())));
+            }
+            answer(exchange, stored);
         } else if (hasBatches && route.equals("POST batch/store")) {
             answer(exchange, 200, Format.BSON.write(Format.BSON.readDocuments(body).stream()
-                    .map(contract -> store(contract.bytes("Data").orElseThrow())).toList()));
+                    .map(contract -> store(Format.BSON.readRequest(Format.BSON.write(contract))))
+                    .map(stored -> network == null ? stored
+                            : stored.with("Holders", network.holders(stored.id("Id").orElseThrow()))).toList()));
         } else if (hasBatches && route.equals("POST batch/retrieve")) {
             answer(exchange, 200, Format.BSON.write(Format.BSON.readDocuments(body).stream()
                     .map(contract -> retrieve(contract.id("Id").orElseThrow())).toList()));
         } else if (route.equals("POST retrieve")) {
             ChunkId id = Format.BSON.readRequest(body).requireId();
             retrieved.add(id);
-            if (chunks.containsKey(id)) {
-                answer(exchange, new Document().with("Id", null).with("Data", chunks.get(id)));
+            if (find(id) != null) {
+                answer(exchange, new Document().with("Id", null).with("Data", find(id)));
             } else {
                 refuse(exchange, isOriginal ? 500 : 404, "No such chunk");
             }
         } else if (isOriginal) {
             refuse(exchange, 404, "No HTTP resource was found");
         } else if (route.startsWith("HEAD chunk/")) {
-            byte[] data = chunks.get(ChunkId.parse(route.substring("HEAD chunk/".length())).orElseThrow());
+            ChunkId id = ChunkId.parse(route.substring("HEAD chunk/".length())).orElseThrow();
+            byte[] data = "here=true".equals(exchange.getRequestURI().getQuery()) ? chunks.get(id) : find(id);
             if (data != null) {
                 exchange.getResponseHeaders().set("Content-Length", Integer.toString(data.length));
                 exchange.getResponseHeaders().set("ETag", "\"" + Chunk.of(data).digest() + "\"");
@@ -189,17 +208,27 @@ final class FakeServer implements AutoCloseable {
         }
     }
 
-    private Document store(byte[] data) {
+    private Document store(DriveRequest request) {
+        byte[] data = request.requireData();
         ChunkId id = hasRandomIds ? new ChunkId(UUID.randomUUID()) : Chunk.of(data).id();
-        chunks.put(id, data);
+        if (network == null) {
+            chunks.put(id, data);
+        } else {
+            network.spread(id, data, request);
+        }
         stored.add(Chunk.of(data).id());
         return new Document().with("Id", id).with("Data", null);
+    }
+
+    /** The bytes; in a network also what another server has. */
+    private byte[] find(ChunkId id) {
+        return chunks.containsKey(id) || network == null ? chunks.get(id) : network.find(id);
     }
 
     /** One result of many. */
     private Document retrieve(ChunkId id) {
         retrieved.add(id);
-        return chunks.containsKey(id) ? new Document().with("Id", id).with("Data", chunks.get(id))
+        return find(id) != null ? new Document().with("Id", id).with("Data", find(id))
                 : new Document().with("Id", id).with("status", 404).with("title", "No such chunk");
     }
 
@@ -207,7 +236,7 @@ final class FakeServer implements AutoCloseable {
         List<Document> results = new ArrayList<>();
         for (Document contract : Format.BSON.readDocuments(body)) {
             ChunkId id = contract.id("Id").orElseThrow();
-            results.add(chunks.containsKey(id)
+            results.add(find(id) != null
                     ? new Document().with("Id", id).with("ExpiresAt", Instant.parse("2027-01-01T00:00:00Z"))
                     : new Document().with("Id", id).with("status", 404).with("title", "No such chunk"));
         }

@@ -63,10 +63,14 @@ class PartsTest {
     @ValueSource(ints = {0, 1, 65_536})
     void a_store_contract_is_what_the_format_writes(int size) {
         byte[] data = Cli.bytes(size, 5);
-        byte[] contract = StoreContract.of(size);
+        byte[] contract = StoreContract.of(size, null, null);
+        byte[] withWishes = StoreContract.of(size, 4, 2);
         System.arraycopy(data, 0, contract, StoreContract.OFFSET, size);
+        System.arraycopy(data, 0, withWishes, StoreContract.OFFSET, size);
 
         assertThat(contract).isEqualTo(Format.BSON.write(new Document().with("Data", data)));
+        assertThat(withWishes).isEqualTo(Format.BSON.write(
+                new Document().with("Data", data).with("Copies", 4).with("Ack", 2)));
     }
 
     @Test

@@ -43,6 +43,7 @@ class NodeConfigTest {
         assertThat(config.slots()).isEqualTo(327_680);
         assertThat(config.lifetime()).isEqualTo(Duration.ofDays(30));
         assertThat(config.cacheBytes()).isEqualTo(64L << 20);
+        assertThat(config.cachedSlots()).isEqualTo(16_384);
         assertThat(config.store()).isEqualTo(new NodeConfig.Store(3, 1_024, Duration.ofSeconds(10)));
         assertThat(config.read().queue()).isEqualTo(256);
         assertThat(config.read().readers()).isBetween(2, 7);
@@ -50,7 +51,7 @@ class NodeConfigTest {
         assertThat(config.ratePeriod()).isEqualTo(Duration.ofDays(1));
         assertThat(config.trustedProxies()).isEmpty();
         assertThat(config.network()).isEqualTo(new NodeConfig.Network("default", Optional.empty(), List.of(),
-                Optional.empty(), false, "default", 327_680, false, Duration.ofSeconds(1), Duration.ofMinutes(10), 3, 2, 10, 16_384, 32L << 20));
+                Optional.empty(), false, "default", 327_680, false, Duration.ofSeconds(2), Duration.ofMinutes(10), 3, 2, 10, 32L << 20));
     }
 
     @Test

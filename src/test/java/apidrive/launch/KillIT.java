@@ -21,23 +21,23 @@ class KillIT {
     @Test
     void every_acknowledged_chunk_survives_it_time_and_again() throws Exception {
         Path data = folder.resolve("data");
-        try (Writers writers = new Writers()) {
+        try (Clients clients = new Clients()) {
             for (int round = 1; round <= ROUNDS; round++) {
                 try (WarProcess node = begin(data, round)) {
                     URI url = node.awaitUrl();
-                    assertThat(writers.missing(url)).as("before round %s", round).isEmpty();
-                    int before = writers.acknowledged();
-                    writers.start(url);
+                    assertThat(clients.missing(url)).as("before round %s", round).isEmpty();
+                    int before = clients.acknowledged();
+                    clients.start(url);
                     Awaitility.await().atMost(Duration.ofSeconds(60))
-                            .until(() -> writers.acknowledged() >= before + WRITTEN_A_ROUND);
+                            .until(() -> clients.acknowledged() >= before + WRITTEN_A_ROUND);
                     node.kill();
-                    writers.stop();
+                    clients.stop();
                 }
             }
             try (WarProcess node = begin(data, ROUNDS + 1)) {
-                assertThat(writers.missing(node.awaitUrl())).isEmpty();
-                assertThat(writers.acknowledged()).isGreaterThanOrEqualTo(ROUNDS * WRITTEN_A_ROUND);
-                assertThat(writers.count(0)).as("stores that were cut off").isPositive();
+                assertThat(clients.missing(node.awaitUrl())).isEmpty();
+                assertThat(clients.acknowledged()).isGreaterThanOrEqualTo(ROUNDS * WRITTEN_A_ROUND);
+                assertThat(clients.count(0)).as("stores that were cut off").isPositive();
                 assertThat(node.stop()).isEqualTo(143);
             }
         }

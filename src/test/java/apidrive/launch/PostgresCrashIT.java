@@ -25,26 +25,26 @@ class PostgresCrashIT {
     @Test
     void meanwhile_it_answers_503_then_goes_on_by_itself_and_every_acknowledged_chunk_is_there() throws Exception {
         try (CrashablePostgres postgres = new CrashablePostgres(folder.resolve("pgdata"));
-             Writers writers = new Writers();
+             Clients clients = new Clients();
              WarProcess node = begin(postgres)) {
             URI url = node.awaitUrl();
             for (int round = 1; round <= ROUNDS; round++) {
-                int before = writers.acknowledged();
-                long refused = writers.count(503);
-                writers.start(url);
-                soon().until(() -> writers.acknowledged() >= before + WRITTEN_A_ROUND);
+                int before = clients.acknowledged();
+                long refused = clients.count(503);
+                clients.start(url);
+                soon().until(() -> clients.acknowledged() >= before + WRITTEN_A_ROUND);
                 postgres.crash();
-                soon().until(() -> writers.count(503) > refused);
+                soon().until(() -> clients.count(503) > refused);
                 assertThat(ready(url)).isEqualTo(503);
-                int during = writers.acknowledged();
+                int during = clients.acknowledged();
                 postgres.start();
-                soon().until(() -> writers.acknowledged() > during);
-                writers.stop();
+                soon().until(() -> clients.acknowledged() > during);
+                clients.stop();
                 soon().until(() -> ready(url) == 200);
-                assertThat(writers.missing(url)).as("after round %s", round).isEmpty();
+                assertThat(clients.missing(url)).as("after round %s", round).isEmpty();
             }
-            assertThat(writers.count(500)).as("answers that nobody foresaw").isZero();
-            assertThat(writers.count(0)).as("connections that broke").isZero();
+            assertThat(clients.count(500)).as("answers that nobody foresaw").isZero();
+            assertThat(clients.count(0)).as("connections that broke").isZero();
         }
     }
 

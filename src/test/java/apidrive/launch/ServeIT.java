@@ -47,7 +47,7 @@ class ServeIT {
     void a_second_node_on_the_folder_of_a_running_one_is_refused_and_the_first_goes_on_until_it_is_told_to_end()
             throws Exception {
         String data = folder.resolve("data").toString();
-        try (Writers writers = new Writers();
+        try (Clients clients = new Clients();
              WarProcess first = WarProcess.begin(folder.resolve("first"), "--port", "0", "--data", data)) {
             URI url = first.awaitUrl();
             try (WarProcess second = WarProcess.begin(folder.resolve("second"), "--port", "0", "--data", data)) {
@@ -55,7 +55,7 @@ class ServeIT {
                 assertThat(second.output()).contains("Another node is running on the folder " + data, "APIDRIVE_DATA");
             }
             assertThat(servers(data)).as("PostgreSQL of the first").isNotEmpty();
-            assertStores(writers, url);
+            assertStores(clients, url);
 
             assertThat(first.stop()).isEqualTo(143);
             assertThat(servers(data)).as("PostgreSQL left behind").isEmpty();
@@ -85,11 +85,11 @@ class ServeIT {
             Path war = Files.copy(Path.of(System.getProperty("apidrive-test.war")), home.resolve("apidrive.war"));
             Files.setPosixFilePermissions(war, PosixFilePermissions.fromString("rw-r--r--"));
             Files.setPosixFilePermissions(home, PosixFilePermissions.fromString("rwxrwxrwx"));
-            try (Writers writers = new Writers();
+            try (Clients clients = new Clients();
                  WarProcess node = WarProcess.begin(List.of(SETPRIV.toString(), "--reuid=nobody",
                          "--regid=nogroup", "--clear-groups"), home.resolve("log"), war, "--port", "0", "--data",
                          home.resolve("data").toString())) {
-                assertStores(writers, node.awaitUrl());
+                assertStores(clients, node.awaitUrl());
                 assertThat(Files.getOwner(home.resolve("data")).getName()).isEqualTo("nobody");
             }
             assertThat(servers(home.toString())).isEmpty();
@@ -98,11 +98,11 @@ class ServeIT {
         }
     }
 
-    private static void assertStores(Writers writers, URI url) throws Exception {
-        writers.start(url);
-        Awaitility.await().until(() -> writers.acknowledged() > 50);
-        writers.stop();
-        assertThat(writers.missing(url)).isEmpty();
+    private static void assertStores(Clients clients, URI url) throws Exception {
+        clients.start(url);
+        Awaitility.await().until(() -> clients.acknowledged() > 50);
+        clients.stop();
+        assertThat(clients.missing(url)).isEmpty();
     }
 
     /** The processes of PostgreSQL whose data is below {@code folder}. */

@@ -12,9 +12,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The packaged WAR run as a program of its own: {@code java -jar apidrive.war serve}. */
-final class WarProcess implements AutoCloseable {
+public final class WarProcess implements AutoCloseable {
     private static final Pattern SERVES = Pattern.compile("API Drive serves at (http://[^ ]*)/\\s");
-    private static final Duration START_PATIENCE = Duration.ofSeconds(90);
+    private static final Duration START_PATIENCE = Duration.ofMinutes(3);
+    private static final Duration OUTPUT_PATIENCE = Duration.ofSeconds(240);  // several nodes start on few cores
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(40);
     private static final long LOOK_MILLIS = 20;
 
@@ -27,17 +28,17 @@ final class WarProcess implements AutoCloseable {
     }
 
     /** Begins {@code serve} with these options; its log is the file {@code log}, its temporary files are beside that. */
-    static WarProcess begin(Path log, String... options) throws IOException {
+    public static WarProcess begin(Path log, String... options) throws IOException {
         return begin(List.of(), log, Path.of(System.getProperty("apidrive-test.war")), options);
     }
 
     /** Begins another command than {@code serve}; {@code arguments} begin with its name. */
-    static WarProcess command(Path log, String... arguments) throws IOException {
+    public static WarProcess command(Path log, String... arguments) throws IOException {
         return begin(List.of(), log, Path.of(System.getProperty("apidrive-test.war")), List.of(arguments));
     }
 
     /** As {@link #begin(Path, String...)}, by way of another program, for example one that changes the user. */
-    static WarProcess begin(List<String> by, Path log, Path war, String... options) throws IOException {
+    public static WarProcess begin(List<String> by, Path log, Path war, String... options) throws IOException {
         List<String> arguments = new ArrayList<>(List.of("serve"));
         arguments.addAll(List.of(options));
         return begin(by, log, war, arguments);
@@ -55,7 +56,7 @@ final class WarProcess implements AutoCloseable {
     }
 
     /** Waits until it serves; returns its address, without a trailing slash. */
-    URI awaitUrl() throws Exception {
+    public URI awaitUrl() throws Exception {
         long until = System.nanoTime() + START_PATIENCE.toNanos();
         while (process.isAlive() && System.nanoTime() < until) {
             Matcher line = SERVES.matcher(output());
@@ -67,8 +68,20 @@ final class WarProcess implements AutoCloseable {
         throw new IllegalStateException("it does not serve:\n" + output());
     }
 
+    /** Waits until it has printed this; returns all that it has printed. */
+    String awaitOutput(String wanted) throws Exception {
+        long until = System.nanoTime() + OUTPUT_PATIENCE.toNanos();
+        while (!output().contains(wanted)) {
+            if (!process.isAlive() || System.nanoTime() > until) {
+                throw new IllegalStateException("it does not say '" + wanted + "':\n" + output());
+            }
+            Thread.sleep(LOOK_MILLIS);
+        }
+        return output();
+    }
+
     /** Waits for its end; returns the exit code. */
-    int awaitExit() throws InterruptedException {
+    public int awaitExit() throws InterruptedException {
         if (!process.waitFor(START_PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
             throw new IllegalStateException("it does not end");
         }
@@ -76,18 +89,25 @@ final class WarProcess implements AutoCloseable {
     }
 
     /** SIGTERM, and waits for its end; returns the exit code. */
-    int stop() throws InterruptedException {
+    public int stop() throws InterruptedException {
         process.destroy();
         return awaitExit();
     }
 
+    /** A signal that Java has no word for, as {@code STOP}; nothing where it has ended. */
+    public void signal(String name) throws IOException, InterruptedException {
+        if (process.isAlive()) {
+            new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).inheritIO().start().waitFor();
+        }
+    }
+
     /** SIGKILL. */
-    void kill() throws InterruptedException {
+    public void kill() throws InterruptedException {
         process.destroyForcibly().waitFor();
     }
 
     /** What it has printed and logged so far. */
-    String output() throws IOException {
+    public String output() throws IOException {
         return Files.readString(log);
     }
 

@@ -25,6 +25,7 @@ class CachedReplicasTest {
     private static final Instant END = NOON.plus(Duration.ofDays(20));
 
     private final TestDatabase database = TestDatabase.migrated();
+    private Instant now = NOON;
 
     @AfterEach
     void close() {
@@ -34,8 +35,8 @@ class CachedReplicasTest {
     @Test
     void give_back_what_was_put_until_its_lease_ends() {
         CachedReplicas cached = cached(10);
-        cached.put(stored("a"), NOON);
-        cached.put(stored(""), NOON);
+        cached.offer(stored("a"));
+        cached.offer(stored(""));
         Map<ChunkId, StoredChunk> found = cached.get(List.of(id("a"), id("never"), id("")), END.minusSeconds(1));
 
         assertThat(found).containsOnlyKeys(id("a"), id(""));
@@ -48,8 +49,8 @@ class CachedReplicasTest {
     @Test
     void what_is_put_again_takes_one_row_and_has_the_lease_told_last() {
         CachedReplicas cached = cached(10);
-        cached.put(stored("a"), NOON);
-        cached.put(new StoredChunk(chunk("a"), 5, END.plusSeconds(1)), NOON);
+        cached.offer(stored("a"));
+        cached.offer(new StoredChunk(chunk("a"), 5, END.plusSeconds(1)));
 
         assertThat(cached.get(List.of(id("a")), END).get(id("a")).copies()).isEqualTo(5);
         assertThat(rows()).isEqualTo(1);
@@ -59,7 +60,8 @@ class CachedReplicasTest {
     void those_read_longest_ago_are_evicted_beyond_the_budget() {
         CachedReplicas cached = cached(4);
         for (int i = 0; i < 8; i++) {
-            cached.put(stored("chunk " + i), NOON.plusSeconds(i));
+            now = NOON.plusSeconds(i);
+            cached.offer(stored("chunk " + i));
         }
         cached.get(List.of(id("chunk 1"), id("chunk 3")), NOON.plusSeconds(20));
         stepAll(cached, NOON.plusSeconds(21));
@@ -73,10 +75,10 @@ class CachedReplicasTest {
     void the_budget_holds_in_a_node_started_anew_and_while_eviction_lags() {
         CachedReplicas cached = cached(100);
         for (int i = 0; i < 500; i++) {
-            cached.put(stored("chunk " + i), NOON);
+            cached.offer(stored("chunk " + i));
         }
         assertThat(rows()).isEqualTo(100 + CachedReplicas.BATCH);
-        cached(100).put(stored("one more"), NOON);
+        cached(100).offer(stored("one more"));
         assertThat(rows()).isEqualTo(100 + CachedReplicas.BATCH);
         stepAll(cached(100), NOON);
         assertThat(rows()).isEqualTo(100);
@@ -87,7 +89,7 @@ class CachedReplicasTest {
     @Test
     void with_no_budget_nothing_is_kept() {
         CachedReplicas none = cached(0);
-        none.put(stored("a"), NOON);
+        none.offer(stored("a"));
 
         assertThat(none.get(List.of(id("a")), NOON)).isEmpty();
         assertThat(rows()).isZero();
@@ -96,7 +98,7 @@ class CachedReplicasTest {
     @Test
     void what_has_run_out_goes_within_the_budget_too() {
         CachedReplicas cached = cached(10);
-        cached.put(stored("a"), NOON);
+        cached.offer(stored("a"));
         stepAll(cached, END.minusSeconds(1));
         assertThat(rows()).isEqualTo(1);
         stepAll(cached, END);
@@ -108,23 +110,43 @@ class CachedReplicasTest {
         "digest = ''", "data = convert_to(repeat('x', 65537), 'UTF8')", "data = 'other', digest = sha256('other')"})
     void bytes_that_do_not_match_are_dropped_and_those_beside_them_served(String damage) {
         CachedReplicas cached = cached(10);
-        cached.put(stored("hurt"), NOON);
-        cached.put(stored("sound"), NOON);
+        cached.offer(stored("hurt"));
+        cached.offer(stored("sound"));
         database.execute("UPDATE apidrive.cached_chunk SET " + damage + " WHERE id = '" + id("hurt") + "'");
 
         assertThat(cached.get(List.of(id("hurt"), id("sound")), NOON)).containsOnlyKeys(id("sound"));
         assertThat(rows()).isEqualTo(1);
-        cached.put(stored("hurt"), NOON);
+        cached.offer(stored("hurt"));
         assertThat(cached.get(List.of(id("hurt")), NOON)).containsOnlyKeys(id("hurt"));
+    }
+
+    @Test
+    void what_was_removed_is_not_given_back() {
+        CachedReplicas cached = cached(10);
+        cached.offer(stored("a"));
+        cached.offer(stored("b"));
+        cached.remove(id("a"));
+        cached.remove(id("never"));
+
+        assertThat(cached.get(List.of(id("a"), id("b")), NOON)).containsOnlyKeys(id("b"));
+    }
+
+    @Test
+    void a_database_that_takes_nothing_is_no_failure_of_who_reads() {
+        CachedReplicas cached = cached(10);
+        database.execute("REVOKE INSERT ON apidrive.cached_chunk FROM " + TestDatabase.RUNNER);
+        cached.offer(stored("a"));
+
+        assertThat(cached.get(List.of(id("a")), NOON)).isEmpty();
     }
 
     @Test
     void cost_no_wal() {
         CachedReplicas cached = cached(1_000);
-        cached.put(stored("first"), NOON);
+        cached.offer(stored("first"));
         long before = database.number("SELECT pg_current_wal_insert_lsn() - '0/0'");
         for (int i = 0; i < 50; i++) {
-            cached.put(new StoredChunk(Chunk.of(("chunk " + i).repeat(6_000).getBytes(StandardCharsets.UTF_8)), 3, END), NOON);
+            cached.offer(new StoredChunk(Chunk.of(("chunk " + i).repeat(6_000).getBytes(StandardCharsets.UTF_8)), 3, END));
         }
 
         assertThat(rows()).isEqualTo(51);
@@ -132,7 +154,7 @@ class CachedReplicasTest {
     }
 
     private CachedReplicas cached(int budget) {
-        return new CachedReplicas(new Database(database.runner()), budget);
+        return new CachedReplicas(new Database(database.runner()), () -> now, budget);
     }
 
     private static void stepAll(CachedReplicas cached, Instant now) {

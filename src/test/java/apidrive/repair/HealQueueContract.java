@@ -24,11 +24,13 @@ import apidrive.wire.NodeId;
 abstract class HealQueueContract {
     static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
     private static final Duration CLAIM = Duration.ofMinutes(5);
+    static final NodeId SELF = node(99);
     private static final NodeId NEAR = node(1);
     private static final NodeId FAR = node(2);
 
     private HealQueue queue;
 
+    /** That of the node {@link #SELF}. */
     abstract HealQueue emptyQueue();
 
     @BeforeEach
@@ -96,6 +98,13 @@ abstract class HealQueueContract {
         assertThat(queue.take(later, 3, CLAIM)).extracting(task -> task.need().chunk())
                 .containsExactly(id("two"), id("many"));
         assertThat(queue.take(later, 3, CLAIM)).isEmpty();
+    }
+
+    @Test
+    void this_node_is_no_source_for_it_knows_what_it_keeps() {
+        queue.add(List.of(need("a", NEAR, SELF, FAR), need("b", NEAR, SELF)), NOON);
+
+        assertThat(queue.take(NOON, 10, CLAIM)).extracting(Task::need).containsExactly(need("b", NEAR), need("a", NEAR, FAR));
     }
 
     @Test

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 import apidrive.wire.ChunkId;
@@ -35,6 +36,16 @@ public final class MemoryHealQueue implements HealQueue {
     }
 
     private final Map<Key, Row> rows = new HashMap<>();
+    private final Optional<NodeId> self;
+
+    public MemoryHealQueue() {
+        this.self = Optional.empty();
+    }
+
+    /** The queue of this node. */
+    public MemoryHealQueue(NodeId self) {
+        this.self = Optional.of(self);
+    }
 
     /** The same needs, from now on apart: what a backup of the node has. */
     public synchronized MemoryHealQueue copy() {
@@ -45,8 +56,12 @@ public final class MemoryHealQueue implements HealQueue {
 
     @Override
     public synchronized void add(Collection<Need> needs, Instant now) {
-        needs.forEach(need -> rows.merge(Key.of(need), new Row(need, 0, now, now, null),
-                (known, other) -> known.joined(need.sources())));
+        for (Need need : needs) {
+            Set<NodeId> others = new HashSet<>(need.sources());
+            self.ifPresent(others::remove);
+            Row fresh = new Row(new Need(need.chunk(), need.node(), Set.copyOf(others)), 0, now, now, null);
+            rows.merge(Key.of(need), fresh, (known, other) -> known.joined(others));
+        }
     }
 
     @Override

@@ -3,6 +3,6 @@ package apidrive.repair;
 class MemoryHealQueueTest extends HealQueueContract {
     @Override
     HealQueue emptyQueue() {
-        return new MemoryHealQueue();
+        return new MemoryHealQueue(SELF);
     }
 }

@@ -24,7 +24,7 @@ class PostgresHealQueueTest extends HealQueueContract {
     @Override
     HealQueue emptyQueue() {
         database = TestDatabase.migrated();
-        return new PostgresHealQueue(new Database(database.runner()));
+        return new PostgresHealQueue(new Database(database.runner()), SELF);
     }
 
     @AfterEach
@@ -34,11 +34,11 @@ class PostgresHealQueueTest extends HealQueueContract {
 
     @Test
     void wars_that_take_at_once_take_different_tasks_and_between_them_all() throws Exception {
-        HealQueue queue = new PostgresHealQueue(new Database(database.runner()));
+        HealQueue queue = new PostgresHealQueue(new Database(database.runner()), SELF);
         queue.add(IntStream.range(0, 1_000).mapToObj(i -> need("chunk " + i, node(i % 3), node(9 + i % 2))).toList(), NOON);
         ExecutorService wars = Executors.newFixedThreadPool(4);
         Callable<List<HealQueue.Task>> war = () -> {
-            HealQueue own = new PostgresHealQueue(new Database(database.runner()));
+            HealQueue own = new PostgresHealQueue(new Database(database.runner()), SELF);
             List<HealQueue.Task> taken = new ArrayList<>();
             for (List<HealQueue.Task> some = own.take(NOON, 17, Duration.ofHours(1)); !some.isEmpty();
                     some = own.take(NOON, 17, Duration.ofHours(1))) {

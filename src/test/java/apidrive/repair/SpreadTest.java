@@ -64,6 +64,18 @@ class SpreadTest {
     }
 
     @Test
+    void slow_ones_are_waited_for_where_nobody_can_stand_in() {
+        Spread spread = spread(2);
+        spread.begin(List.of(A, B));
+        spread.hurry();
+        assertThat(spread.acknowledged()).isNotDone();
+        spread.kept(B);
+        spread.kept(A);
+
+        assertThat(spread.acknowledged()).isCompletedWithValue(List.of(B, A));
+    }
+
+    @Test
     void full_nodes_alone_make_the_network_full() {
         Spread spread = spread(1);
         spread.begin(List.of(A, B));

@@ -41,8 +41,12 @@ class SchemaTest {
         "CREATE INDEX ON apidrive.chunk (size)",
         "UPDATE apidrive.chunk_data SET data = ''",
         "DELETE FROM apidrive.slot_shard",
+        "ALTER TABLE apidrive.cached_chunk SET LOGGED",
+        "TRUNCATE apidrive.heal",
+        "DROP TABLE apidrive.tombstone",
         "DELETE FROM apidrive.chunk_epoch",
         "UPDATE apidrive.node SET id = gen_random_uuid()",
+        "UPDATE apidrive.node SET key = NULL",
         "DELETE FROM apidrive.flyway_schema_history",
         "SELECT rolpassword FROM pg_authid",
         "CREATE ROLE mine",
@@ -64,6 +68,34 @@ class SchemaTest {
 
         assertThat(database.number("SELECT count(*) FROM apidrive.chunk_epoch WHERE epoch = " + opened)).isZero();
         assertThatThrownBy(() -> run("DROP TABLE apidrive.chunk_data")).isInstanceOf(SqlFailure.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"heal", "tombstone", "cached_chunk"})
+    void the_runner_reads_and_writes_the_rows_of(String table) {
+        run("SELECT * FROM apidrive." + table);
+        run("INSERT INTO apidrive." + table + " SELECT * FROM apidrive." + table);
+        run("DELETE FROM apidrive." + table);
+        String column = table.equals("heal") ? "attempts" : table.equals("tombstone") ? "until" : "read_at";
+        run("UPDATE apidrive." + table + " SET " + column + " = " + column);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 9, -1})
+    void a_chunk_has_one_to_eight_copies_and_not(int copies) {
+        assertThatThrownBy(() -> run("""
+                INSERT INTO apidrive.chunk (id, stored_at, expires_at, epoch, size, digest, copies)
+                VALUES (gen_random_uuid(), now(), now(), 1, 1, sha256('x'), %d)""".formatted(copies)))
+                .isInstanceOfSatisfying(SqlFailure.class, failure -> assertThat(failure.is("23514")).isTrue());
+    }
+
+    @Test
+    void a_chunk_that_was_stored_before_there_was_a_network_is_worth_three_copies() {
+        run("""
+                INSERT INTO apidrive.chunk (id, stored_at, expires_at, epoch, size, digest)
+                VALUES (gen_random_uuid(), now(), now(), 1, 1, sha256('x'))""");
+
+        assertThat(database.number("SELECT copies FROM apidrive.chunk")).isEqualTo(3);
     }
 
     @Test

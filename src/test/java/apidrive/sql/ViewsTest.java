@@ -28,12 +28,17 @@ class ViewsTest {
     private static final String READER = "views_reader";
     private static final Map<String, String> COLUMNS = Map.of(
             "chunks", "id uuid, size int4, sha256 text, stored_at timestamptz, expires_at timestamptz, live bool, "
-                    + "damaged_at timestamptz, checked_at timestamptz, epoch int4",
+                    + "damaged_at timestamptz, checked_at timestamptz, epoch int4, copies int2",
             "expiry_calendar", "day date, chunks int8, bytes int8",
             "epochs", "epoch int4, starts_at timestamptz, ends_at timestamptz, partition text, bytes int8",
             "slots", "used int8",
+            "heal_queue", "chunk uuid, node uuid, copies_known int4, attempts int4, made_at timestamptz, due_at timestamptz, "
+                    + "last_error text",
+            "under_replicated", "chunk uuid, missing int8, known int4",
             "consumers", "client cidr, period_start timestamptz, chunks int8, has_own_limit bool, own_limit int8",
-            "audit", "number int8, at timestamptz, actor text, client cidr, action text, subject text, outcome text");
+            "audit", "number int8, at timestamptz, actor text, client cidr, action text, subject text, outcome text",
+            "peers", "id uuid, url text, zone text, grouped text, state text, since timestamptz, slots int8, weight int8, "
+                    + "preferred bool, version text, sequence int8, is_this_node bool");
     private static TestNode node;
 
     @BeforeAll
@@ -79,8 +84,30 @@ class ViewsTest {
     }
 
     @Test
+    void show_which_chunks_lack_copies_and_how_many_are_known_of() throws SQLException {
+        node.database().execute("""
+                INSERT INTO apidrive.heal (chunk, node, sources, attempts, made_at, due_at, last_error)
+                SELECT id, gen_random_uuid(), '{}', 2, now(), now(), 'away' FROM apidrive.chunk WHERE size = 3
+                 UNION ALL
+                SELECT id, gen_random_uuid(), ARRAY[gen_random_uuid()], 0, now(), now(), NULL FROM apidrive.chunk WHERE size = 3
+                 UNION ALL
+                SELECT gen_random_uuid(), gen_random_uuid(), ARRAY[gen_random_uuid()], 0, now(), now(), NULL""");
+        try {
+            assertThat(rows("SELECT missing || ' ' || known FROM apidrive_view.under_replicated ORDER BY missing"))
+                    .containsExactly("1 1", "2 2");
+            assertThat(rows("SELECT copies_known || ' ' || attempts || ' ' || COALESCE(last_error, '-') "
+                    + "FROM apidrive_view.heal_queue ORDER BY 1")).containsExactly("1 0 -", "1 2 away", "2 0 -");
+            node.database().execute("UPDATE apidrive.chunk SET damaged_at = now() WHERE size = 3");
+            assertThat(rows("SELECT missing || ' ' || known FROM apidrive_view.under_replicated ORDER BY missing"))
+                    .as("what is damaged is no copy").containsExactly("1 1", "2 1");
+        } finally {
+            node.database().execute("DELETE FROM apidrive.heal; UPDATE apidrive.chunk SET damaged_at = NULL");
+        }
+    }
+
+    @Test
     void are_all_that_their_reader_sees() {
-        for (String statement : List.of("SELECT * FROM apidrive.chunk", "SELECT * FROM apidrive.admin_token",
+        for (String statement : List.of("SELECT * FROM apidrive.chunk", "SELECT key FROM apidrive.node", "SELECT * FROM apidrive.admin_token", "SELECT * FROM apidrive.cached_chunk",
                 "DELETE FROM apidrive_view.audit", "UPDATE apidrive_view.chunks SET size = 0",
                 "INSERT INTO apidrive_view.slots VALUES (1)")) {
             assertThatThrownBy(() -> rows(statement)).as(statement).isInstanceOf(SQLException.class)

@@ -2,7 +2,6 @@ package apidrive.door.api;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -17,7 +16,7 @@ public final class Answer {
 
     private final int status;
     private final Map<String, String> headers = new LinkedHashMap<>();
-    private ByteBuffer body;  // its array from the first byte up to the limit
+    private ByteBuffer body;  // from the first byte up to the limit
 
     private Answer(int status) {
         this.status = status;
@@ -41,10 +40,10 @@ public final class Answer {
         return body(contentType, ByteBuffer.wrap(bytes));
     }
 
-    /** As {@link Format#encode} makes it. */
-    Answer body(String contentType, ByteBuffer encoded) {
-        body = encoded;
-        return with("Content-Type", contentType).with("Content-Length", encoded.limit());
+    /** From the buffer's first byte up to its limit, as {@link Format#encode} makes it. */
+    Answer body(String contentType, ByteBuffer bytes) {
+        body = bytes;
+        return with("Content-Type", contentType).with("Content-Length", bytes.limit());
     }
 
     int status() {
@@ -57,14 +56,19 @@ public final class Answer {
 
     /** Null where there is none. */
     byte[] body() {
-        return body == null ? null : Arrays.copyOf(body.array(), body.limit());
+        if (body == null) {
+            return null;
+        }
+        byte[] copy = new byte[body.limit()];
+        body.get(0, copy);
+        return copy;
     }
 
     void write(HttpServletResponse response) throws IOException {
         response.setStatus(status);
         headers.forEach(response::setHeader);
         if (body != null) {
-            response.getOutputStream().write(body.array(), 0, body.limit());
+            BufferOutput.write(body, response.getOutputStream());
         }
     }
 }

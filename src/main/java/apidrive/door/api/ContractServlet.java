@@ -12,6 +12,7 @@ import apidrive.wire.Chunk;
 import apidrive.wire.DriveRequest;
 import apidrive.wire.Format;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 
 /** Stores and returns chunks by the original's contracts. Bodies: {@link apidrive.wire}; examples: README, "API". */
 public final class ContractServlet extends ApiServlet {
@@ -48,7 +49,7 @@ public final class ContractServlet extends ApiServlet {
     protected Answer answer(HttpServletRequest request) throws IOException {
         DriveRequest contract = read(request);
         if (request.getServletPath().equals(RETRIEVE) || contract.isRetrieve()) {
-            return Answer.of(Replies.retrieved(retrieve(contract).chunk().data()), Negotiation.type(request));
+            return retrieved(retrieve(contract), Negotiation.type(request));
         }
         Chunk chunk = Chunk.of(contract.requireData());
         admit(request);
@@ -59,6 +60,12 @@ public final class ContractServlet extends ApiServlet {
         return chunks.find(contract.requireId())
                 .or(() -> contract.otherReading().flatMap(chunks::find))
                 .orElseGet(() -> chunks.retrieve(contract.id()));
+    }
+
+    private static Answer retrieved(StoredChunk stored, String mediaType) {
+        return stored.direct().filter(direct -> mediaType.equals(Format.BSON_TYPE))
+                .map(direct -> Answer.of(HttpServletResponse.SC_OK).body(mediaType + Answer.CHARSET, direct.bson()))
+                .orElseGet(() -> Answer.of(Replies.retrieved(stored.chunk().data()), mediaType));
     }
 
     private static DriveRequest read(HttpServletRequest request) throws IOException {

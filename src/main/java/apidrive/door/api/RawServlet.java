@@ -12,6 +12,7 @@ import java.util.Set;
 
 import apidrive.chunk.ChunkInfo;
 import apidrive.chunk.Refusals;
+import apidrive.chunk.StoredChunk;
 import apidrive.repair.NetworkChunks;
 import apidrive.repair.Wish;
 import apidrive.wire.Chunk;
@@ -62,7 +63,8 @@ public final class RawServlet extends ApiServlet {
     }
 
     private Answer get(HttpServletRequest request) {
-        Chunk chunk = chunks.retrieve(id(request)).chunk();
+        StoredChunk stored = chunks.retrieve(id(request));
+        Chunk chunk = stored.chunk();
         String tag = tag(chunk.digest().toString());
         if (Conditions.areUnmet(request, tag)) {
             return described(304, tag);
@@ -71,7 +73,7 @@ public final class RawServlet extends ApiServlet {
         boolean partly = ifRange == null || ifRange.strip().equals(tag);
         Optional<ByteRange> part = partly ? ByteRange.parse(request.getHeader("Range"), chunk.size()) : Optional.empty();
         if (part.isEmpty()) {
-            return described(200, tag).body(OCTETS, chunk.data());
+            return described(200, tag).body(OCTETS, stored.bytes());
         }
         return described(206, tag).with("Content-Range", part.get().of(chunk.size()))
                 .body(OCTETS, Arrays.copyOfRange(chunk.data(), part.get().first(), part.get().last() + 1));

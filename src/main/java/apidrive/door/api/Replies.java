@@ -1,6 +1,7 @@
 package apidrive.door.api;
 
 import apidrive.chunk.ChunkInfo;
+import apidrive.chunk.DirectAnswer;
 import apidrive.problem.Problem;
 import apidrive.problem.ProblemException;
 import apidrive.wire.ChunkId;
@@ -19,7 +20,7 @@ final class Replies {
 
     /** The original's answer to a retrieve: {@code Id} is null. */
     static Document retrieved(byte[] data) {
-        return new Document().with("Id", null).with("Data", data);
+        return DirectAnswer.document(data);
     }
 
     /** One result of a batch retrieve, which names the chunk, since there are many. */

@@ -20,6 +20,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 import apidrive.TestNode;
 import apidrive.wire.Chunk;
+import apidrive.wire.Document;
+import apidrive.wire.Format;
 
 /** Chunks as plain bytes, as HTTP's own tools see them. */
 class RawChunkTest {
@@ -51,6 +53,22 @@ class RawChunkTest {
         assertThat(header(answer, "Content-Length")).isEqualTo("65536");
         assertThat(header(answer, "ETag")).isEqualTo(TAG);
         assertThat(header(answer, "Accept-Ranges")).isEqualTo("bytes");
+    }
+
+    @Test
+    void a_chunk_retrieved_often_comes_back_the_same_each_time_and_by_each_way() {
+        Document contract = new Document().with("Id", CHUNK.id());
+        byte[] bson = Format.BSON.write(new Document().with("Id", null).with("Data", CHUNK.data()));
+        for (int i = 0; i < 200; i++) {
+            assertThat(caller.call("GET", PATH, null).body()).isEqualTo(CHUNK.data());
+            HttpResponse<byte[]> answer = caller.bson("/api/drive/retrieve", contract);
+            assertThat(answer.body()).isEqualTo(bson);
+            assertThat(header(answer, "Content-Type")).isEqualTo("application/bson; charset=utf-8");
+        }
+        assertThat(caller.call("GET", PATH, null, "Range", "bytes=7-9").body())
+                .isEqualTo(Arrays.copyOfRange(CHUNK.data(), 7, 10));
+        assertThat(Format.JSON.readDocument(caller.json("/api/drive/retrieve", "{\"Id\":\"" + CHUNK.id() + "\"}").body())
+                .bytes("Data")).contains(CHUNK.data());
     }
 
     @Test

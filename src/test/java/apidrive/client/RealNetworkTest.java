@@ -1,0 +1,117 @@
+package apidrive.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+import org.awaitility.core.ConditionFactory;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+import apidrive.TestNode;
+import apidrive.manifest.Manifest;
+import apidrive.manifest.ManifestReader;
+import apidrive.wire.Chunk;
+
+/** The client with a network of real nodes. */
+@Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class RealNetworkTest {
+    private static final int NODES = 4;
+    private static final int CHUNKS = 150;
+    private static final byte[] DATA = Cli.bytes((CHUNKS - 1) * Chunk.MAX_BYTES + 77, 11);
+    private static final String COUNT = "SELECT count(*) FROM apidrive.chunk";
+
+    @TempDir
+    private Path folder;
+    private Path file;
+    private Path manifestPath;
+    private final List<TestNode> nodes = new ArrayList<>();
+
+    @BeforeEach
+    void start() throws Exception {
+        file = Files.write(folder.resolve("film.bin"), DATA);
+        manifestPath = folder.resolve("film.bin.apidrive");
+        for (int i = 0; i < NODES; i++) {
+            Map<String, String> settings = new HashMap<>(Map.of("zone", "z" + i % 3, "allow-private-peers", "true",
+                    "gossip-period", "PT0.1S", "heal-delay", "PT2S", "slots", "2000"));
+            if (i > 0) {
+                settings.put("join", nodes.get(0).uri("").toString());
+            }
+            nodes.add(TestNode.start(settings));
+        }
+        soon().untilAsserted(() -> nodes.forEach(node -> assertThat(Cli.run("servers", "--server", node.uri(""), "--json").out()
+                .split("\"State\":\"active\"", -1)).hasSize(NODES + 1)));
+    }
+
+    @AfterEach
+    void stop() {
+        nodes.forEach(TestNode::close);
+    }
+
+    @Test
+    void a_file_put_by_any_node_is_kept_thrice_and_its_manifest_names_who_keeps_it() throws Exception {
+        Cli.Run run = Cli.run("put", file, "--server", nodes.get(3).uri(""), "--json");
+
+        assertThat(run.code()).as(run.err()).isZero();
+        assertThat(run.file().text("Network")).contains("default");
+        assertThat(run.file().number("FewestHolders").getAsLong()).isGreaterThanOrEqualTo(2);
+        Manifest manifest = manifest();
+        for (int order = 0; order < CHUNKS; order++) {
+            for (URI place : manifest.urls(order)) {
+                assertThat(nodeOf(place).database().number(COUNT + " WHERE id = '" + manifest.id(order) + "'")).isOne();
+            }
+        }
+        soon().untilAsserted(() -> assertThat(nodes.stream().mapToLong(node -> node.database().number(COUNT)).sum())
+                .isEqualTo(3 * CHUNKS));
+    }
+
+    @Test
+    void all_copies_before_the_answer_are_made_where_they_are_wished_for() throws Exception {
+        assertThat(Cli.run("put", file, "--server", nodes.get(0).uri(""), "--copies", 4, "--ack", "all").code()).isZero();
+
+        assertThat(nodes).allSatisfy(node -> assertThat(node.database().number(COUNT)).isEqualTo(CHUNKS));
+        Manifest manifest = manifest();
+        assertThat(IntStream.range(0, CHUNKS).boxed()).allSatisfy(order -> assertThat(manifest.urls(order)).hasSize(4));
+    }
+
+    @Test
+    void after_the_loss_of_two_of_four_everything_is_found_checked_and_renewed() throws Exception {
+        assertThat(Cli.run("put", file, "--server", nodes.get(0).uri(""), "--ack", "all").code()).isZero();
+        nodes.remove(0).close();
+        nodes.remove(0).close();
+
+        Cli.Run get = Cli.run("get", manifestPath, "--out", folder.resolve("back"));
+        assertThat(get.code()).as(get.err()).isZero();
+        assertThat(folder.resolve("back")).hasBinaryContent(DATA);
+        soon().untilAsserted(() -> assertThat(nodes).allSatisfy(node ->
+                assertThat(node.database().number(COUNT)).as("healed").isEqualTo(CHUNKS)));
+        Cli.Run verify = Cli.run("verify", manifestPath, "--copies", 2);
+        assertThat(verify.code()).as(verify.out() + verify.err()).isZero();
+        Cli.Run renew = Cli.run("renew", manifestPath);
+        assertThat(renew.code()).as(renew.out() + renew.err()).isZero();
+    }
+
+    private TestNode nodeOf(URI place) {
+        return nodes.stream().filter(node -> node.uri("/api/drive/retrieve").equals(place)).findFirst().orElseThrow();
+    }
+
+    private Manifest manifest() throws Exception {
+        return ManifestReader.read(Files.newInputStream(manifestPath)).get(0);
+    }
+
+    private static ConditionFactory soon() {
+        return await().atMost(Duration.ofSeconds(60)).pollInterval(Duration.ofMillis(200));
+    }
+}
