@@ -91,11 +91,16 @@ final class GossipView implements View {
         life.later(world.timeline.between(1, SETTINGS.exchange().toMillis()), this::exchange);
     }
 
-    /** What is said of this node itself, and of those that an administrator knows to be gone. */
+    /**
+     * What an administrator does in the end: those that joined through a node that was switched off since, and know nobody of
+     * the others, join again.
+     */
     @Override
     public void look() {
-        swim.announce(profile());
-        world.nodes.stream().filter(other -> other.isGone).forEach(other -> table.forget(other.id));
+        SimulatedNode first = world.up().get(0);
+        if (first != node) {
+            converse(exchange.begin(), first.id);
+        }
     }
 
     @Override
@@ -207,7 +212,7 @@ final class GossipView implements View {
     private void exchange() {
         node.known = table.page(NodeId.LOWEST, MemberTable.MAX_PAGE);
         if (!world.isFaulty()) {
-            look();
+            world.nodes.stream().filter(other -> other.isGone).forEach(other -> table.forget(other.id));  // by hand
         }
         exchange.partner().map(Member::id).ifPresent(partner -> converse(exchange.begin(), partner));
         life.later(world.timeline.between(SETTINGS.exchange().toMillis() * 4 / 5, SETTINGS.exchange().toMillis() * 6 / 5), this::exchange);
