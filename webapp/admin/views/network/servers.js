@@ -71,7 +71,8 @@ export class Servers {
     return [
       table('Servers', [
         { title: 'Server', cell: (server) => named(server, own) },
-        { title: 'Zone', cell: (server) => [server.Zone, server.Group === USUAL_GROUP ? null : el('p', { class: 'under' }, `group ${server.Group}`)] },
+        { title: 'Zone', cell: (server) => [server.Zone,
+          server.Group === USUAL_GROUP ? null : el('p', { class: 'under' }, `group ${server.Group}`)] },
         { title: 'State', cell: (server) => state(server.State) },
         { title: 'Slots used', cell: (server) => slots(server.Slots) },
         { title: 'Load', kind: 'number', cell: (server) => (isAway(server) || server.Load === null ? '–' : percent(server.Load, 1)) },

@@ -84,6 +84,14 @@ class NetworkPageTest {
     }
 
     @Test
+    void the_first_page_tells_anybody_where_the_node_stands() {
+        browser.open(one.uri("/"));
+        browser.await("the sentence", () -> browser.find("[data-fact=network]").getText()
+                .equals("This node is one of 3 in the network: all answer. A chunk is kept on 3 of them."));
+        assertThat(browser.find("[data-fact=zone]").getText()).isEqualTo("zone berlin, active");
+    }
+
+    @Test
     void it_fits_a_phone_is_accessible_and_asks_nobody_else() {
         assertThat(browser.misfits(List.of("network", "overview"), "network")).isEmpty();
         for (String scheme : List.of("light", "dark")) {
