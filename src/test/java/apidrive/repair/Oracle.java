@@ -36,7 +36,7 @@ final class Oracle {
         private boolean isConfused;
         private Instant deletedAt = Instant.EPOCH;
         private long damaged = -AT_ONCE_MILLIS;
-        private int stores;  // acknowledged since it was last deleted
+        private int stores;  // begun, acknowledged or not
         private Instant promised = Instant.EPOCH;  // by the last of them
         private int copies;
         private int credit;  // copies that there have been: so many disks may be lost before it may be
@@ -119,6 +119,7 @@ final class Oracle {
 
     void storing(Chunk chunk) {
         Book book = book(chunk);
+        book.stores++;
         book.stored = world.timeline.millis();
         if (book.state == State.DELETED) {
             book.state = State.UNCLAIMED;
@@ -151,7 +152,6 @@ final class Oracle {
         book.promised = book.until;
         book.renewedUntil = book.until;
         book.gained = gained;
-        book.stores++;
     }
 
     private void leased(SimulatedNode node, ChunkId id) {
@@ -175,7 +175,6 @@ final class Oracle {
         Book book = book(chunk);
         book.deleted = world.timeline.millis();
         book.keepers.clear();
-        book.stores = 0;
         book.deletedAt = world.timeline.time();
         book.state = State.UNCLAIMED;
     }
@@ -270,6 +269,7 @@ final class Oracle {
         List<Held> row = node.disk.chunks.held(List.of(id), node.instant());
         if (!row.isEmpty()) {
             enoughElsewhere(node, row.get(0), "let go");
+            excuseLies(node, row.get(0));
         }
     }
 
@@ -281,9 +281,16 @@ final class Oracle {
             if (!isOutdated) {
                 enoughElsewhere(node, held, "switched off");
             }
-            Book book = books.get(held.id());
-            book.credit = Math.min(book.credit, copies(held.id()) - 1) + 1;
-            losing(node, held.id());
+            excuseLies(node, held);
+        }
+    }
+
+    /** Fewer copies than there were are enough where no more are wanted, or where a liar confirmed the others. */
+    private void excuseLies(SimulatedNode node, Held held) {
+        Book book = books.get(held.id());
+        book.credit = Math.min(book.credit, copies(held.id()) - 1);
+        if (book.credit <= 0) {
+            book.state = State.UNCLAIMED;
         }
     }
 
