@@ -130,7 +130,7 @@ final class Oracle {
     void acknowledged(Chunk chunk, Wish wish, int promised, Stored stored, long at) {
         count("acknowledged");
         Book book = book(chunk);
-        long sound = stored.holders().stream().map(world::node).filter(node -> keeps(node, chunk.id())).count();
+        long sound = stored.holders().stream().map(world::node).filter(node -> !node.lied && keeps(node, chunk.id())).count();
         boolean isExcused = wasLiedTo || book.deleted + AT_ONCE_MILLIS > at || lostSince(stored.holders(), at);
         if (stored.holders().size() < promised || Set.copyOf(stored.holders()).size() != stored.holders().size()) {
             fail(name(chunk.id()) + " was acknowledged on " + names(stored.holders()) + ", promised were " + promised);
@@ -144,10 +144,13 @@ final class Oracle {
             book.state = State.UNCLAIMED;
             return;
         }
+        if (sound == 0) {
+            return;  // who said so lied: what was promised before holds still
+        }
         book.copies = book.state == State.LIVE ? Math.max(book.copies, wish.copies()) : wish.copies();
         book.credit = book.state == State.LIVE ? Math.max(book.credit, (int) sound) : (int) sound;
         stored.holders().stream().filter(holder -> !world.node(holder).lied && keeps(world.node(holder), chunk.id())).forEach(book.keepers::add);
-        book.state = sound == 0 ? State.UNCLAIMED : State.LIVE;
+        book.state = State.LIVE;
         book.until = world.timeline.time().plus(world.lease().lifetime()).minus(world.lease().step()).minusSeconds(60);
         book.promised = book.until;
         book.renewedUntil = book.until;
