@@ -42,9 +42,9 @@ public final class TestNetwork implements AutoCloseable {
         }
     }
 
-    /** A network whose nodes share this key; they probe each other often. */
+    /** Settings of a network whose nodes share this key. */
     public static Map<String, String> closed(Path keyFile) {
-        return Map.of("network-key-file", keyFile.toString(), "gossip-period", "PT0.1S", "allow-private-peers", "true");
+        return Map.of("network-key-file", keyFile.toString(), "gossip-period", "PT0.5S", "allow-private-peers", "true");
     }
 
     public int size() {
