@@ -1,5 +1,5 @@
-// The contracts of the batch routes in BSON (bsonspec.org, 1.1), and the results that answer them. The documents are flat
-// and small but for the bytes of a chunk, which are never copied here.
+// The contracts of the batch routes in BSON (bsonspec.org, 1.1), and the results that answer them. The documents are
+// small but for the bytes of a chunk, which are never copied here.
 
 import { dotNet } from './chunk-id.js';
 
@@ -62,6 +62,13 @@ function readDocument(bytes, view, from) {
         document[name] = text.decode(bytes.subarray(at + 4, at + 4 + view.getInt32(at, true) - 1));
         at += 4 + view.getInt32(at, true);
         break;
+      case 0x03: // document
+      case 0x04: { // array: a document whose names are places
+        const members = readDocument(bytes, view, at);
+        document[name] = type === 0x04 ? Object.values(members) : members;
+        at += view.getInt32(at, true);
+        break;
+      }
       case BINARY:
         document[name] = bytes.subarray(at + 5, at + 5 + view.getInt32(at, true));
         at += 5 + view.getInt32(at, true);

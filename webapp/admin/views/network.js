@@ -75,7 +75,8 @@ export const network = {
         const name = host(server?.Url ?? id);
         if (await confirmed({
           title: 'Forget this server?', button: 'Forget', word: name,
-          text: `${name}, ${server?.State ?? 'away'}. It goes from the list of every server. Chunks of which it alone has a copy stay lost unless it comes back with them.`,
+          text: `${name}, ${server?.State ?? 'away'}. It goes from the list of every server. Chunks of which it alone has a copy stay lost `
+            + 'unless it comes back with them.',
         })) {
           await did(() => api.remove(`network/servers/${id}`), `${name} is forgotten.`);
           await attempt(survey);
@@ -157,8 +158,8 @@ export const network = {
 function figures({ total, away }, heal, parts) {
   return [
     figure('Servers', total, away),
-    figure('Chunks that lack a copy', count(heal.Chunks), heal.Copies ? `${some(heal.Copies, 'copy', 'copies')} to be made, ${count(heal.Failing)} failing`
-      : 'every copy that is owed is made'),
+    figure('Chunks that lack a copy', count(heal.Chunks), heal.Copies
+      ? `${some(heal.Copies, 'copy', 'copies')} to be made, ${count(heal.Failing)} failing` : 'every copy that is owed is made'),
     figure('Copies made a second', heal.CopiesPerSecond < 0.01 ? '0' : rate(heal.CopiesPerSecond), timeLeft(heal)),
     figure('Parts that are whole', count(parts.whole), `of ${count(parts.all)} kept here`
       + (parts.isShort ? `; there are too few servers for ${some(parts.copies, 'copy', 'copies')}` : '')),

@@ -1,7 +1,7 @@
 // This server's own state, how far it has handed over what it keeps, and how it joins others.
 
 import { el, facts } from '../../dom.js';
-import { count, percent, some } from '../../words.js';
+import { count, some } from '../../words.js';
 import { state } from './servers.js';
 
 const CHOICES = [
@@ -17,8 +17,9 @@ export function ownState(here, drain, used) {
   return [
     el('p', {}, 'It is ', state(name), ` ${CHOICES.find(([value]) => value === name)?.[2] ?? ''}`),
     el('div', { class: 'choices', role: 'group', 'aria-label': 'State of this server' }, ...CHOICES.map(([value, title, meaning]) =>
-      el('button', { class: 'quiet', type: 'button', title: meaning, 'aria-pressed': String(value === name), 'data-do': 'state', 'data-state': value },
-        title))),
+      el('button', {
+        class: 'quiet', type: 'button', title: meaning, 'aria-pressed': String(value === name), 'data-do': 'state', 'data-state': value,
+      }, title))),
     drain.Done ? el('p', { class: 'notice good' }, el('strong', {}, 'This server may be switched off.'),
       ' Every chunk it keeps is with the servers it belongs on.')
       : drain.Draining ? el('div', {}, el('progress', { max: Math.max(1, used), value: Math.max(0, used - drain.Left), 'aria-label': 'Handed over' }),

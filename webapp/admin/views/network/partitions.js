@@ -141,7 +141,8 @@ export class Partitions {
   }
 
   #told(cell) {
-    return cell.whole === null ? 'kept by others, who know how whole it is' : `${count(cell.whole)} of ${some(this.#copies, 'copy', 'copies')} known to be whole`;
+    return cell.whole === null ? 'kept by others, who know how whole it is'
+      : `${count(cell.whole)} of ${some(this.#copies, 'copy', 'copies')} known to be whole`;
   }
 
   #holder(id) {

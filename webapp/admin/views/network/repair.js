@@ -37,8 +37,10 @@ export function queue({ Needs, Next }, servers, own, isFirst) {
       { title: 'Copies known', kind: 'number', cell: (need) => count(need.Known) },
       { title: 'Attempts', kind: 'number', cell: (need) => count(need.Attempts) },
       { title: 'Noted', kind: 'nowrap', cell: (need) => el('span', { title: at(need.MadeAt) }, ago(need.MadeAt)) },
-      { title: 'Due', kind: 'nowrap', cell: (need) => el('span', { title: at(need.DueAt) }, Date.parse(need.DueAt) <= Date.now() ? 'now' : ago(need.DueAt)) },
-      { title: 'Last error', kind: 'words', cell: (need) => (need.LastError ? el('span', { class: 'bad' }, worded(need.LastError, servers)) : '–') },
+      { title: 'Due', kind: 'nowrap', cell: (need) => el('span', { title: at(need.DueAt) },
+        Date.parse(need.DueAt) <= Date.now() ? 'now' : ago(need.DueAt)) },
+      { title: 'Last error', kind: 'words', cell: (need) => (need.LastError
+        ? el('span', { class: 'bad' }, worded(need.LastError, servers)) : '–') },
     ], Needs, 'Nothing waits: every copy that is owed is made.', (need) => `${need.Chunk} ${need.Node}`),
     el('div', { class: 'row end', hidden: isFirst && Next === null },
       el('button', { class: 'quiet', type: 'button', 'data-do': 'queue-first', disabled: isFirst }, 'First rows'),
