@@ -8,8 +8,9 @@ const ID = 13; // characters that tell one from others
 const MOST_COMPARISONS = 50;
 
 /** In words, for how long healing goes on as fast as it does. */
-export function timeLeft({ Copies, SecondsLeft }) {
-  return Copies === 0 ? 'nothing is left to be healed' : SecondsLeft === null ? 'it waits for servers that are away' : `about ${span(SecondsLeft)} left`;
+export function timeLeft({ Copies, Failing, SecondsLeft }) {
+  return Copies === 0 ? 'nothing is left to be healed' : Failing === Copies ? 'each attempt failed and is made again'
+    : SecondsLeft === null ? 'just begun, or waiting' : `about ${span(SecondsLeft)} left`;
 }
 
 /** `risk` tells of chunks that cannot be healed for now. */

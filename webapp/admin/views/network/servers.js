@@ -76,8 +76,8 @@ export class Servers {
         { title: 'Slots used', cell: (server) => slots(server.Slots) },
         { title: 'Load', kind: 'number', cell: (server) => (isAway(server) || server.Load === null ? '–' : percent(server.Load, 1)) },
         { title: 'Last heard', kind: 'nowrap', cell: (server) => heard(server, own) },
-        { title: 'Only copy here', kind: 'number', cell: (server) => only(lost.get(server.Id)) },
-        { title: 'Version', kind: 'nowrap', cell: (server) => server.Version },
+        { title: 'Only copy', kind: 'number', cell: (server) => only(lost.get(server.Id)) },
+        { title: 'Version', cell: (server) => server.Version },
         { title: 'Do', spoken: true, cell: (server) => (isAway(server) && server.Id !== own ? el('button', {
           class: 'small quiet', type: 'button', 'data-do': 'forget', 'data-id': server.Id, 'aria-label': `Forget ${server.Url}`,
         }, 'Forget') : '') },

@@ -15,6 +15,7 @@ import apidrive.chunk.Inventory;
 import apidrive.chunk.Summary;
 import apidrive.job.JobRunner;
 import apidrive.placement.Placement;
+import apidrive.repair.Handover;
 import apidrive.repair.HealQueue;
 import apidrive.repair.Network;
 import apidrive.repair.Repair;
@@ -64,6 +65,8 @@ public final class RepairResource {
         Instant now = clock.instant();
         HealQueue.Backlog backlog = repair.backlog(now);
         double pace = repair.heal().pace(now);
+        boolean isDraining = network.isDraining();
+        Handover.Drain drain = repair.handover().drain();  // of the last look, which may have been before the state changed
         return new Document()
                 .with("Heal", new Document().with("Chunks", backlog.chunks()).with("Copies", backlog.needs())
                         .with("Failing", backlog.failing()).with("OldestSeconds", backlog.oldest().toSeconds())
@@ -71,8 +74,8 @@ public final class RepairResource {
                         .with("SecondsLeft", backlog.needs() == 0 || pace < 0.01 ? null : Math.round(backlog.needs() / pace))
                         .with("Healed", repair.heal().healed()).with("HealedBytes", repair.heal().healedBytes())
                         .with("BytesPerSecond", Math.round(repair.budget().rate())))
-                .with("Drain", new Document().with("Draining", network.isDraining()).with("Left", repair.handover().drain().left())
-                        .with("Done", repair.handover().drain().isDone()))
+                .with("Drain", new Document().with("Draining", isDraining).with("Left", drain.left())
+                        .with("Done", isDraining && drain.isDone()))
                 .with("Scrub", new Document().with("Checked", repair.scrub().checked()).with("Damaged", repair.scrub().damaged()))
                 .with("Sync", repair.sync().comparisons().entrySet().stream().map(entry -> new Document()
                         .with("Id", entry.getKey().toString()).with("At", entry.getValue().at())

@@ -21,7 +21,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 
 /** Whatever a peer sends, the node answers with a clear error and goes on. The system property {@code apidrive.seed} replays a run. */
 class PeerRobustnessTest {
-    private static final int CASES = 2_000;
+    private static final int CASES = 600;
     private static final String[] ROUTES = {"/api/peer/ping", "/api/peer/ping-request", "/api/peer/exchange"};
 
     @Test

@@ -107,6 +107,16 @@ class SwimTest {
     }
 
     @Test
+    void a_pause_of_this_node_costs_no_suspect_its_time_to_object() {
+        Solo node = new Solo(0, 1, 2, 3, 4, 5);
+        node.pass(0.5);
+        node.pinged(1, new Rumour.Suspected(id(2), 1, id(1)));
+        node.swim.tick(node.now + 86_400_000_000_000L);
+
+        assertThat(node.sees(2)).isEqualTo(Observed.SUSPECT);
+    }
+
+    @Test
     void an_ack_late_within_the_period_spares_the_target() {
         Solo node = new Solo(0, 1);
         Call ping = node.nextCalls().get(0);

@@ -28,7 +28,6 @@ final class Life {
     private static final long HEDGE_MILLIS = 200;
     private static final long USUAL_DELAY = 20;  // milliseconds until another thread takes up a task
     private static final long LONGEST_DELAY = 5_000;
-    private static final int LOOK_MILLIS = 30_000;
 
     final SimulatedNode node;
     final Handover handover;
@@ -37,7 +36,7 @@ final class Life {
     private final World world;
     private final SimulatedDisk disk;
     private final LiveDisk own;
-    private final SimulatedView view;
+    private final View view;
     private final Lease lease;
     private final Spreading spreading;
     private final Fetching fetching;
@@ -53,7 +52,7 @@ final class Life {
         this.disk = node.disk;
         this.lease = world.lease();
         this.own = new LiveDisk(this, disk, lease, world);
-        this.view = new SimulatedView(node, world);
+        this.view = world.isGossiping() ? new GossipView(node, this, world) : new SimulatedView(node, this, world);
         Peers peers = new SimulatedPeers(this, world);
         this.queue = mortal(HealQueue.class, disk.heals);
         Random random = new Random(world.timeline.random.nextLong());
@@ -70,7 +69,7 @@ final class Life {
 
     void begin() {
         jobs.forEach(job -> later(world.timeline.between(1, world.pace()), () -> work(job)));
-        later(world.timeline.between(1, LOOK_MILLIS), this::look);
+        view.begin();
     }
 
     void end() {
@@ -105,9 +104,8 @@ final class Life {
         return node.isLying ? new LyingShelf(shelf, world.timeline) : shelf;
     }
 
-    /** Brings its view of the others up to date at once. */
-    void lookNow() {
-        view.look();
+    View view() {
+        return view;
     }
 
     /** How many nodes it counts on for a promise. */
@@ -179,16 +177,12 @@ final class Life {
         later(pause, () -> work(job));
     }
 
-    private void look() {
-        view.look();
-        later(world.timeline.between(LOOK_MILLIS / 10, LOOK_MILLIS * 2), this::look);
-    }
-
     private void soon(Runnable task) {
         later(world.timeline.between(0, world.timeline.chance(world.faults().slow()) ? LONGEST_DELAY : USUAL_DELAY), task);
     }
 
-    private void later(long millis, Runnable task) {
+    /** As {@link #run}, so much later. */
+    void later(long millis, Runnable task) {
         world.timeline.after(millis, () -> run(task));
     }
 

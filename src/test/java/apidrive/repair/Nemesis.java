@@ -61,7 +61,7 @@ final class Nemesis {
                 node.start();
             }
         }
-        world.up().forEach(node -> node.life.lookNow());
+        world.up().forEach(node -> node.life.view().look());
         world.up().forEach(node -> node.life.run(() -> node.life.scrub.ask()));
     }
 

@@ -36,6 +36,8 @@ final class Oracle {
         private boolean isConfused;
         private Instant deletedAt = Instant.EPOCH;
         private long damaged = -AT_ONCE_MILLIS;
+        private int stores;  // acknowledged since it was last deleted
+        private Instant promised = Instant.EPOCH;  // by the last of them
         private int copies;
         private int credit;  // copies that there have been: so many disks may be lost before it may be
         private Instant until = Instant.EPOCH;  // as a store promised
@@ -135,6 +137,7 @@ final class Oracle {
         if (!isExcused && sound < stored.holders().size()) {
             fail(name(chunk.id()) + " was acknowledged on " + names(stored.holders()) + " and lies on " + sound + " of them");
         }
+        stored.holders().stream().map(world::node).filter(node -> !node.lied && keeps(node, chunk.id())).forEach(node -> leased(node, chunk.id()));
         book.stored = world.timeline.millis();
         if (book.deleted + AT_ONCE_MILLIS > at || book.isConfused || book.deleted >= 0 && isDrifting) {
             book.state = State.UNCLAIMED;
@@ -145,8 +148,17 @@ final class Oracle {
         stored.holders().stream().filter(holder -> !world.node(holder).lied && keeps(world.node(holder), chunk.id())).forEach(book.keepers::add);
         book.state = sound == 0 ? State.UNCLAIMED : State.LIVE;
         book.until = world.timeline.time().plus(world.lease().lifetime()).minus(world.lease().step()).minusSeconds(60);
+        book.promised = book.until;
         book.renewedUntil = book.until;
         book.gained = gained;
+        book.stores++;
+    }
+
+    private void leased(SimulatedNode node, ChunkId id) {
+        Duration left = Duration.between(node.instant(), node.disk.chunks.held(List.of(id), node.instant()).get(0).expiresAt());
+        if (left.plusMillis(AT_ONCE_MILLIS).compareTo(world.lease().lifetime().minus(world.lease().step())) < 0) {
+            fail(name(id) + " was acknowledged on " + node + " with a lease of " + left);
+        }
     }
 
     /** A deletion came to its end at the node that was asked for it. */
@@ -163,6 +175,7 @@ final class Oracle {
         Book book = book(chunk);
         book.deleted = world.timeline.millis();
         book.keepers.clear();
+        book.stores = 0;
         book.deletedAt = world.timeline.time();
         book.state = State.UNCLAIMED;
     }
@@ -341,6 +354,13 @@ final class Oracle {
             wanted = book.copies;
         }
         List<SimulatedNode> holders = world.placement().holders(id, wanted).stream().map(world::node).toList();
+        if (isPromised && book.stores == 1 && book.until.equals(book.promised)) {
+            Duration least = rows.entrySet().stream().filter(row -> holders.contains(row.getKey()))
+                    .map(row -> Duration.between(row.getKey().instant(), row.getValue().expiresAt())).min(Duration::compareTo).orElse(Duration.ZERO);
+            if (world.timeline.time().plus(least).plus(SOON).isBefore(book.until.minus(faster(book)))) {
+                open.add(name(id) + " has a lease that ends in " + least + ", promised was " + book.until);
+            }
+        }
         List<SimulatedNode> lacking = holders.stream().filter(holder -> !rows.containsKey(holder)).toList();
         if (!lacking.isEmpty()) {
             open.add(name(id) + (isPromised ? ", promised" : "") + ", lies on " + names(rows.keySet()) + " and lacks on " + names(lacking));
@@ -362,9 +382,13 @@ final class Oracle {
     private boolean isPromised(Book book) {
         Instant now = world.timeline.time();
         Instant until = book.renewedUntil.isAfter(book.until) ? book.renewedUntil : book.until;
-        long millis = Duration.between(until.minus(world.lease().lifetime()), now).toMillis();
-        Duration faster = gained.minus(book.gained).plusMillis((long) (millis * (fastest - 1)));
-        return book.state == State.LIVE && until.minus(faster).isAfter(now.plus(SOON));
+        return book.state == State.LIVE && until.minus(faster(book)).isAfter(now.plus(SOON));
+    }
+
+    /** By how much a lease may end sooner than promised, since clocks went faster than time. */
+    private Duration faster(Book book) {
+        long millis = Duration.between(book.until.minus(world.lease().lifetime()), world.timeline.time()).toMillis();
+        return gained.minus(book.gained).plusMillis((long) (millis * (fastest - 1)));
     }
 
     private int copiesSinceDeletion(Book book) {

@@ -3,19 +3,22 @@ package apidrive.repair;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Arrays;
+import java.util.List;
 
+import apidrive.peer.Member;
+import apidrive.peer.NodeKey;
 import apidrive.placement.Placement;
 import apidrive.wire.NodeId;
 
 /** A node of the simulated network: its disk and clock, which outlive it, and its present life, if it has one. */
 final class SimulatedNode implements InstantSource {
-    private static final int KEY_BYTES = 32;
-
     final int number;
+    final NodeKey key;
     final NodeId id;
     final Placement.Server server;
     private final World world;
+    List<Member> known = List.of();
+    long sequence;
     SimulatedDisk disk = new SimulatedDisk();
     Life life;
     boolean isDraining;
@@ -33,7 +36,8 @@ final class SimulatedNode implements InstantSource {
     SimulatedNode(int number, int key, World world, String zone, double weight) {
         this.number = number;
         this.world = world;
-        this.id = NodeId.of(Arrays.copyOf(new byte[] {(byte) key}, KEY_BYTES));
+        this.key = GossipView.key(key);
+        this.id = this.key.id();
         this.server = new Placement.Server(id, zone, weight);
         this.joined = world.timeline.millis() == 0 ? Long.MIN_VALUE / 2 : world.timeline.millis();
         this.rated = world.timeline.time();

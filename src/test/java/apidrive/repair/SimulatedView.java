@@ -17,25 +17,38 @@ import apidrive.wire.NodeId;
  * What one node holds of the others: true a while ago at best, and wrong now and then. A stand-in for gossip that is cheap
  * enough for thousands of runs.
  */
-final class SimulatedView implements Network {
+final class SimulatedView implements View {
     private static final long HEAL_DELAY_MILLIS = 600_000;
     private static final double WRONGED = 0.05;  // the share of looks at a node that take it for dead while it is not
 
     private final SimulatedNode self;
+    private static final int LOOK_MILLIS = 30_000;
+
+    private final Life life;
     private final World world;
     private final Map<NodeId, Long> silentSince = new HashMap<>();
     private final Set<NodeId> reachable = new HashSet<>();
     private Placement placement;
     private int size = 1;
 
-    SimulatedView(SimulatedNode self, World world) {
+    SimulatedView(SimulatedNode self, Life life, World world) {
         this.self = self;
+        this.life = life;
         this.world = world;
         look();
     }
 
+    @Override
+    public void begin() {
+        life.later(world.timeline.between(LOOK_MILLIS / 10, LOOK_MILLIS * 2), () -> {
+            look();
+            begin();
+        });
+    }
+
     /** Takes notice of how things are; while faults go on, not always rightly. */
-    void look() {
+    @Override
+    public void look() {
         Timeline timeline = world.timeline;
         List<SimulatedNode> placed = new ArrayList<>();
         int counted = 0;

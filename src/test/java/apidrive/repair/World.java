@@ -17,7 +17,8 @@ import apidrive.wire.NodeId;
 final class World {
     private static final Lease LEASE = new Lease(Duration.ofDays(30));
     private static final int USUAL_COPIES = 3;
-    private static final int USUAL_PACE = 10_000;
+    private static final int USUAL_PACE = 15_000;
+    private static final double GOSSIPING = Double.parseDouble(System.getProperty("apidrive.simulation.gossip", "0.04"));
 
     private record Way(SimulatedNode from, SimulatedNode to) {
     }
@@ -32,6 +33,7 @@ final class World {
     private final int zones;
     private final int firstNumber;
     private final boolean isClosed;
+    private final boolean isGossiping;
     private final double bytesPerSecond;
     private Faults faults = Faults.NONE;
     private boolean isFaulty;
@@ -41,14 +43,15 @@ final class World {
         oracle = new Oracle(this);
         bits = 3 + timeline.random.nextInt(4);
         zones = 1 + timeline.random.nextInt(4);
-        firstNumber = timeline.random.nextInt(100);
+        firstNumber = timeline.random.nextInt(40);
         isClosed = timeline.chance(0.75);
+        isGossiping = timeline.chance(GOSSIPING);
         bytesPerSecond = timeline.chance(0.2) ? 2 : 1e9;
         int size = 1 + timeline.random.nextInt(7);
         for (int i = 0; i < size; i++) {
             join();
         }
-        timeline.tell(size + " nodes in " + zones + " zones, " + (1 << bits) + " parts, " + (isClosed ? "closed" : "open"));
+        timeline.tell((isGossiping ? "gossip, " : "") + size + " nodes in " + zones + " zones, " + (1 << bits) + " parts, " + (isClosed ? "closed" : "open"));
     }
 
     /** A new node, with nothing on its disk. */
@@ -127,6 +130,15 @@ final class World {
 
     boolean isClosed() {
         return isClosed;
+    }
+
+    /** Whether nodes know each other by the real membership. */
+    boolean isGossiping() {
+        return isGossiping;
+    }
+
+    int bits() {
+        return bits;
     }
 
     double bytesPerSecond() {
