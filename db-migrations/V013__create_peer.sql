@@ -9,6 +9,13 @@ COMMENT ON COLUMN apidrive.node.key IS 'Secret: Ed25519 seed and public key; sta
 COMMENT ON COLUMN apidrive.node.sequence IS 'Of the newest announcement of this node';
 COMMENT ON COLUMN apidrive.node.declared IS 'What this node is willing to do, as an administrator said last';
 
+-- Takes a key and its id when there is none yet, and never another: so nobody who has the node's role can make it another node.
+CREATE FUNCTION apidrive.take_node_key(new_key bytea, new_id uuid) RETURNS void
+    LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+    AS 'UPDATE apidrive.node SET key = new_key, id = new_id WHERE key IS NULL';
+
+REVOKE ALL ON FUNCTION apidrive.take_node_key(bytea, uuid) FROM PUBLIC;
+
 -- The network as this node knew it last, itself among it: what it starts from. Written in batches, so that it may be some
 -- seconds behind.
 CREATE TABLE apidrive.peer (

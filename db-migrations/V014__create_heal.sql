@@ -34,7 +34,7 @@ CREATE TABLE apidrive.tombstone (
 -- Serves the forgetting of those that are no longer in force.
 CREATE INDEX tombstone_by_end ON apidrive.tombstone (until);
 
-COMMENT ON TABLE apidrive.tombstone IS 'Chunks that were deleted: until then no copy from another node is taken';
+COMMENT ON TABLE apidrive.tombstone IS 'Chunks that were deleted: until then no copy from another node is taken whose lease began before';
 
 -- Copies that were fetched for somebody from another node, kept for the next who asks. They take no slot. Unlogged: they
 -- cost no WAL, a crash of the server empties the table, and a standby has none of it.

@@ -92,9 +92,9 @@ final class Copies implements AutoCloseable {
     }
 
     private void measure(MeterRegistry metrics, InstantSource clock) {
-        Gauge.builder("apidrive.heal.copies", repair, all -> all.queue().backlog(clock.instant()).needs())
+        Gauge.builder("apidrive.heal.copies", repair, all -> all.backlog(clock.instant()).needs())
                 .description("Copies that are still to be made").register(metrics);
-        Gauge.builder("apidrive.heal.chunks", repair, all -> all.queue().backlog(clock.instant()).chunks())
+        Gauge.builder("apidrive.heal.chunks", repair, all -> all.backlog(clock.instant()).chunks())
                 .description("Chunks that lack a copy").register(metrics);
         Gauge.builder("apidrive.repair.rate", repair, all -> all.budget().rate()).baseUnit("bytes")
                 .description("What healing and scrub may move a second now").register(metrics);

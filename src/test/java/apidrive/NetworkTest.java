@@ -115,10 +115,11 @@ class NetworkTest {
         TestNode one = node(Map.of("zone", "a"));
         TestNode hidden = TestNode.start(Map.of("zone", "h", "gossip-period", "PT0.2S", "join", one.uri("").toString()));
         nodes.add(hidden);
-        Thread.sleep(1_500);
 
-        assertThat(states(one)).containsOnlyKeys("a");
-        assertThat(states(hidden)).containsOnlyKeys("h");
+        await().during(Duration.ofSeconds(2)).atMost(Duration.ofSeconds(10)).untilAsserted(() -> {
+            assertThat(states(one)).containsOnlyKeys("a");
+            assertThat(states(hidden)).containsOnlyKeys("h");
+        });
     }
 
     @Test

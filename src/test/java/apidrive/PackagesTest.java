@@ -27,7 +27,6 @@ class PackagesTest {
             .layer("repair").definedBy("apidrive.repair..")
             .layer("peer").definedBy("apidrive.peer..")
             .layer("chunk").definedBy("apidrive.chunk..")
-            .layer("peer").definedBy("apidrive.peer..")
             .layer("access").definedBy("apidrive.access..")
             .layer("client").definedBy("apidrive.client..")
             .layer("manifest").definedBy("apidrive.manifest..")
@@ -41,13 +40,15 @@ class PackagesTest {
             .whereLayer("node").mayOnlyBeAccessedByLayers("launch")
             .whereLayer("admin").mayOnlyBeAccessedByLayers("node")
             .whereLayer("door").mayOnlyBeAccessedByLayers("node", "admin")
-            .whereLayer("chunk").mayOnlyBeAccessedByLayers("node", "admin", "door")
-            .whereLayer("peer").mayOnlyBeAccessedByLayers("node", "admin", "door")
+            .whereLayer("repair").mayOnlyBeAccessedByLayers("node", "admin", "door")
+            .whereLayer("peer").mayOnlyBeAccessedByLayers("node", "admin", "door", "repair")
+            .whereLayer("chunk").mayOnlyBeAccessedByLayers("node", "admin", "door", "repair")
             .whereLayer("access").mayOnlyBeAccessedByLayers("node", "admin", "door", "chunk")
             .whereLayer("client").mayOnlyBeAccessedByLayers("launch")
             .whereLayer("manifest").mayOnlyBeAccessedByLayers("client")
-            .whereLayer("wire").mayOnlyBeAccessedByLayers("node", "admin", "door", "chunk", "peer", "access", "client",
-                    "manifest");
+            .whereLayer("placement").mayOnlyBeAccessedByLayers("node", "admin", "door", "repair", "peer", "client")
+            .whereLayer("wire").mayOnlyBeAccessedByLayers("node", "admin", "door", "repair", "peer", "chunk", "access",
+                    "client", "manifest", "placement");
 
     @ArchTest
     static final ArchRule THE_LOWEST_IMPORT_NONE_OF_OURS = noClasses()

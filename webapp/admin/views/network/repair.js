@@ -9,7 +9,7 @@ const MOST_COMPARISONS = 50;
 
 /** In words, for how long healing goes on as fast as it does. */
 export function timeLeft({ Copies, SecondsLeft }) {
-  return Copies === 0 ? 'nothing is to be healed' : SecondsLeft === null ? 'it waits for servers that are away' : `about ${span(SecondsLeft)} left`;
+  return Copies === 0 ? 'nothing is left to be healed' : SecondsLeft === null ? 'it waits for servers that are away' : `about ${span(SecondsLeft)} left`;
 }
 
 /** `risk` tells of chunks that cannot be healed for now. */

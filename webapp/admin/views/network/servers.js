@@ -7,6 +7,7 @@ import { STATES, isAway, page } from './members.js';
 
 const MANY = 8; // servers from which on somebody may want to filter them
 const ID = 8; // characters that tell one from others
+const USUAL_GROUP = 'default';
 const FULL = 90; // percent
 const CALM = ['active'];
 const AT_REST = ['left'];
@@ -70,13 +71,13 @@ export class Servers {
     return [
       table('Servers', [
         { title: 'Server', cell: (server) => named(server, own) },
-        { title: 'Zone', cell: (server) => [server.Zone, server.Group ? el('p', { class: 'hint' }, `group ${server.Group}`) : null] },
+        { title: 'Zone', cell: (server) => [server.Zone, server.Group === USUAL_GROUP ? null : el('p', { class: 'under' }, `group ${server.Group}`)] },
         { title: 'State', cell: (server) => state(server.State) },
         { title: 'Slots used', cell: (server) => slots(server.Slots) },
         { title: 'Load', kind: 'number', cell: (server) => (isAway(server) || server.Load === null ? '–' : percent(server.Load, 1)) },
         { title: 'Last heard', kind: 'nowrap', cell: (server) => heard(server, own) },
         { title: 'Only copy here', kind: 'number', cell: (server) => only(lost.get(server.Id)) },
-        { title: 'Version', cell: (server) => server.Version },
+        { title: 'Version', kind: 'nowrap', cell: (server) => server.Version },
         { title: 'Do', spoken: true, cell: (server) => (isAway(server) && server.Id !== own ? el('button', {
           class: 'small quiet', type: 'button', 'data-do': 'forget', 'data-id': server.Id, 'aria-label': `Forget ${server.Url}`,
         }, 'Forget') : '') },
@@ -101,7 +102,7 @@ function named(server, own) {
   const isWeb = /^https?:\/\//.test(server.Url); // it comes from elsewhere
   return [
     isWeb ? el('a', { href: server.Url, rel: 'noreferrer', class: 'nowrap' }, host(server.Url)) : server.Url,
-    el('p', { class: 'hint' }, el('span', { class: 'mono', title: server.Id }, server.Id.slice(0, ID)),
+    el('p', { class: 'under' }, el('span', { class: 'mono', title: server.Id }, server.Id.slice(0, ID)),
       server.Id === own ? [' ', el('span', { class: 'pill' }, 'this server')] : null,
       server.Preferred ? [' ', el('span', { class: 'pill faint' }, 'preferred')] : null),
   ];

@@ -62,7 +62,7 @@ public final class RepairResource {
     @Path("repair")
     public Document repair() {
         Instant now = clock.instant();
-        HealQueue.Backlog backlog = repair.queue().backlog(now);
+        HealQueue.Backlog backlog = repair.backlog(now);
         double pace = repair.heal().pace(now);
         return new Document()
                 .with("Heal", new Document().with("Chunks", backlog.chunks()).with("Copies", backlog.needs())

@@ -21,12 +21,12 @@ public interface ChunkStore {
 
     /**
      * Keeps each of at most {@link #MAX_PUT} chunks and answers in their order. A user's has the lease of {@code term}, and
-     * undoes a deletion; one that is kept already has it anew, unless that would move it by less than a minute. A peer's has its own lease, cut at
-     * {@code term}'s end, and one that is kept already gets the later of both. Either way the greater number of copies
-     * is wanted from then on, bytes that were marked damaged are written again, and what is owed to other nodes is
-     * noted. Refused one by one: ID_TAKEN when other bytes have the id, NO_FREE_SLOT when the node is full; a peer's also as
-     * CHUNK_DELETED where its lease began before a {@link Tombstone}, and as CHUNK_NOT_FOUND when its lease has run out at {@code term}'s
-     * beginning, for then it is no chunk any more.
+     * undoes a deletion; one that is kept already has it anew, unless that would move it by a minute or less. A peer's
+     * has its own lease, cut at {@code term}'s end, and one that is kept already gets the later of both. Either way the
+     * greater number of copies is wanted from then on, bytes that were marked damaged are written again, and what is owed
+     * to other nodes is noted. Refused one by one: ID_TAKEN when other bytes have the id, NO_FREE_SLOT when the node is full;
+     * a peer's also as CHUNK_DELETED where its lease began before a {@link Tombstone}, and as CHUNK_NOT_FOUND when its
+     * lease has run out at {@code term}'s beginning, for then it is no chunk any more.
      */
     List<PutResult> put(List<Put> puts, Lease.Term term);
 

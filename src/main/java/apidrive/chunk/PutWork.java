@@ -37,15 +37,18 @@ final class PutWork {
               FROM apidrive.chunk WHERE id = ANY (?)""";
     private static final String SELECT_BURIED = """
             SELECT chunk FROM apidrive.tombstone JOIN unnest(?, ?) AS brought (id, expires_at) ON chunk = brought.id
-             WHERE until >= brought.expires_at + (?::timestamptz - ?)""";
-    /** Whether a tombstone is in force against it is looked up for what peers bring alone: users undo it. */
+             WHERE until - brought.expires_at >= ?::timestamptz - ?""";
+    /**
+     * Whether a tombstone is in force against it is looked up for what peers bring alone: users undo it. Intervals are compared,
+     * for added to an instant a day of them may have 23 or 25 hours.
+     */
     private static final String INSERT = """
             INSERT INTO apidrive.chunk (id, digest, size, copies, epoch, expires_at, stored_at)
             SELECT fresh.id, fresh.digest, fresh.size, fresh.copies, fresh.epoch, fresh.expires_at, ?
               FROM unnest(?, ?, ?, ?, ?, ?, ?) AS fresh (id, digest, size, copies, epoch, expires_at, by_user)
              WHERE fresh.by_user
                 OR NOT EXISTS (SELECT FROM apidrive.tombstone
-                                WHERE chunk = fresh.id AND until >= fresh.expires_at + (?::timestamptz - ?))
+                                WHERE chunk = fresh.id AND until - fresh.expires_at >= ?::timestamptz - ?)
                 ON CONFLICT (id) DO NOTHING
             RETURNING id""";
     private static final String OWE = """

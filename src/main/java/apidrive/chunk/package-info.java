@@ -15,6 +15,12 @@
  * three times as much, since every partition is opened to be pruned. Deleting expired rows one by one was rejected: it
  * writes as much WAL as the data had, and frees nothing until a vacuum.
  *
+ * <p>Other nodes keep copies as well. A {@link apidrive.chunk.Put} says how many are wanted, and its transaction notes which nodes
+ * are still owed one, so that no crash forgets it. Peers compare and walk what is kept by an
+ * {@link apidrive.chunk.Inventory}. A deletion leaves a {@link apidrive.chunk.Tombstone}, and waits for puts under way: with row
+ * locks alone a copy that comes meanwhile, unseen until its commit, would outlive it. Keeping sums of the parts up to date
+ * was rejected: every store would have to change them, and reading the small rows takes a third of a second a million.
+ *
  * <p>Slots ({@link apidrive.chunk.SlotLedger}) are counted in the transaction that takes them, split over a few rows. One
  * counter row was rejected: it would make every commit wait for the one before.
  */

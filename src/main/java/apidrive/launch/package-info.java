@@ -5,5 +5,9 @@
  * command needs and goes on in {@link apidrive.launch.Program} on their class path. {@link apidrive.launch.ServeCommand}
  * turns options into settings and lets {@link apidrive.launch.JettyServer} deploy the same WAR that a container would,
  * so that there is one way to start a node. A second artefact, with everything repacked into one jar, was rejected.
+ *
+ * <p>{@link apidrive.launch.Demo} runs several such servers on one PostgreSQL of its own, each as a process, so that one may be
+ * killed; threads of one process would be quicker to start and show nothing. What it starts ends with it: its servers notice
+ * the end of their input ({@code EndWithInput}), a small shell stops the PostgreSQL ({@code PostgresGuard}).
  */
 package apidrive.launch;

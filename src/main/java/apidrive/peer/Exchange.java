@@ -81,8 +81,10 @@ public final class Exchange {
         }
     }
 
-    /** One side of a conversation: {@code while (c.request().isPresent()) c.take(post(c.request().get()), now)}. Used by
-     * one thread at a time; given up at the first failure, nothing of what was taken is lost. */
+    /**
+     * One side of a conversation: {@code while (c.request().isPresent()) c.take(post(c.request().get()), now)}. Used
+     * by one thread at a time; given up at the first failure, nothing of what was taken is lost.
+     */
     public interface Conversation {
         /** What to send next, at most {@link #MAX_BYTES}; empty when all has been said. */
         Optional<byte[]> request();

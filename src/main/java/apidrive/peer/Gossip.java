@@ -177,7 +177,7 @@ final class Gossip {
         int bytes = first.stream().mapToInt(MessageCodec::size).sum();
         List<Rumour> news = new ArrayList<>(first);
         news.addAll(rumours.take(settings.rumourBytes() - bytes,
-                settings.retransmissions() * (int) Math.ceil(Math.log10(table.reachable() + 1))));
+                settings.retransmissions() * (Integer.SIZE - Integer.numberOfLeadingZeros(table.reachable()))));
         return news;
     }
 
@@ -215,7 +215,7 @@ final class Gossip {
         }
     }
 
-    /** Objects to an accusation by a newer announcement; at most once a period, so that a liar cannot make it babble. */
+    /** Objects to an accusation by a newer announcement; once a period at most, lest a liar make it babble. */
     private void refute(long now) {
         accused = now < mayRefuteAt;
         if (!accused) {

@@ -119,8 +119,9 @@ public final class Membership implements AutoCloseable {
                     + "private addresses");
         }
         if (!isReachable) {
-            boolean wantsOthers = !network.join().isEmpty() || network.joinFile().isPresent();
-            LOG.atLevel(wantsOthers ? Level.WARN : Level.INFO).log(
+            boolean wantsOthers = !network.join().isEmpty() || network.joinFile().isPresent()
+                    || !self().profile().url().getHost().equals("localhost");
+            LOG.atLevel(wantsOthers ? Level.WARN : Level.DEBUG).log(
                     "this node stays alone: others may not call its url={} ; set APIDRIVE_URL, or in a network of your own "
                             + "APIDRIVE_ALLOW_PRIVATE_PEERS=true", self().profile().url());
             return;

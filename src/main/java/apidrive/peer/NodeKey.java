@@ -47,7 +47,7 @@ public final class NodeKey {
         return key;
     }
 
-    /** Whether {@code signature} was made of {@code message} with the secret of {@code publicKey}; false on any fault. */
+    /** Whether {@code signature} is that of {@code message} by the owner of {@code publicKey}; false on any fault. */
     public static boolean verify(byte[] publicKey, byte[] message, byte[] signature) {
         try {
             Ed25519Signer verifier = new Ed25519Signer();

@@ -88,7 +88,7 @@ final class Pages {
     }
 
     private static byte[] deflated(byte[] plain) {
-        Deflater deflater = new Deflater(Deflater.BEST_COMPRESSION, true);
+        Deflater deflater = new Deflater(Deflater.DEFAULT_COMPRESSION, true);
         try {
             deflater.setInput(plain);
             deflater.finish();

@@ -21,7 +21,7 @@ import apidrive.wire.NodeId;
 public final class PeerStore {
     private static final int ROWS_AT_ONCE = 1_000;
     private static final String OWN = "SELECT key, sequence, declared FROM apidrive.node";
-    private static final String TAKE_KEY = "UPDATE apidrive.node SET key = ?, id = ? WHERE key IS NULL";
+    private static final String TAKE_KEY = "SELECT apidrive.take_node_key(?, ?)";
     private static final String ANNOUNCED = "UPDATE apidrive.node SET sequence = ? WHERE sequence < ?";
     private static final String DECLARE = "UPDATE apidrive.node SET declared = ?";
     private static final String LEAVE_OTHER_NETWORKS = "DELETE FROM apidrive.peer WHERE network <> ?";
@@ -78,7 +78,7 @@ public final class PeerStore {
                 try (PreparedStatement statement = connection.prepareStatement(TAKE_KEY)) {
                     statement.setBytes(1, fresh.encoded());
                     statement.setObject(2, fresh.id().uuid());
-                    statement.executeUpdate();
+                    statement.execute();
                 }
             }
             return read(connection);

@@ -35,7 +35,7 @@ import apidrive.wire.NodeId;
 public final class Handover implements Job {
     private static final Logger LOG = LoggerFactory.getLogger(Handover.class);
     private static final Duration INTERVAL = Duration.ofMinutes(5);
-    private static final Duration WHILE_DRAINING = Duration.ofSeconds(10);
+    private static final Duration SOON = Duration.ofSeconds(10);  // while draining, or some are on their way
     private static final Duration IDLE = Duration.ofSeconds(1);
     private static final int PAGE = 512;
     private static final ChunkId BEFORE_ALL = new ChunkId(new UUID(0, 0));
@@ -104,6 +104,7 @@ public final class Handover implements Job {
             return Duration.ZERO;
         }
         after = null;
+        due = unconfirmed > 0 ? now.plus(SOON) : due;
         boolean isDone = isDraining && wasDraining && unconfirmed == 0 && looked == network.placement()
                 && !looked.contains(network.self());
         if (isDone && !drain.isDone()) {
@@ -116,7 +117,7 @@ public final class Handover implements Job {
     private void begin(Instant now, boolean isDraining) {
         looked = network.placement();
         wasDraining = isDraining;
-        due = now.plus(isDraining ? WHILE_DRAINING : INTERVAL);
+        due = now.plus(isDraining ? SOON : INTERVAL);
         unconfirmed = 0;
         after = BEFORE_ALL;
         Set<IdPrefix> parts = new TreeSet<>();

@@ -45,6 +45,9 @@ public final class LocalShelf implements Shelf {
 
     @Override
     public List<Optional<Problem>> keep(List<Replica> replicas) {
+        if (!network.takesChunks()) {  // not all have heard of it; they find others
+            return replicas.stream().map(replica -> Optional.of(Problem.NO_FREE_SLOT)).toList();
+        }
         Instant now = clock.instant();
         List<CompletableFuture<PutResult>> kept = replicas.stream()
                 .map(replica -> own.keep(put(replica, now)))

@@ -1,5 +1,7 @@
 package apidrive.repair;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Random;
 import java.util.function.DoubleSupplier;
@@ -9,12 +11,16 @@ import apidrive.job.Job;
 
 /** What keeps the network's copies in order, as this node does its part: its jobs, and what can be asked of them. */
 public final class Repair {
+    private static final Duration GOOD_FOR = Duration.ofSeconds(2);
+
     private final HealQueue queue;
     private final Budget budget;
     private final Sync sync;
     private final Heal heal;
     private final Handover handover;
     private final Scrub scrub;
+    private HealQueue.Backlog backlog;
+    private Instant counted;
 
     /**
      * {@code bytesPerSecond} is the most that healing and scrub move together while users do not wait;
@@ -35,8 +41,13 @@ public final class Repair {
         return List.of(sync, heal, handover, scrub);
     }
 
-    public HealQueue queue() {
-        return queue;
+    /** How much there is to heal, as of a few seconds ago: to count it reads the whole queue. */
+    public synchronized HealQueue.Backlog backlog(Instant now) {
+        if (backlog == null || now.isBefore(counted) || !now.isBefore(counted.plus(GOOD_FOR))) {
+            backlog = queue.backlog(now);
+            counted = now;
+        }
+        return backlog;
     }
 
     public Budget budget() {

@@ -90,10 +90,19 @@ final class Spread {
 
     /** Too long without an answer: a stand-in is given the chunk for each of those that are still silent. */
     void hurry() {
-        synchronized (this) {
-            open.clear();
+        for (int lacking = lacking(); lacking > 0; lacking--) {
+            NodeId next;
+            synchronized (this) {
+                next = standIns.poll();
+                if (next != null) {
+                    open.add(next);
+                }
+            }
+            if (next == null) {
+                return;  // those that are slow may still answer
+            }
+            send.accept(next);
         }
-        fill();
     }
 
     /** The nodes that keep it, once they are enough; fails with NO_FREE_SLOT or BUSY when they cannot be. */
@@ -120,6 +129,11 @@ final class Spread {
             }
             send.accept(next);
         }
+    }
+
+    /** Copies that the promise lacks, whoever may still be at work on one. */
+    private synchronized int lacking() {
+        return acknowledged.isDone() ? 0 : promised - holders.size();
     }
 
     private synchronized RuntimeException failure() {

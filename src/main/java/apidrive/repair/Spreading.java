@@ -79,7 +79,8 @@ public final class Spreading {
         if (isAlone && Math.min(wish.ack(), network.size()) == 1) {
             return keepAlone(chunk, wish);
         }
-        List<NodeId> targets = holders.stream().filter(network::isReachable).toList();
+        List<NodeId> targets = holders.stream().filter(network::isReachable)
+                .filter(node -> !node.equals(self) || network.takesChunks()).toList();
         List<NodeId> standIns = new ArrayList<>(ranking.stream().skip(holders.size()).filter(network::isReachable).toList());
         if (!targets.contains(self) && !standIns.contains(self) && network.takesChunks()) {
             standIns.add(self);

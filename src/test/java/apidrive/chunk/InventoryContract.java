@@ -9,7 +9,6 @@ import static apidrive.problem.Problem.CHUNK_DELETED;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -28,6 +27,8 @@ import apidrive.wire.IdPrefix;
 /** What every {@link Inventory} does; each implementation runs it on an empty store. */
 abstract class InventoryContract {
     private static final Instant END = NOON.plus(MONTH.lifetime());
+    /** Until when a tombstone lasts of what is deleted at {@link ChunkStoreContract#NOON}. */
+    private static final Instant LONG = END.plus(MONTH.lifetime());
     private static final Instant SETTLED = NOON.plusSeconds(1);
     private static final List<IdPrefix> ALL = List.of(IdPrefix.ALL);
     private static final ChunkId FIRST = new ChunkId(IdPrefix.ALL.first());
@@ -181,31 +182,32 @@ abstract class InventoryContract {
     }
 
     @Test
-    void what_is_buried_is_gone_and_no_peer_brings_it_back_while_the_tombstone_stands() {
+    void what_is_buried_is_gone_and_no_peer_brings_it_back_with_a_lease_that_began_before() {
         put("kept", 3);
         put("buried", 3);
-        Instant until = NOON.plus(Duration.ofDays(10));
 
-        assertThat(bury("buried", until)).containsExactly(chunk("buried").id());
-        assertThat(bury("buried", until)).isEmpty();
+        assertThat(bury("buried", LONG)).containsExactly(chunk("buried").id());
+        assertThat(bury("buried", LONG)).isEmpty();
         assertThat(get(chunks, chunk("buried").id(), NOON)).isEmpty();
         assertThat(get(chunks, chunk("kept").id(), NOON)).isPresent();
         assertThat(chunks.slots().used()).isEqualTo(1);
-        assertThat(peers("buried", until.minusSeconds(1)).refusal()).contains(CHUNK_DELETED);
-        assertThat(peers("buried", until).refusal()).isEmpty();
-        assertThat(get(chunks, chunk("buried").id(), until)).isPresent();
+        assertThat(peers("buried", NOON, END).refusal()).contains(CHUNK_DELETED);
+        assertThat(peers("buried", NOON, NOON.plusSeconds(1)).refusal()).contains(CHUNK_DELETED);
+        assertThat(peers("buried", NOON.plusSeconds(5), END).refusal()).contains(CHUNK_DELETED);
+        assertThat(peers("buried", NOON.plusSeconds(5), END.plusSeconds(1)).refusal()).isEmpty();
+        assertThat(get(chunks, chunk("buried").id(), NOON)).isPresent();
     }
 
     @Test
     void a_user_who_stores_again_what_was_buried_undoes_that_for_peers_too() {
-        bury("buried", END);
+        bury("buried", LONG);
         List<PutResult> results = chunks.put(List.of(Put.ofPeer(chunk("buried"), 3, END), Put.ofUser(chunk("buried"), 3, List.of()),
                 Put.ofPeer(chunk("unknown"), 3, END)), MONTH.from(NOON));
 
         assertThat(results).extracting(PutResult::refusal).allMatch(Optional::isEmpty);
         assertThat(inventory.tombstones(ALL, FIRST, 10, NOON)).isEmpty();
         inventory.release(List.of(chunk("buried").id()));
-        assertThat(peers("buried", NOON).refusal()).isEmpty();
+        assertThat(peers("buried", NOON, END).refusal()).isEmpty();
         assertThat(chunks.slots().used()).isEqualTo(2);
     }
 
@@ -256,8 +258,8 @@ abstract class InventoryContract {
         chunks.put(List.of(Put.ofUser(chunk(text), copies, List.of())), MONTH.from(NOON));
     }
 
-    private PutResult peers(String text, Instant now) {
-        return chunks.put(List.of(Put.ofPeer(chunk(text), 3, now.plusSeconds(60))), MONTH.from(now)).get(0);
+    private PutResult peers(String text, Instant now, Instant expiresAt) {
+        return chunks.put(List.of(Put.ofPeer(chunk(text), 3, expiresAt)), MONTH.from(now)).get(0);
     }
 
     private Set<ChunkId> bury(String text, Instant until) {

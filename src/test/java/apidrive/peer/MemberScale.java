@@ -25,7 +25,8 @@ final class MemberScale {
         long before = heap();
         List<NodeId> some = fill(table, members, 1);
         long heap = heap() - before;
-        System.out.println("| members | heap | heap a member | look-up | joining transfers | a member | a signature verified |");
+        System.out.println("| members | heap | heap a member | look-up | joining transfers | a member "
+                + "| a signature verified |");
         System.out.println("| ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
         long transfer = transfer(table);
         System.out.printf(Locale.ROOT, "| %,d | %.0f MB | %.0f B | %.2f us | %.1f MB | %.1f B | %.2f ms |%n", members,

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-/** Seeded lives of small networks. {@code -Dapidrive-test.seed=...} replays one, {@code -Dapidrive-test.runs} sets how many. */
+/**
+ * Seeded lives of small networks: {@code -Dapidrive-test.seed} replays one, {@code -Dapidrive-test.runs} sets how many.
+ */
 class RandomRunsTest {
-    private static final int RUNS = Integer.getInteger("apidrive-test.runs", 250);
+    private static final int RUNS = Integer.getInteger("apidrive-test.runs", 200);
 
     @Test
     void a_network_left_in_peace_agrees_on_the_truth_whatever_it_lived_through() {

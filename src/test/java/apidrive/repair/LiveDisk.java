@@ -65,7 +65,10 @@ final class LiveDisk implements OwnChunks {
         life.check();
         disk.forget(tombstones.stream().map(Tombstone::id).toList());
         Set<ChunkId> kept = disk.chunks.bury(tombstones);
-        kept.forEach(id -> world.oracle.buried(life.node, id));
+        kept.forEach(id -> {
+            world.timeline.tell(Oracle.name(id) + " goes from " + life.node + ", deleted before");
+            world.oracle.buried(life.node, id);
+        });
         life.mayDie();
     }
 

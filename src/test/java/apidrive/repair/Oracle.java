@@ -107,8 +107,10 @@ final class Oracle {
         });
     }
 
+    /** A node lies: by its word a lease may begin anew, even of what was deleted, as if one of its users had stored it. */
     void nodeLies() {
         wasLiedTo = true;
+        books.values().stream().filter(book -> book.state == State.DELETED).forEach(book -> book.state = State.UNCLAIMED);
     }
 
     // What users did
@@ -140,7 +142,7 @@ final class Oracle {
         }
         book.copies = book.state == State.LIVE ? Math.max(book.copies, wish.copies()) : wish.copies();
         book.credit = book.state == State.LIVE ? Math.max(book.credit, (int) sound) : (int) sound;
-        stored.holders().stream().filter(holder -> keeps(world.node(holder), chunk.id())).forEach(book.keepers::add);
+        stored.holders().stream().filter(holder -> !world.node(holder).lied && keeps(world.node(holder), chunk.id())).forEach(book.keepers::add);
         book.state = sound == 0 ? State.UNCLAIMED : State.LIVE;
         book.until = world.timeline.time().plus(world.lease().lifetime()).minus(world.lease().step()).minusSeconds(60);
         book.renewedUntil = book.until;
@@ -152,7 +154,7 @@ final class Oracle {
         count("deleted");
         Book book = book(chunk);
         book.deleted = world.timeline.millis();
-        boolean isClear = world.isClosed() && !book.isConfused && !isDrifting && book.stored + AT_ONCE_MILLIS <= book.deleted;
+        boolean isClear = world.isClosed() && !book.isConfused && !isDrifting && !wasLiedTo && book.stored + AT_ONCE_MILLIS <= book.deleted;
         book.state = isClear ? State.DELETED : State.UNCLAIMED;
     }
 
@@ -194,11 +196,16 @@ final class Oracle {
         for (ChunkId id : books.keySet()) {
             losing(node, id);
             Book book = books.get(id);
-            if (book.state == State.DELETED && node.disk.isBuried(id, node.instant()) && world.members().stream()
-                    .noneMatch(other -> other != node && other.disk.isBuried(id, other.instant()))) {
+            if (book.state == State.DELETED && world.members().stream().noneMatch(other -> other != node && knowsDeletion(other, book))) {
                 book.state = State.UNCLAIMED;  // nobody is left who knows
             }
         }
+    }
+
+    private boolean knowsDeletion(SimulatedNode node, Book book) {
+        Instant since = node.instant().minus(Duration.between(book.deletedAt, world.timeline.time())).minusSeconds(60);
+        return node.disk.tombstone(book.chunk.id(), node.instant())
+                .filter(tombstone -> !tombstone.deletedAt(world.lease()).isBefore(since)).isPresent();
     }
 
     /** The node's copy of the chunk, if it has one, is about to be lost. */
@@ -256,9 +263,14 @@ final class Oracle {
     /** A drained node is switched off for good, since it said that it may be. */
     void switchedOff(SimulatedNode node) {
         count("drained");
-        node.disk.sound(node.instant()).forEach(held -> enoughElsewhere(node, held, "switched off"));
-        if (wasLiedTo) {
-            node.disk.sound(node.instant()).forEach(held -> losing(node, held.id()));
+        boolean isOutdated = world.nodes.stream().anyMatch(other -> other.lostDiskAt + AT_ONCE_MILLIS > world.timeline.millis());
+        for (Held held : node.disk.sound(node.instant())) {
+            if (!isOutdated) {
+                enoughElsewhere(node, held, "switched off");
+            }
+            Book book = books.get(held.id());
+            book.credit = Math.min(book.credit, copies(held.id()) - 1) + 1;
+            losing(node, held.id());
         }
     }
 
@@ -267,8 +279,9 @@ final class Oracle {
         int takers = (int) world.members().stream().filter(other -> other.offersRoom() && other != node
                 && other.joined + AT_ONCE_MILLIS < world.timeline.millis()).count();
         int others = copies(held.id()) - (keeps(node, held.id()) ? 1 : 0);
-        boolean isJustDamaged = books.get(held.id()).damaged + AT_ONCE_MILLIS > world.timeline.millis();
-        if (others < Math.min(held.copies(), takers) - liars && !isJustDamaged) {
+        Book book = books.get(held.id());
+        boolean isExcused = book.damaged + AT_ONCE_MILLIS > world.timeline.millis() || book.state != State.LIVE && book.deleted >= 0;
+        if (others < Math.min(held.copies(), takers) - liars && !isExcused) {
             fail(name(held.id()) + " was " + what + " on " + node + " while " + others + " of " + held.copies() + " copies lie elsewhere");
         }
     }
@@ -291,10 +304,10 @@ final class Oracle {
         List<String> open = new ArrayList<>();
         for (SimulatedNode node : world.members()) {
             long needs = node.disk.heals.backlog(node.instant()).needs();
-            if (needs > 0) {
+            if (needs > 0 && books.values().stream().noneMatch(book -> book.isConfused)) {
                 open.add("the heal queue of " + node + " has " + needs + " needs: " + node.disk.heals);
             }
-            if (node.isDraining && (world.isClosed() || books.values().stream().allMatch(book -> book.deleted < 0))) {
+            if (node.isDraining && books.values().stream().noneMatch(book -> world.isClosed() ? book.isConfused : book.deleted >= 0)) {
                 open.add(node + " is not drained yet");
             }
         }
@@ -303,8 +316,8 @@ final class Oracle {
     }
 
     private void unsettled(Book book, List<String> open) {
-        if (!world.isClosed() && book.deleted >= 0) {
-            return;  // everybody deletes for himself
+        if (world.isClosed() ? book.isConfused : book.deleted >= 0) {
+            return;  // a tombstone of an unknown age, or, in an open network, one that binds its own node only
         }
         ChunkId id = book.chunk.id();
         Map<SimulatedNode, Held> rows = new HashMap<>();

@@ -19,6 +19,7 @@ import apidrive.chunk.MemoryChunkStore;
 import apidrive.chunk.Put;
 import apidrive.chunk.PutResult;
 import apidrive.chunk.Summary;
+import apidrive.chunk.Tombstone;
 import apidrive.wire.ChunkId;
 import apidrive.wire.IdPrefix;
 
@@ -95,9 +96,9 @@ final class SimulatedDisk implements Scrub.Bookmark {
         return !damaged.contains(id) && !chunks.held(List.of(id), now).isEmpty();
     }
 
-    boolean isBuried(ChunkId id, Instant now) {
+    Optional<Tombstone> tombstone(ChunkId id, Instant now) {
         return chunks.tombstones(List.of(IdPrefix.ALL), BEFORE_ALL, ALL, now).stream()
-                .anyMatch(tombstone -> tombstone.id().equals(id));
+                .filter(tombstone -> tombstone.id().equals(id)).findFirst();
     }
 
     List<Held> sound(List<Held> held) {

@@ -23,7 +23,7 @@ final class SimulatedNode implements InstantSource {
     boolean isPaused;
     boolean isLying;
     boolean lied;
-    long lostDiskAt = -1;
+    long lostDiskAt = -600_000;
     final long joined;
     private Duration ahead;
     private double rate = 1;

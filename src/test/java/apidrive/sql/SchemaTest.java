@@ -46,6 +46,7 @@ class SchemaTest {
         "DROP TABLE apidrive.tombstone",
         "DELETE FROM apidrive.chunk_epoch",
         "UPDATE apidrive.node SET id = gen_random_uuid()",
+        "UPDATE apidrive.node SET key = NULL",
         "DELETE FROM apidrive.flyway_schema_history",
         "SELECT rolpassword FROM pg_authid",
         "CREATE ROLE mine",

@@ -1,0 +1,50 @@
+package apidrive.repair;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Networks that are hurt in every way, thousands of them, each from a seed. {@code -Dapidrive.simulation.seed=N} begins with
+ * that one, {@code -Dapidrive.simulation.runs=1} runs no other, and {@code Simulate replay N} prints what happens in it.
+ */
+class SimulationTest {
+    private static final Logger PRODUCT = Logger.getLogger("apidrive");
+    private static final int RUNS = Integer.getInteger("apidrive.simulation.runs", 2_000);
+    private static Level before;
+
+    @BeforeAll
+    static void logs_nothing_of_what_goes_wrong_on_purpose() {
+        before = PRODUCT.getLevel();
+        PRODUCT.setLevel(Level.OFF);
+    }
+
+    @AfterAll
+    static void logs_again() {
+        PRODUCT.setLevel(before);
+    }
+
+    @Test
+    void keeps_every_promise_through_whatever_befalls_nodes_disks_clocks_and_the_network() {
+        long first = Long.getLong("apidrive.simulation.seed", System.nanoTime());
+        System.out.println("simulated networks from seed " + first);
+        List<String> failures = new ArrayList<>();
+        int failed = Simulate.run(RUNS, first, outcome -> failures.add(Simulate.described(outcome)), System.out::println);
+
+        assertThat(failures).as("replay each with apidrive.repair.Simulate replay SEED").hasSize(failed).isEmpty();
+    }
+
+    @Test
+    void the_same_seed_is_the_same_run() {
+        for (long seed = 1; seed <= 5; seed++) {
+            assertThat(Simulation.run(seed, null).hash()).isEqualTo(Simulation.run(seed, event -> { }).hash());
+        }
+    }
+}
