@@ -3,6 +3,7 @@ package apidrive.launch;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Stops a PostgreSQL when this process has ended without doing so. A node that is killed leaves its server to its next
@@ -21,6 +22,8 @@ final class PostgresGuard implements AutoCloseable {
             kill -INT "$1"
             """;
 
+    private static final long PATIENCE_SECONDS = 5;
+
     private final Process shell;
 
     private PostgresGuard(Process shell) {
@@ -37,13 +40,19 @@ final class PostgresGuard implements AutoCloseable {
         }
     }
 
-    /** To be called after the server has ended: there is nothing left to guard. */
+    /** To be called after the server has ended: there is nothing left to guard. Returns when the guard has ended as well. */
     @Override
     public void close() {
         try {
             shell.getOutputStream().close();
+            if (shell.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                return;
+            }
         } catch (IOException e) {
-            shell.destroyForcibly();
+            // its input is broken: it has ended or is ended now
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
+        shell.destroyForcibly();
     }
 }
