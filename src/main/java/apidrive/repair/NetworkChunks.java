@@ -156,6 +156,11 @@ public final class NetworkChunks {
                 clock.instant().plus(replica.left())));
     }
 
+    /** What this node itself keeps of the chunk, so that copies can be counted; renews nothing. Throws CHUNK_DAMAGED. */
+    public Optional<ChunkInfo> infoHere(ChunkId id) {
+        return own.info(id);
+    }
+
     /** Renews leases here and on the other holders; when the lease of each that is kept somewhere ends, the others left out. */
     public Map<ChunkId, Instant> renew(List<ChunkId> ids) {
         Map<ChunkId, Instant> renewed = new HashMap<>(own.renew(ids));
