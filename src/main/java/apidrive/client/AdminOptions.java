@@ -21,18 +21,28 @@ final class AdminOptions {
             + "server's admin page under Access; - reads it from standard input.")
     private String tokenFile;
 
+    private String token;
+
     /** What the server's network administration answers; throws a {@link CommandFailure} when it refuses. */
     Document tell(String method, String path, Document body, Duration limit) throws InterruptedException {
         return NodeQuery.administer(server, method, server.network(path), body, token(), limit);
     }
 
+    /** Read once: standard input has it no second time. */
     private String token() {
+        if (token == null) {
+            token = read();
+        }
+        return token;
+    }
+
+    private String read() {
         try {
             byte[] bytes = tokenFile.equals(STANDARD_INPUT) ? System.in.readNBytes(MOST_BYTES)
                     : Files.readAllBytes(Path.of(tokenFile));
-            String token = new String(bytes, StandardCharsets.UTF_8).strip();
-            if (token.matches("[\\x21-\\x7E]+")) {
-                return token;
+            String text = new String(bytes, StandardCharsets.UTF_8).strip();
+            if (text.matches("[\\x21-\\x7E]+")) {
+                return text;
             }
         } catch (IOException e) {
             throw new CommandFailure(ExitCode.FAILED, "the token cannot be read: " + e);

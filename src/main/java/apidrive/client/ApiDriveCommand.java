@@ -14,7 +14,7 @@ import picocli.CommandLine.TypeConversionException;
         mixinStandardHelpOptions = true, versionProvider = Version.class, exitCodeListHeading = "%nExit codes:%n",
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {PutCommand.class, GetCommand.class, VerifyCommand.class, RenewCommand.class, ReplicateCommand.class,
-            SlotsCommand.class, ServersCommand.class, JoinCommand.class, StateCommand.class, DrainCommand.class, VersionCommand.class,
+            SlotsCommand.class, ServersCommand.class, JoinCommand.class, StateCommand.class, DrainCommand.class, SyncCommand.class, VersionCommand.class,
             GenerateCompletion.class, HelpCommand.class})
 public final class ApiDriveCommand {
     private ApiDriveCommand() {

@@ -32,7 +32,7 @@ final class NodeQuery {
     static Document administer(ServerUrl server, String method, URI url, Document body, String token, Duration limit)
             throws InterruptedException {
         return exchange(server, limit, http -> http.administer(method, url, Format.JSON.write(body), token, MOST_ANSWER),
-                Answer::document);
+                answer -> answer.body().length == 0 ? new Document() : answer.document());
     }
 
     private static <T> T exchange(ServerUrl server, Duration limit, Function<Http, CompletableFuture<Answer>> call,

@@ -118,6 +118,15 @@ public final class Fetching {
         return candidates;
     }
 
+    /**
+     * Whether the nodes that answer are too few to speak for the network, although whoever left it took its place with it: half
+     * of them or more are away, and more than one, which is what a store promises at least.
+     */
+    private boolean isCutOff() {
+        int away = network.size() - 1 - network.reachable().size();
+        return away > 1 && 2 * away >= network.size();
+    }
+
     private static void swap(List<NodeId> nodes, int one, int other) {
         NodeId moved = nodes.get(one);
         nodes.set(one, nodes.get(other));
@@ -190,8 +199,11 @@ public final class Fetching {
         private void end() {
             List<NodeId> holders = network.placement().holders(id, copies);
             long away = failed + holders.stream().filter(node -> !network.isReachable(node)).count();
-            if (away == 0) {
+            if (away == 0 && !isCutOff()) {
                 result.complete(Optional.empty());
+            } else if (away == 0) {
+                result.completeExceptionally(NOT_READY.because("chunk " + id + " is not kept here, and half of the servers or "
+                        + "more have not answered for long", RETRY));
             } else {
                 result.completeExceptionally(NOT_READY.because("chunk " + id + " is not kept here, and " + away
                         + " of the servers that may keep it cannot be asked now", RETRY));

@@ -162,7 +162,7 @@ public final class Handover implements Job {
                 released.add(held.id());
             }
         }
-        if (!released.isEmpty()) {
+        if (!released.isEmpty() && looked == network.placement()) {  // else this node may be a holder again by now
             own.release(released);
             LOG.debug("copies released count={}", released.size());
         }

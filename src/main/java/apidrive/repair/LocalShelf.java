@@ -22,6 +22,7 @@ import apidrive.chunk.PutResult;
 import apidrive.chunk.StoredChunk;
 import apidrive.chunk.Summary;
 import apidrive.chunk.Tombstone;
+import apidrive.placement.Placement;
 import apidrive.problem.Problem;
 import apidrive.wire.ChunkId;
 import apidrive.wire.IdPrefix;
@@ -85,7 +86,14 @@ public final class LocalShelf implements Shelf {
     @Override
     public List<Leased> held(Collection<ChunkId> ids) {
         Instant now = clock.instant();
-        return leased(own.inventory().held(ids, now), now);
+        return leased(own.inventory().held(ids, now).stream().filter(this::isHolder).toList(), now);
+    }
+
+    /** Whether this node is to keep the chunk: what it may let go of itself it vouches for to nobody. */
+    private boolean isHolder(Held held) {
+        Placement placement = network.placement();
+        int rank = placement.rank(placement.part(held.id()), network.self());
+        return !network.isDraining() && rank >= 0 && rank < held.copies();
     }
 
     @Override

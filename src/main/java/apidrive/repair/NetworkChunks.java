@@ -118,7 +118,7 @@ public final class NetworkChunks {
     /** As {@link #retrieve} for at most {@link apidrive.chunk.ChunkStore#MAX_GET} chunks; there is a result for each. */
     public Map<ChunkId, GetResult> retrieve(Collection<ChunkId> ids) {
         Map<ChunkId, GetResult> results = own.retrieve(ids);
-        if (network.reachable().isEmpty() || results.values().stream().allMatch(result -> result.refusal().isEmpty())) {
+        if (isAlone() || results.values().stream().allMatch(result -> result.refusal().isEmpty())) {
             return results;
         }
         Instant now = clock.instant();
@@ -146,7 +146,7 @@ public final class NetworkChunks {
         } catch (ProblemException e) {
             damaged = e;
         }
-        if (here.isPresent() || network.reachable().isEmpty()) {
+        if (here.isPresent() || isAlone()) {
             if (damaged != null) {
                 throw damaged;
             }
@@ -154,6 +154,11 @@ public final class NetworkChunks {
         }
         return Futures.join(fetching.look(id)).map(replica -> new ChunkInfo(id, replica.chunk().digest(), replica.chunk().size(),
                 clock.instant().plus(replica.left())));
+    }
+
+    /** What this node itself keeps of the chunk, so that copies can be counted; renews nothing. Throws CHUNK_DAMAGED. */
+    public Optional<ChunkInfo> infoHere(ChunkId id) {
+        return own.info(id);
     }
 
     /** Renews leases here and on the other holders; when the lease of each that is kept somewhere ends, the others left out. */
@@ -174,6 +179,11 @@ public final class NetworkChunks {
     /** How long a chunk is kept after it was last retrieved. */
     public Duration lifetime() {
         return own.lifetime();
+    }
+
+    /** Whether there is no other node, not even one that is away. */
+    private boolean isAlone() {
+        return network.size() == 1 && network.reachable().isEmpty();
     }
 
     private GetResult fetched(ChunkId id, GetResult here, CompletableFuture<Optional<Replica>> fetch) {

@@ -33,7 +33,10 @@ public interface Shelf {
      */
     Map<ChunkId, Replica> fetch(Collection<ChunkId> ids, boolean forUser);
 
-    /** Those of at most {@link #MAX_IDS} that are kept, alive and undamaged as far as is known. */
+    /**
+     * Those of at most {@link #MAX_IDS} that are kept, alive and undamaged as far as is known, by a node that takes itself for one
+     * of their holders: others let go of their copies by this word.
+     */
     List<Leased> held(Collection<ChunkId> ids);
 
     /** What is kept within these parts (of one length), summed up by the leading {@code bits}: {@link apidrive.chunk.Inventory#summaries}. */

@@ -91,6 +91,14 @@ class NetworkCommandsTest {
     }
 
     @Test
+    void a_server_is_told_to_compare_and_is_waited_for() {
+        Cli.Run run = Cli.run("sync", "--server", one.uri(""), "--token-file", token, "--wait", "60");
+
+        assertThat(run.code()).as(run.err()).isZero();
+        assertThat(run.out()).startsWith("0 copies are to be made");
+    }
+
+    @Test
     void the_list_is_json_for_programs() {
         Cli.Run run = Cli.run("servers", "--server", one.uri(""), "--near", "--json");
 

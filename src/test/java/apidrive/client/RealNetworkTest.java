@@ -99,8 +99,19 @@ class RealNetworkTest {
                 assertThat(node.database().number(COUNT)).as("healed").isEqualTo(CHUNKS)));
         Cli.Run verify = Cli.run("verify", manifestPath, "--copies", 2);
         assertThat(verify.code()).as(verify.out() + verify.err()).isZero();
+        assertThat(Cli.run("verify", manifestPath, "--copies", 3).code()).as("two are left").isEqualTo(4);
         Cli.Run renew = Cli.run("renew", manifestPath);
         assertThat(renew.code()).as(renew.out() + renew.err()).isZero();
+    }
+
+    @Test
+    void replicate_makes_more_copies_than_the_network_would() throws Exception {
+        assertThat(Cli.run("put", file, "--server", nodes.get(0).uri("")).code()).isZero();
+
+        Cli.Run run = Cli.run("replicate", "--min-copies", 4, manifestPath);
+
+        assertThat(run.code()).as(run.out() + run.err()).isZero();
+        assertThat(nodes).allSatisfy(node -> assertThat(node.database().number(COUNT)).isEqualTo(CHUNKS));
     }
 
     private TestNode nodeOf(URI place) {

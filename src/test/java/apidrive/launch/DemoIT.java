@@ -68,7 +68,8 @@ class DemoIT {
             assertThat(client("put", "put", file.toString(), "--server", rows.get(0).page().toString())).isZero();
             kill(rows.get(0).pid());
             demo.awaitOutput("node 1 ended (exit code 137, signal 9)");
-            assertThat(demo.output()).containsPattern("To start it again, in another terminal: java -jar \\S+ serve --data \\S+/node-1");
+            assertThat(demo.awaitOutput("serve --data " + folder.resolve("data").resolve("node-1")))
+                    .contains("To start it again, in another terminal: java -jar ");
             assertThat(client("get", "get", file + ".apidrive", "--out", folder.resolve("back").toString())).isZero();
             assertThat(folder.resolve("back")).hasSameBinaryContentAs(file);
 

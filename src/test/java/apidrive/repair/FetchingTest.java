@@ -38,6 +38,7 @@ class FetchingTest {
     private final List<NodeId> asked = new ArrayList<>();
     private final Set<NodeId> keepers = new TreeSet<>();
     private final Set<NodeId> broken = new TreeSet<>();
+    private int size = 6;
     private final Set<NodeId> away = new TreeSet<>();
     private final Map<NodeId, Double> loads = new HashMap<>();
     private final Placement placement = Placement.of(0, List.of(1, 2, 3, 4, 5).stream()
@@ -113,6 +114,17 @@ class FetchingTest {
         assertNotReady(fetching.fetch(CHUNK.id()));
         broken.clear();
         away.add(ranking.get(0));
+        assertNotReady(fetching.fetch(CHUNK.id()));
+    }
+
+    @Test
+    void is_never_called_unknown_by_those_that_are_cut_off_from_half_of_the_network() {
+        size = 11;  // this one, five that answer, and five that lost their place to them
+        CompletableFuture<Optional<Replica>> nowhere = fetching.fetch(CHUNK.id());
+        work();
+        assertThat(nowhere).isCompletedWithValue(Optional.empty());
+
+        size = 12;
         assertNotReady(fetching.fetch(CHUNK.id()));
     }
 
@@ -195,7 +207,7 @@ class FetchingTest {
 
         @Override
         public int size() {
-            return 6;
+            return size;
         }
 
         @Override

@@ -36,7 +36,7 @@ final class Oracle {
         private boolean isConfused;
         private Instant deletedAt = Instant.EPOCH;
         private long damaged = -AT_ONCE_MILLIS;
-        private int stores;  // acknowledged since it was last deleted
+        private int stores;  // begun, acknowledged or not
         private Instant promised = Instant.EPOCH;  // by the last of them
         private int copies;
         private int credit;  // copies that there have been: so many disks may be lost before it may be
@@ -119,6 +119,7 @@ final class Oracle {
 
     void storing(Chunk chunk) {
         Book book = book(chunk);
+        book.stores++;
         book.stored = world.timeline.millis();
         if (book.state == State.DELETED) {
             book.state = State.UNCLAIMED;
@@ -129,7 +130,7 @@ final class Oracle {
     void acknowledged(Chunk chunk, Wish wish, int promised, Stored stored, long at) {
         count("acknowledged");
         Book book = book(chunk);
-        long sound = stored.holders().stream().map(world::node).filter(node -> keeps(node, chunk.id())).count();
+        long sound = stored.holders().stream().map(world::node).filter(node -> !node.lied && keeps(node, chunk.id())).count();
         boolean isExcused = wasLiedTo || book.deleted + AT_ONCE_MILLIS > at || lostSince(stored.holders(), at);
         if (stored.holders().size() < promised || Set.copyOf(stored.holders()).size() != stored.holders().size()) {
             fail(name(chunk.id()) + " was acknowledged on " + names(stored.holders()) + ", promised were " + promised);
@@ -143,15 +144,17 @@ final class Oracle {
             book.state = State.UNCLAIMED;
             return;
         }
+        if (sound == 0) {
+            return;  // who said so lied: what was promised before holds still
+        }
         book.copies = book.state == State.LIVE ? Math.max(book.copies, wish.copies()) : wish.copies();
         book.credit = book.state == State.LIVE ? Math.max(book.credit, (int) sound) : (int) sound;
         stored.holders().stream().filter(holder -> !world.node(holder).lied && keeps(world.node(holder), chunk.id())).forEach(book.keepers::add);
-        book.state = sound == 0 ? State.UNCLAIMED : State.LIVE;
+        book.state = State.LIVE;
         book.until = world.timeline.time().plus(world.lease().lifetime()).minus(world.lease().step()).minusSeconds(60);
         book.promised = book.until;
         book.renewedUntil = book.until;
         book.gained = gained;
-        book.stores++;
     }
 
     private void leased(SimulatedNode node, ChunkId id) {
@@ -175,7 +178,6 @@ final class Oracle {
         Book book = book(chunk);
         book.deleted = world.timeline.millis();
         book.keepers.clear();
-        book.stores = 0;
         book.deletedAt = world.timeline.time();
         book.state = State.UNCLAIMED;
     }
@@ -270,6 +272,7 @@ final class Oracle {
         List<Held> row = node.disk.chunks.held(List.of(id), node.instant());
         if (!row.isEmpty()) {
             enoughElsewhere(node, row.get(0), "let go");
+            excuseLies(node, row.get(0));
         }
     }
 
@@ -281,9 +284,16 @@ final class Oracle {
             if (!isOutdated) {
                 enoughElsewhere(node, held, "switched off");
             }
-            Book book = books.get(held.id());
-            book.credit = Math.min(book.credit, copies(held.id()) - 1) + 1;
-            losing(node, held.id());
+            excuseLies(node, held);
+        }
+    }
+
+    /** Fewer copies than there were are enough where no more are wanted, or where a liar confirmed the others. */
+    private void excuseLies(SimulatedNode node, Held held) {
+        Book book = books.get(held.id());
+        book.credit = Math.min(book.credit, copies(held.id()) - 1);
+        if (book.credit <= 0) {
+            book.state = State.UNCLAIMED;
         }
     }
 

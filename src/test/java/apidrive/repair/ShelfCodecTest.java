@@ -28,7 +28,7 @@ class ShelfCodecTest {
     private static final int BITS = 10;
     /** What reading may take at most: a few objects for each byte of the body, and what every read costs. */
     private static final long BYTES_A_BYTE = 200;
-    private static final long BYTES_A_READ = 64 * 1024;
+    private static final long BYTES_A_READ = 512 * 1024;  // classes are loaded, exceptions made
 
     private final Random random = new Random(7);
 

@@ -79,10 +79,11 @@ public final class RawServlet extends ApiServlet {
                 .body(OCTETS, Arrays.copyOfRange(chunk.data(), part.get().first(), part.get().last() + 1));
     }
 
-    /** As GET would answer, without reading the bytes and without renewing the lease. */
+    /** As GET would answer, without reading the bytes and without renewing the lease; with {@code here=true} of this node alone. */
     private Answer head(HttpServletRequest request) {
         ChunkId id = id(request);
-        ChunkInfo info = chunks.info(id).orElseThrow(() -> Refusals.of(CHUNK_NOT_FOUND, id));
+        boolean isHere = parameter(request, "here").filter("true"::equals).isPresent();
+        ChunkInfo info = (isHere ? chunks.infoHere(id) : chunks.info(id)).orElseThrow(() -> Refusals.of(CHUNK_NOT_FOUND, id));
         String tag = tag(info.digest().toString());
         Answer answer = Conditions.areUnmet(request, tag) ? described(304, tag)
                 : described(200, tag).with("Content-Type", OCTETS).with("Content-Length", info.size());
