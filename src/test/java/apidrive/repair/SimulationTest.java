@@ -12,7 +12,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /**
- * Networks that are hurt in every way, thousands of them, each from a seed. {@code -Dapidrive.simulation.seed=N} begins with
+ * Networks that are hurt in every way, thousands of them, each from a seed, the same ones in every build; {@code Simulate N} runs
+ * others. {@code -Dapidrive.simulation.seed=N} begins with
  * that one, {@code -Dapidrive.simulation.runs=1} runs no other, and {@code Simulate replay N} prints what happens in it.
  */
 class SimulationTest {
@@ -33,7 +34,7 @@ class SimulationTest {
 
     @Test
     void keeps_every_promise_through_whatever_befalls_nodes_disks_clocks_and_the_network() {
-        long first = Long.getLong("apidrive.simulation.seed", System.nanoTime());
+        long first = Long.getLong("apidrive.simulation.seed", 10_001);
         System.out.println("simulated networks from seed " + first);
         List<String> failures = new ArrayList<>();
         int failed = Simulate.run(RUNS, first, outcome -> failures.add(Simulate.described(outcome)), System.out::println);
