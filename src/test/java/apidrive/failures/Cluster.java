@@ -39,7 +39,7 @@ final class Cluster implements AutoCloseable {
     private final Ways ways;
     private final List<ClusterNode> nodes = new ArrayList<>();
     private final Map<String, Integer> numbers = new ConcurrentHashMap<>();
-    private final Thread atExit = new Thread(this::endAll, "cluster-exit");
+    private final Thread atExit = new Thread(this::endAndDelete, "cluster-exit");
 
     /** Of {@code size} nodes that share a key when {@code isClosed}; none runs yet. */
     Cluster(Path folder, int size, boolean isClosed, Build build) throws IOException {
@@ -144,14 +144,13 @@ final class Cluster implements AutoCloseable {
 
     /** Ends every process and deletes the folder. */
     @Override
-    public void close() throws IOException {
-        endAll();
-        ClusterNode.deleteRecursively(folder);
+    public void close() {
         try {
             Runtime.getRuntime().removeShutdownHook(atExit);
         } catch (IllegalStateException e) {
-            Thread.onSpinWait();  // this is the hook's time: it does nothing that is not done
+            return;  // the process is ending: its hook sees to it
         }
+        endAndDelete();
     }
 
     private static List<String> active(ClusterNode node) throws Exception {
@@ -164,7 +163,16 @@ final class Cluster implements AutoCloseable {
         }
     }
 
-    private synchronized void endAll() {
+    private void endAndDelete() {
+        endAll();
+        try {
+            ClusterNode.deleteRecursively(folder);
+        } catch (IOException e) {
+            System.err.println("not all of " + folder + " was deleted: " + e);
+        }
+    }
+
+    private void endAll() {
         ExecutorService each = Executors.newCachedThreadPool();
         List<Future<?>> ends = new ArrayList<>();
         for (ClusterNode node : nodes) {

@@ -43,7 +43,8 @@ final class ClusterNode {
             .connectTimeout(ANSWER_PATIENCE).build();
     private Build build;
     private Map<String, String> options = Map.of();
-    private WarProcess process;
+    private volatile WarProcess process;
+    private boolean isEnded;
     private int starts;
 
     /** Node {@code number} of those that the ways lead between; the rest of what it is told comes by {@link #told}. */
@@ -85,8 +86,11 @@ final class ClusterNode {
         begin(Map.of());
     }
 
-    /** As {@link #begin()}, with settings that hold this once. */
-    void begin(Map<String, String> once) throws IOException {
+    /** As {@link #begin()}, with settings that hold this once. Throws after its {@link #end}. */
+    synchronized void begin(Map<String, String> once) throws IOException {
+        if (isEnded) {
+            throw new IllegalStateException("all is being ended");
+        }
         Map<String, String> all = new TreeMap<>(options);
         all.putAll(Map.of("--host", "127.0.0.1", "--port", Integer.toString(port), "--url", url().toString(),
                 "--data", data().toString()));
@@ -181,7 +185,8 @@ final class ClusterNode {
     }
 
     /** Ends it however it is, and leaves no process behind. */
-    void end() throws Exception {
+    synchronized void end() throws Exception {
+        isEnded = true;  // whoever was about to start it, in another thread, is too late
         proxy.close();
         if (process != null) {
             resume();
