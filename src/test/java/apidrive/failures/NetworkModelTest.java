@@ -65,7 +65,7 @@ class NetworkModelTest {
         Path key = Files.writeString(folder.resolve("key"), "a key that all of them share");
         try (TestNetwork started = TestNetwork.start(NODES, TestNetwork.closed(key))) {
             network = started;
-            admins = IntStream.range(0, NODES).mapToObj(node -> new AdminCaller(started.node(node)).signedIn()).toList();
+            admins = new ArrayList<>(IntStream.range(0, NODES).mapToObj(node -> new AdminCaller(started.node(node)).signedIn()).toList());
             long until = System.nanoTime() + LENGTH.toNanos();
             for (int step = 0; step < LEAST_STEPS || System.nanoTime() < until; step++) {
                 step();
@@ -182,6 +182,7 @@ class NetworkModelTest {
         if (away != NOBODY) {
             note("begins", "", away);
             network.startAgain(away);
+            admins.set(away, new AdminCaller(network.node(away)).signedIn());
             away = NOBODY;
             network.awaitWhole();
         }
