@@ -31,6 +31,8 @@ import apidrive.wire.IdPrefix;
 public final class LocalShelf implements Shelf {
     /** What was stored a moment ago is still on its way to the other holders: summaries leave it out. */
     static final Duration SETTLING = Duration.ofSeconds(10);
+    /** The longest that a call of peers is usually on its way. */
+    private static final Duration ON_THE_WAY = Duration.ofSeconds(1);
 
     private final OwnChunks own;
     private final Network network;
@@ -126,7 +128,7 @@ public final class LocalShelf implements Shelf {
                 .forEach(held -> kept.put(held.id(), held.expiresAt()));
         List<Tombstone> tombstones = deletions.stream()
                 .filter(told -> !kept.containsKey(told.id()) || !isSince(told, kept.get(told.id()), now))
-                .map(told -> Tombstone.of(told.id(), now.minus(told.age()), lease)).toList();
+                .map(told -> Tombstone.of(told.id(), now.minus(age(told)), lease)).toList();
         if (!tombstones.isEmpty()) {
             own.bury(tombstones);
         }
@@ -134,7 +136,15 @@ public final class LocalShelf implements Shelf {
 
     /** Whether a lease that ends then began after the deletion. */
     private boolean isSince(Buried deletion, Instant expiresAt, Instant now) {
-        return bounded(Duration.between(now, expiresAt)).compareTo(lease.lifetime().minus(deletion.age())) > 0;
+        return bounded(Duration.between(now, expiresAt)).compareTo(lease.lifetime().minus(age(deletion))) > 0;
+    }
+
+    /**
+     * How long ago it was deleted: what happens now happens now, and what is told later took a moment to come, for which a copy
+     * stored since must not go.
+     */
+    private static Duration age(Buried told) {
+        return told.age().isZero() ? Duration.ZERO : told.age().plus(ON_THE_WAY);
     }
 
     private Put put(Replica replica, Instant now) {

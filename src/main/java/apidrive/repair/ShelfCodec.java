@@ -35,6 +35,7 @@ final class ShelfCodec {
     private static final int MOST_ITEMS = 1 << 20;
     private static final int CONTINUES = 0x80;
     private static final int SEVEN = 7;
+    private static final long MOST_MILLIS = Duration.ofDays(36_500).toMillis();
 
     private ShelfCodec() {
     }
@@ -119,9 +120,9 @@ final class ShelfCodec {
             return this;
         }
 
-        /** In whole seconds, rounded down; what ran out is nothing. */
+        /** In whole milliseconds, rounded down; what ran out is nothing. */
         private Writer duration(Duration duration) {
-            return number(Math.max(0, duration.toSeconds()));
+            return number(Math.max(0, duration.toMillis()));
         }
 
         private Writer uuid(UUID uuid) {
@@ -246,7 +247,7 @@ final class ShelfCodec {
         }
 
         private Duration duration() {
-            return Duration.ofSeconds(bounded(Integer.MAX_VALUE));
+            return Duration.ofMillis(bounded(MOST_MILLIS));
         }
 
         private UUID uuid() {
