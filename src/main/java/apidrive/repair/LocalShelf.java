@@ -31,8 +31,6 @@ import apidrive.wire.IdPrefix;
 public final class LocalShelf implements Shelf {
     /** What was stored a moment ago is still on its way to the other holders: summaries leave it out. */
     static final Duration SETTLING = Duration.ofSeconds(10);
-    /** The longest that a call of peers is usually on its way. */
-    private static final Duration ON_THE_WAY = Duration.ofSeconds(1);
 
     private final OwnChunks own;
     private final Network network;
@@ -128,7 +126,7 @@ public final class LocalShelf implements Shelf {
                 .forEach(held -> kept.put(held.id(), held.expiresAt()));
         List<Tombstone> tombstones = deletions.stream()
                 .filter(told -> !kept.containsKey(told.id()) || !isSince(told, kept.get(told.id()), now))
-                .map(told -> Tombstone.of(told.id(), now.minus(age(told)), lease)).toList();
+                .map(told -> Tombstone.of(told.id(), now.minus(told.age()), lease)).toList();
         if (!tombstones.isEmpty()) {
             own.bury(tombstones);
         }
@@ -136,15 +134,7 @@ public final class LocalShelf implements Shelf {
 
     /** Whether a lease that ends then began after the deletion. */
     private boolean isSince(Buried deletion, Instant expiresAt, Instant now) {
-        return bounded(Duration.between(now, expiresAt)).compareTo(lease.lifetime().minus(age(deletion))) > 0;
-    }
-
-    /**
-     * How long ago it was deleted: what happens now happens now, and what is told later took a moment to come, for which a copy
-     * stored since must not go.
-     */
-    private static Duration age(Buried told) {
-        return told.age().isZero() ? Duration.ZERO : told.age().plus(ON_THE_WAY);
+        return bounded(Duration.between(now, expiresAt)).compareTo(lease.lifetime().minus(deletion.age())) > 0;
     }
 
     private Put put(Replica replica, Instant now) {
