@@ -34,7 +34,7 @@ class SimulationTest {
 
     @Test
     void keeps_every_promise_through_whatever_befalls_nodes_disks_clocks_and_the_network() {
-        long first = Long.getLong("apidrive.simulation.seed", 10_001);
+        long first = Long.getLong("apidrive.simulation.seed", 40_001);
         System.out.println("simulated networks from seed " + first);
         List<String> failures = new ArrayList<>();
         int failed = Simulate.run(RUNS, first, outcome -> failures.add(Simulate.described(outcome)), System.out::println);
