@@ -266,9 +266,13 @@ public final class ChunkService implements AutoCloseable {
 
     /** As {@link #keep(List)} for one. */
     public CompletableFuture<PutResult> keep(Put put) {
+        Timer.Sample began = Timer.start();
         try {
             return commits.submit(put).thenApply(result -> {
                 if (result.refusal().isEmpty()) {
+                    if (put.expiresAt().isEmpty()) {  // a user's store, whoever took it
+                        began.stop(storing);
+                    }
                     cache.merge(new Held(put.chunk().id(), put.copies(), result.expiresAt()), clock.instant());
                 }
                 return result;

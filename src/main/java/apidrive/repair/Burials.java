@@ -7,7 +7,6 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 
 import apidrive.chunk.Inventory;
 import apidrive.chunk.Lease;
@@ -25,7 +24,6 @@ import apidrive.wire.NodeId;
  */
 final class Burials {
     private static final int A_ROUND = 65_536;  // tombstones: 1.3 MB to each peer at most
-    private static final ChunkId BEFORE_ALL = new ChunkId(new UUID(0, 0));
 
     private record Told(Placement placement, Instant until) {
     }
@@ -34,7 +32,7 @@ final class Burials {
     private final Lease lease;
     private final Map<NodeId, Told> told = new HashMap<>();
     private List<Tombstone> round = List.of();
-    private ChunkId after = BEFORE_ALL;
+    private ChunkId after = ChunkId.LOWEST;
     private boolean isWhole;
 
     Burials(Inventory inventory, Lease lease) {
@@ -45,10 +43,10 @@ final class Burials {
     /** A round through these peers begins. */
     void begin(Collection<NodeId> peers, Instant now) {
         told.keySet().retainAll(peers);
-        boolean isFirst = after.equals(BEFORE_ALL);
+        boolean isFirst = after.equals(ChunkId.LOWEST);
         round = inventory.tombstones(List.of(IdPrefix.ALL), after, A_ROUND, now);
         isWhole = isFirst && round.size() < A_ROUND;
-        after = round.size() < A_ROUND ? BEFORE_ALL : round.get(round.size() - 1).id();
+        after = round.size() < A_ROUND ? ChunkId.LOWEST : round.get(round.size() - 1).id();
     }
 
     /** Tells the peer of what it may be given to keep. Throws ProblemException. */

@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.UUID;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,7 +37,6 @@ public final class Handover implements Job {
     private static final Duration SOON = Duration.ofSeconds(10);  // while draining, or some are on their way
     private static final Duration IDLE = Duration.ofSeconds(1);
     private static final int PAGE = 512;
-    private static final ChunkId BEFORE_ALL = new ChunkId(new UUID(0, 0));
 
     /**
      * How far a draining node has come.
@@ -119,7 +117,7 @@ public final class Handover implements Job {
         wasDraining = isDraining;
         due = now.plus(isDraining ? SOON : INTERVAL);
         unconfirmed = 0;
-        after = BEFORE_ALL;
+        after = ChunkId.LOWEST;
         Set<IdPrefix> parts = new TreeSet<>();
         for (Summary summary : inventory.summaries(List.of(IdPrefix.ALL), looked.bits(), now, now)) {
             int rank = looked.rank(summary.prefix(), network.self());

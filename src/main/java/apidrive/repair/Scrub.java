@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 
 import org.slf4j.Logger;
@@ -30,7 +29,6 @@ public final class Scrub implements Job {
     private static final Logger LOG = LoggerFactory.getLogger(Scrub.class);
     private static final int BATCH = ChunkStore.MAX_GET;
     private static final Duration LONGEST_WAIT = Duration.ofMinutes(1);
-    private static final ChunkId BEFORE_ALL = new ChunkId(new UUID(0, 0));
 
     /** Where a pass stands: the last chunk read, and when the pass began. */
     public record Place(ChunkId after, Instant began) {
@@ -82,7 +80,7 @@ public final class Scrub implements Job {
     /** A pass over everything begins now, as fast as the budget allows. */
     public void ask() {
         isAsked = true;
-        bookmark.write(new Place(BEFORE_ALL, Instant.EPOCH));
+        bookmark.write(new Place(ChunkId.LOWEST, Instant.EPOCH));
     }
 
     /** Chunks checked since the start. */
@@ -106,9 +104,9 @@ public final class Scrub implements Job {
         if (!pause.isZero()) {
             return pause;
         }
-        Place place = bookmark.read().filter(kept -> !kept.began().isAfter(now)).orElse(new Place(BEFORE_ALL, now));
+        Place place = bookmark.read().filter(kept -> !kept.began().isAfter(now)).orElse(new Place(ChunkId.LOWEST, now));
         if (place.began().equals(Instant.EPOCH)) {
-            place = new Place(BEFORE_ALL, now);
+            place = new Place(ChunkId.LOWEST, now);
         }
         List<Held> page = own.inventory().list(List.of(IdPrefix.ALL), place.after(), BATCH, now);
         if (page.isEmpty()) {
@@ -141,7 +139,7 @@ public final class Scrub implements Job {
         Instant next = place.began().plus(PASS);
         if (!now.isBefore(next)) {
             LOG.info("scrub begins a new pass, the last began at {}", place.began());
-            bookmark.write(new Place(BEFORE_ALL, now));
+            bookmark.write(new Place(ChunkId.LOWEST, now));
             return Duration.ZERO;
         }
         return LONGEST_WAIT;

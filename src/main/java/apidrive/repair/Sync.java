@@ -15,7 +15,6 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.UUID;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,7 +50,6 @@ public final class Sync implements Job {
     /** Ids are compared whether or not their summaries differ, for the sake of their leases, every so many rounds: two days. */
     private static final int LEASE_ROUNDS = 288;
     private static final int MOST_TOMBSTONES = 65_536;
-    private static final ChunkId BEFORE_ALL = new ChunkId(new UUID(0, 0));
 
     private final Network network;
     private final Peers peers;
@@ -202,8 +200,8 @@ public final class Sync implements Job {
             return;
         }
         Map<ChunkId, Tombstone> deleted = new HashMap<>();
-        inventory.tombstones(within, BEFORE_ALL, MOST_TOMBSTONES, now).forEach(tombstone -> deleted.put(tombstone.id(), tombstone));
-        ChunkId after = BEFORE_ALL;
+        inventory.tombstones(within, ChunkId.LOWEST, MOST_TOMBSTONES, now).forEach(tombstone -> deleted.put(tombstone.id(), tombstone));
+        ChunkId after = ChunkId.LOWEST;
         List<Leased> page;
         do {
             page = shelf.list(within, after);

@@ -14,6 +14,8 @@ import java.util.UUID;
 public record ChunkId(UUID uuid) implements Comparable<ChunkId> {
     /** Bytes of an id. */
     public static final int BYTES = 16;
+    /** Below every other id. */
+    public static final ChunkId LOWEST = new ChunkId(new UUID(0, 0));
     private static final int HEX_DIGITS = 2 * BYTES;
     private static final long VERSION_MASK = 0xF000L;
     private static final long VERSION_8 = 0x8000L;

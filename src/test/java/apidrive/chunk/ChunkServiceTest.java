@@ -38,14 +38,23 @@ class ChunkServiceTest {
     private final MemoryHealQueue heals = new MemoryHealQueue();
     private final MemoryChunkStore memory = new MemoryChunkStore(1_000, heals);
     private final HeldChunkStore store = new HeldChunkStore(memory);
+    private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
     private Instant now = NOON;
     private final ChunkService service = new ChunkService(store, memory, () -> now, MONTH, 2,
-            new ChunkService.Bounds(1, 64, Duration.ofSeconds(20), 2, 2, 64, 1_000_000), new SimpleMeterRegistry());
+            new ChunkService.Bounds(1, 64, Duration.ofSeconds(20), 2, 2, 64, 1_000_000), metrics);
 
     @AfterEach
     void close() {
         store.letAllThrough();
         service.close();
+    }
+
+    @Test
+    void users_stores_are_timed_whoever_took_them_and_copies_that_are_made_are_not() {
+        service.keep(Put.ofUser(chunk("a"), 3, List.of())).join();
+        service.keep(Put.ofPeer(chunk("b"), 3, END)).join();
+
+        assertThat(metrics.get("apidrive.store").timer().count()).isEqualTo(1);
     }
 
     @Test
