@@ -111,7 +111,7 @@ public final class Node implements AutoCloseable {
         store.openAhead(clock.instant());
         PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         PostgresInventory inventory = new PostgresInventory(database);
-        this.chunks = new ChunkService(store, inventory, clock, lease, config.network().copies(),
+        this.chunks = new ChunkService(store, inventory, clock, lease,
                 new ChunkService.Bounds(config.store().writers(), config.store().queue(), config.store().patience(),
                 config.read().readers(), config.pool() - config.store().writers() - config.read().readers(), config.read().queue(),
                 config.cacheBytes()), metrics);
