@@ -20,6 +20,7 @@ import apidrive.job.JobRunner;
 import apidrive.peer.PeerRoute;
 import apidrive.repair.CachedReplicas;
 import apidrive.repair.Fetching;
+import apidrive.repair.Later;
 import apidrive.repair.LocalShelf;
 import apidrive.repair.Network;
 import apidrive.repair.NetworkChunks;
@@ -45,6 +46,8 @@ final class Copies implements AutoCloseable {
     private static final double MEDIAN = 0.5;
 
     private final ExecutorService calls = calls();
+    private final Later hurries = new Later(Spreading.HURRY);
+    private final Later hedges = new Later(Fetching.HEDGE);
     private final NetworkChunks chunks;
     private final Repair repair;
     private final Spreading spreading;
@@ -57,8 +60,8 @@ final class Copies implements AutoCloseable {
         NodeConfig.Network settings = config.network();
         PostgresHealQueue queue = new PostgresHealQueue(database, network.self());
         this.cached = new CachedReplicas(database, clock, config.cachedSlots());
-        this.spreading = new Spreading(network, own, peers, queue, lease, clock, calls);
-        Fetching fetching = new Fetching(network, peers, settings.copies(), calls, new Random());
+        this.spreading = new Spreading(network, own, peers, queue, lease, clock, calls, hurries);
+        Fetching fetching = new Fetching(network, peers, settings.copies(), calls, hedges, new Random());
         this.chunks = new NetworkChunks(service, network, peers, spreading, fetching, cached, queue, clock,
                 new Wish(settings.copies(), settings.ack()));
         this.repair = new Repair(network, peers, own, queue, lease, store::get, new ScrubPlace(database), settings.repairRate(),
@@ -88,6 +91,8 @@ final class Copies implements AutoCloseable {
 
     @Override
     public void close() {
+        hurries.close();
+        hedges.close();
         calls.shutdownNow();
     }
 

@@ -9,7 +9,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
 
 import apidrive.chunk.ChunkInfo;
 import apidrive.chunk.Lease;
@@ -27,7 +26,8 @@ import apidrive.wire.NodeId;
  * copy that is confirmed is struck off. A node that is no holder keeps nothing itself, unless too few holders answer.
  */
 public final class Spreading {
-    private static final long HURRY_MILLIS = 2_000;
+    /** So long the nodes that are sent to have for their answers, before others stand in. */
+    public static final Duration HURRY = Duration.ofSeconds(2);
 
     private final Network network;
     private final OwnChunks own;
@@ -37,15 +37,8 @@ public final class Spreading {
     private final InstantSource clock;
     private final Executor later;
 
-    /** {@code executor} runs calls to peers. */
+    /** {@code executor} runs calls to peers, {@code later} what it is given {@link #HURRY} after that. */
     public Spreading(Network network, OwnChunks own, Peers peers, HealQueue queue, Lease lease, InstantSource clock,
-            Executor executor) {
-        this(network, own, peers, queue, lease, clock, executor,
-                CompletableFuture.delayedExecutor(HURRY_MILLIS, TimeUnit.MILLISECONDS));
-    }
-
-    /** As the other; {@code later} runs what is to happen when nodes are silent for too long. */
-    Spreading(Network network, OwnChunks own, Peers peers, HealQueue queue, Lease lease, InstantSource clock,
             Executor executor, Executor later) {
         this.network = network;
         this.own = own;
@@ -98,6 +91,23 @@ public final class Spreading {
         });
     }
 
+    /** Finds stand-ins for those who are silent. What is acknowledged is let go of, since it holds the chunk. */
+    private static final class Hurry implements Runnable {
+        private volatile Spread spread;
+
+        private Hurry(Spread spread) {
+            this.spread = spread;
+        }
+
+        @Override
+        public void run() {
+            Spread waiting = spread;
+            if (waiting != null) {
+                waiting.hurry();
+            }
+        }
+    }
+
     /** One chunk on its way to several nodes. */
     private final class Sending {
         private final Chunk chunk;
@@ -122,7 +132,9 @@ public final class Spreading {
             spread.begin(targets);
             CompletableFuture<List<NodeId>> acknowledged = spread.acknowledged();
             if (!acknowledged.isDone()) {
-                later.execute(spread::hurry);
+                Hurry hurry = new Hurry(spread);
+                acknowledged.whenComplete((nodes, failure) -> hurry.spread = null);
+                later.execute(hurry);
             }
             return acknowledged.thenApply(nodes -> new Stored(info, selfFirst(nodes)));
         }

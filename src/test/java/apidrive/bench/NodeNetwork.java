@@ -149,7 +149,7 @@ final class NodeNetwork {
         List<String> urls = ports.stream().map(port -> "http://127.0.0.1:" + port).toList();
         return stage.options("--network=" + name, "--url=" + urls.get(own), "--zone=zone-" + own,
                 "--join=" + String.join(",", urls.stream().filter(url -> !url.equals(urls.get(own))).toList()),
-                "--allow-private-peers=true", "--gossip-period=PT0.2S", "--heal-delay=PT1S", "--repair-rate=64GiB",
+                "--allow-private-peers=true", "--heal-delay=PT1S", "--repair-rate=64GiB",
                 "--copies=" + COPIES, "--ack=" + ack, "--cache-bytes=0", "--cached-slots=0", "--weight=1000");
     }
 
