@@ -69,6 +69,11 @@ final class Replication {
         bundles.awaitAll();
     }
 
+    /** How many chunks there are. */
+    int chunks() {
+        return manifest.count();
+    }
+
     /** How many servers copies may go to. */
     int servers() {
         return network.map(Network::size).orElse(destination.servers().size());
