@@ -28,6 +28,7 @@ import org.slf4j.event.Level;
 
 import apidrive.config.NodeConfig;
 import apidrive.job.Job;
+import apidrive.problem.Problem;
 import apidrive.problem.ProblemException;
 import apidrive.wire.NodeId;
 
@@ -325,6 +326,9 @@ public final class Membership implements AutoCloseable {
             }
             return new Joined(url, conversation.partner().map(Announcement::id), Optional.empty());
         } catch (PeerFailure | ProblemException failure) {
+            if (failure instanceof ProblemException refused && refused.problem() == Problem.OTHER_PARTITIONS) {
+                refusals.tell(refused.detail());
+            }
             LOG.debug("exchange failed url={} cause={}", url, failure.getMessage());
             return new Joined(url, Optional.empty(), Optional.of(failure.getMessage()));
         }

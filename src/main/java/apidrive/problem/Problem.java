@@ -14,6 +14,7 @@ public enum Problem {
     UNAUTHENTICATED(401, "Sign in first"),
     FORBIDDEN(403, "Not allowed"),
     FOREIGN_NETWORK(403, "Another network"),
+    OTHER_PARTITIONS(403, "Other parts of the ids"),
     /** The shared key of a closed network is missing in the call, or is another. */
     WRONG_NETWORK_KEY(403, "Not proven by the network's key"),
     PEER_UNKNOWN(403, "The sender is no member of the network"),
