@@ -41,6 +41,8 @@ public enum Problem {
     INTERNAL(500, "Internal error"),
     BUSY(503, "Too much at once"),
     NOT_READY(503, "Not ready"),
+    /** Of those servers that may keep the chunk none that was asked does, and one could not be asked. */
+    CHUNK_AWAY(503, "A server that may keep the chunk is away"),
     NO_FREE_SLOT(507, "No free slot");
 
     private static final String TYPE_PREFIX = "urn:apidrive:problem:";
