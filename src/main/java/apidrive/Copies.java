@@ -20,6 +20,7 @@ import apidrive.job.JobRunner;
 import apidrive.peer.PeerRoute;
 import apidrive.repair.CachedReplicas;
 import apidrive.repair.Fetching;
+import apidrive.repair.KnownChunks;
 import apidrive.repair.Later;
 import apidrive.repair.LocalShelf;
 import apidrive.repair.Network;
@@ -32,6 +33,10 @@ import apidrive.repair.ScrubPlace;
 import apidrive.repair.ServiceChunks;
 import apidrive.repair.ShelfRoute;
 import apidrive.repair.Spreading;
+import apidrive.repair.Survey;
+import apidrive.repair.SurveyBook;
+import apidrive.repair.Surveying;
+import apidrive.repair.Surveyor;
 import apidrive.repair.Wish;
 import apidrive.sql.Database;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -53,6 +58,9 @@ final class Copies implements AutoCloseable {
     private final Spreading spreading;
     private final CachedReplicas cached;
     private final LocalShelf shelf;
+    private final Surveyor surveyor;
+    private final SurveyBook book;
+    private final SurveyMetrics surveyed;
 
     Copies(NodeConfig config, Database database, PostgresChunkStore store, Inventory inventory, ChunkService service, Lease lease,
             InstantSource clock, Network network, Peers peers, MeterRegistry metrics) {
@@ -67,6 +75,9 @@ final class Copies implements AutoCloseable {
         this.repair = new Repair(network, peers, own, queue, lease, store::get, new ScrubPlace(database), settings.repairRate(),
                 latency(metrics));
         this.shelf = new LocalShelf(own, network, lease, clock);
+        this.surveyor = new Surveyor(network, new KnownChunks(database), repair.sync(), settings.copies());
+        this.book = new SurveyBook(database);
+        this.surveyed = new SurveyMetrics(metrics, clock);
         measure(metrics, clock);
     }
 
@@ -78,6 +89,10 @@ final class Copies implements AutoCloseable {
         return repair;
     }
 
+    Surveyor surveyor() {
+        return surveyor;
+    }
+
     /** What peers may ask of this node's chunks. */
     List<PeerRoute> routes() {
         return Stream.of(ShelfRoute.values()).map(route -> route.to(shelf)).toList();
@@ -87,6 +102,7 @@ final class Copies implements AutoCloseable {
         jobs.start(spreading.receipts());
         jobs.start(cached);
         repair.jobs().forEach(jobs::start);
+        jobs.start(new Surveying(surveyor, this::tell));
     }
 
     @Override
@@ -94,6 +110,11 @@ final class Copies implements AutoCloseable {
         hurries.close();
         hedges.close();
         calls.shutdownNow();
+    }
+
+    private void tell(Survey survey) {
+        surveyed.show(survey);
+        book.write(survey);
     }
 
     private void measure(MeterRegistry metrics, InstantSource clock) {

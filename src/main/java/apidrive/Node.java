@@ -157,7 +157,7 @@ public final class Node implements AutoCloseable {
         doors.add(new HealthResource(checks, metrics));
         this.administration = new Administration(config, identity, database, clock, metrics);
         doors.addAll(administration.doors(chunks, copies.chunks(), quota, limits, addresses, jobs, network));
-        doors.addAll(administration.repair(seen, copies.repair(), inventory, jobs));
+        doors.addAll(administration.repair(seen, copies, inventory, jobs));
         copies.start(jobs);
         administration.start(jobs);
         measure(metrics);

@@ -11,6 +11,7 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import apidrive.problem.Problem;
 import apidrive.problem.ProblemException;
 import apidrive.wire.NodeId;
 
@@ -29,6 +30,7 @@ final class Joining {
     private final BooleanSupplier isAlone;
     private final BooleanSupplier hasLeft;
     private final Duration period;
+    private final Refusals refusals;
     private final Workers workers;
     private Duration pause = SEED_CHECK;
     private long nextSeeking = System.nanoTime();
@@ -40,7 +42,7 @@ final class Joining {
      * @param period  of exchanges of whole lists
      */
     Joining(Exchange exchange, PeerClient client, Seeds seeds, Supplier<List<URI>> saved, BooleanSupplier isAlone,
-            BooleanSupplier hasLeft, Duration period, Workers workers) {
+            BooleanSupplier hasLeft, Duration period, Refusals refusals, Workers workers) {
         this.exchange = exchange;
         this.client = client;
         this.seeds = seeds;
@@ -48,6 +50,7 @@ final class Joining {
         this.isAlone = isAlone;
         this.hasLeft = hasLeft;
         this.period = period;
+        this.refusals = refusals;
         this.workers = workers;
     }
 
@@ -70,6 +73,9 @@ final class Joining {
             }
             return new Membership.Joined(url, conversation.partner().map(Announcement::id), Optional.empty());
         } catch (PeerFailure | ProblemException failure) {
+            if (failure instanceof ProblemException refused && refused.problem() == Problem.OTHER_PARTITIONS) {
+                refusals.tell(refused.detail());
+            }
             LOG.debug("exchange failed url={} cause={}", url, failure.getMessage());
             return new Membership.Joined(url, Optional.empty(), Optional.of(failure.getMessage()));
         }

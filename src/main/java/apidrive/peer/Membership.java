@@ -90,7 +90,7 @@ public final class Membership implements AutoCloseable {
         this.exchange = new Exchange(swim, table, admission, refusals);
         this.joining = new Joining(exchange, client, new Seeds(network.join(), network.joinFile(), addresses),
                 () -> store.someUrls(network.name(), SAVED_SEEDS), this::isAlone, () -> declared == Declared.LEFT,
-                settings.exchange(), slow);
+                settings.exchange(), refusals, slow);
     }
 
     /** Begins to speak to others; a node whose URL nobody could call stays alone. */

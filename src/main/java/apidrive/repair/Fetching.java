@@ -1,6 +1,6 @@
 package apidrive.repair;
 
-import static apidrive.problem.Problem.NOT_READY;
+import static apidrive.problem.Problem.CHUNK_AWAY;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -53,7 +53,7 @@ public final class Fetching {
 
     /**
      * The chunk for a user, from another node; its lease is renewed there. Empty when every node that may keep it says it has
-     * none; fails with NOT_READY, and a time to try again after, when one of them could not be asked.
+     * none; fails with CHUNK_AWAY, and a time to try again after, when one of them could not be asked.
      */
     public CompletableFuture<Optional<Replica>> fetch(ChunkId id) {
         CompletableFuture<Optional<Replica>> fresh = new CompletableFuture<>();
@@ -209,10 +209,10 @@ public final class Fetching {
             if (away == 0 && !isCutOff()) {
                 result.complete(Optional.empty());
             } else if (away == 0) {
-                result.completeExceptionally(NOT_READY.because("chunk " + id + " is not kept here, and half of the servers or "
+                result.completeExceptionally(CHUNK_AWAY.because("chunk " + id + " is not kept here, and half of the servers or "
                         + "more have not answered for long", RETRY));
             } else {
-                result.completeExceptionally(NOT_READY.because("chunk " + id + " is not kept here, and " + away
+                result.completeExceptionally(CHUNK_AWAY.because("chunk " + id + " is not kept here, and " + away
                         + " of the servers that may keep it cannot be asked now", RETRY));
             }
         }

@@ -13,6 +13,10 @@
  * its holders have it, {@link apidrive.repair.Scrub} finds what is damaged. {@link apidrive.repair.Budget} paces them. All of
  * them take clock, random and the way to peers as arguments, so that the same classes run in the node and in a simulation.
  *
+ * <p>What is known of all copies is put together by a {@link apidrive.repair.Surveyor}, for the page when it is asked, and every half
+ * minute for metrics and, in a {@link apidrive.repair.SurveyBook}, for SQL. Placement in SQL was rejected: it would be the same function
+ * a third time, in a language whose logarithm is not the same everywhere.
+ *
  * <p>A coordinator that repairs for all was rejected: it is one more thing to lose, and what it believes of others is old. Sync
  * pulls: a node knows best what it lacks, and one that is full or leaving is asked for nothing. Merkle trees kept up with every
  * store were rejected: three levels of sums, made when they are asked for, cost a scan of small rows every ten minutes and
