@@ -51,6 +51,10 @@ final class Oracle {
         }
     }
 
+    /** When a store began, in {@link Timeline#millis} and by true time, and what clocks had gained until then. */
+    record Begun(long at, Instant time, Duration gained) {
+    }
+
     private final World world;
     private final Map<ChunkId, Book> books = new TreeMap<>();
     private final Map<String, Integer> counts = new TreeMap<>();
@@ -117,17 +121,22 @@ final class Oracle {
 
     // What users did
 
-    void storing(Chunk chunk) {
+    Begun storing(Chunk chunk) {
         Book book = book(chunk);
         book.stores++;
         book.stored = world.timeline.millis();
         if (book.state == State.DELETED) {
             book.state = State.UNCLAIMED;
         }
+        return new Begun(world.timeline.millis(), world.timeline.time(), gained);
     }
 
-    /** The store that began {@code at} was acknowledged: invariant 1 is checked here. */
-    void acknowledged(Chunk chunk, Wish wish, int promised, Stored stored, long at) {
+    /**
+     * The store that {@code begun} tells of was acknowledged: invariant 1 is checked here. Its lease is promised from then on, for
+     * days may pass before the answer does, and clocks jump.
+     */
+    void acknowledged(Chunk chunk, Wish wish, int promised, Stored stored, Begun begun) {
+        long at = begun.at();
         count("acknowledged");
         Book book = book(chunk);
         long sound = stored.holders().stream().map(world::node).filter(node -> !node.lied && keeps(node, chunk.id())).count();
@@ -138,7 +147,7 @@ final class Oracle {
         if (!isExcused && sound < stored.holders().size()) {
             fail(name(chunk.id()) + " was acknowledged on " + names(stored.holders()) + " and lies on " + sound + " of them");
         }
-        stored.holders().stream().map(world::node).filter(node -> !node.lied && keeps(node, chunk.id())).forEach(node -> leased(node, chunk.id()));
+        stored.holders().stream().map(world::node).filter(node -> !node.lied && keeps(node, chunk.id())).forEach(node -> leased(node, chunk.id(), begun));
         book.stored = world.timeline.millis();
         if (book.deleted + AT_ONCE_MILLIS > at || book.isConfused || book.deleted >= 0 && isDrifting) {
             book.state = State.UNCLAIMED;
@@ -151,15 +160,16 @@ final class Oracle {
         book.credit = book.state == State.LIVE ? Math.max(book.credit, (int) sound) : (int) sound;
         stored.holders().stream().filter(holder -> !world.node(holder).lied && keeps(world.node(holder), chunk.id())).forEach(book.keepers::add);
         book.state = State.LIVE;
-        book.until = world.timeline.time().plus(world.lease().lifetime()).minus(world.lease().step()).minusSeconds(60);
+        book.until = begun.time().plus(world.lease().lifetime()).minus(world.lease().step()).minusSeconds(60);
         book.promised = book.until;
         book.renewedUntil = book.until;
-        book.gained = gained;
+        book.gained = begun.gained();
     }
 
-    private void leased(SimulatedNode node, ChunkId id) {
+    private void leased(SimulatedNode node, ChunkId id, Begun begun) {
         Duration left = Duration.between(node.instant(), node.disk.chunks.held(List.of(id), node.instant()).get(0).expiresAt());
-        if (left.plusMillis(AT_ONCE_MILLIS).compareTo(world.lease().lifetime().minus(world.lease().step())) < 0) {
+        Duration gone = Duration.between(begun.time(), world.timeline.time()).plus(faster(begun.time(), begun.gained()));
+        if (left.plus(gone).plusMillis(AT_ONCE_MILLIS).compareTo(world.lease().lifetime().minus(world.lease().step())) < 0) {
             fail(name(id) + " was acknowledged on " + node + " with a lease of " + left);
         }
     }
@@ -291,6 +301,11 @@ final class Oracle {
     /** Fewer copies than there were are enough where no more are wanted, or where a liar confirmed the others. */
     private void excuseLies(SimulatedNode node, Held held) {
         Book book = books.get(held.id());
+        if (wasLiedTo) {  // a liar may be the only one who was told how many copies are wanted
+            int wanted = world.members().stream().filter(other -> other != node && keeps(other, held.id()))
+                    .mapToInt(other -> other.disk.chunks.held(List.of(held.id()), other.instant()).get(0).copies()).max().orElse(1);
+            book.copies = Math.min(book.copies, wanted);
+        }
         book.credit = Math.min(book.credit, copies(held.id()) - 1);
         if (book.credit <= 0) {
             book.state = State.UNCLAIMED;
@@ -397,8 +412,13 @@ final class Oracle {
 
     /** By how much a lease may end sooner than promised, since clocks went faster than time. */
     private Duration faster(Book book) {
-        long millis = Duration.between(book.until.minus(world.lease().lifetime()), world.timeline.time()).toMillis();
-        return gained.minus(book.gained).plusMillis((long) (millis * (fastest - 1)));
+        return faster(book.until.minus(world.lease().lifetime()), book.gained);
+    }
+
+    /** By how much some clock may have gone further than time since then, when {@code before} was gained. */
+    private Duration faster(Instant since, Duration before) {
+        long millis = Duration.between(since, world.timeline.time()).toMillis();
+        return gained.minus(before).plusMillis((long) (millis * (fastest - 1)));
     }
 
     private int copiesSinceDeletion(Book book) {
