@@ -24,6 +24,7 @@ import apidrive.wire.NodeId;
 final class Oracle {
     /** A store and a deletion this close to each other have no order, since either may still be on its way. */
     private static final long AT_ONCE_MILLIS = 300_000;
+    private static final long LOOK_MILLIS = 60_000;  // that may lie between two looks of a draining node
     private static final Duration SOON = Duration.ofHours(2);
 
     private enum State { UNCLAIMED, LIVE, DELETED }
@@ -34,11 +35,13 @@ final class Oracle {
         private State state = State.UNCLAIMED;
         private final Set<NodeId> keepers = new TreeSet<>();  // that acknowledged it since it was last deleted
         private boolean isConfused;
+        private boolean isAgeless;  // some copy of it may seem to be younger than any deletion
         private Instant deletedAt = Instant.EPOCH;
         private long damaged = -AT_ONCE_MILLIS;
         private int stores;  // begun, acknowledged or not
         private Instant promised = Instant.EPOCH;  // by the last of them
         private int copies;
+        private Instant copiesUntil = Instant.EPOCH;  // as long as the lease of the store that wished for so many
         private int credit;  // copies that there have been: so many disks may be lost before it may be
         private Instant until = Instant.EPOCH;  // as a store promised
         private Instant renewedUntil = Instant.EPOCH;  // as a retrieval did: known to one holder for a time
@@ -101,12 +104,14 @@ final class Oracle {
 
     /**
      * A clock jumped, and runs so fast from now on. What came first, a deletion or a store, is told by their ages: that knowledge
-     * is lost with a clock, and nothing more is claimed of what was ever deleted.
+     * is lost with a clock, and nothing more is claimed of what was ever deleted. By a clock that was set back a lease begins anew
+     * until the time is made good, so that what had one is not seen to be deleted.
      */
     void clockAdjusted(Duration jump, double rate) {
         gained = jump.isNegative() ? gained : gained.plus(jump);
         fastest = Math.max(fastest, rate);
         isDrifting |= rate != 1;
+        books.values().forEach(book -> book.isAgeless |= jump.isNegative() && book.stores > 0);
         books.values().stream().filter(book -> book.deleted >= 0).forEach(book -> {
             book.state = State.UNCLAIMED;
             book.isConfused = true;
@@ -156,7 +161,9 @@ final class Oracle {
         if (sound == 0) {
             return;  // who said so lied: what was promised before holds still
         }
-        book.copies = book.state == State.LIVE ? Math.max(book.copies, wish.copies()) : wish.copies();
+        boolean isMoreWished = book.state == State.LIVE && book.copies > wish.copies() && book.copiesUntil.isAfter(world.timeline.time());
+        book.copies = isMoreWished ? book.copies : wish.copies();
+        book.copiesUntil = isMoreWished ? book.copiesUntil : begun.time().plus(world.lease().lifetime());
         book.credit = book.state == State.LIVE ? Math.max(book.credit, (int) sound) : (int) sound;
         stored.holders().stream().filter(holder -> !world.node(holder).lied && keeps(world.node(holder), chunk.id())).forEach(book.keepers::add);
         book.state = State.LIVE;
@@ -179,7 +186,7 @@ final class Oracle {
         count("deleted");
         Book book = book(chunk);
         book.deleted = world.timeline.millis();
-        boolean isClear = world.isClosed() && !book.isConfused && !isDrifting && !wasLiedTo && book.stored + AT_ONCE_MILLIS <= book.deleted;
+        boolean isClear = world.isClosed() && !book.isConfused && !book.isAgeless && !isDrifting && !wasLiedTo && book.stored + AT_ONCE_MILLIS <= book.deleted;
         book.state = isClear ? State.DELETED : State.UNCLAIMED;
     }
 
@@ -220,10 +227,14 @@ final class Oracle {
         books.values().forEach(book -> book.keepers.remove(node.id));
         for (ChunkId id : books.keySet()) {
             losing(node, id);
-            Book book = books.get(id);
-            if (book.state == State.DELETED && world.members().stream().noneMatch(other -> other != node && knowsDeletion(other, book))) {
-                book.state = State.UNCLAIMED;  // nobody is left who knows
-            }
+            forgetting(node, books.get(id));
+        }
+    }
+
+    /** The node's knowledge of a deletion is about to be lost. */
+    private void forgetting(SimulatedNode node, Book book) {
+        if (book.state == State.DELETED && world.members().stream().noneMatch(other -> other != node && knowsDeletion(other, book))) {
+            book.state = State.UNCLAIMED;  // nobody is left who knows
         }
     }
 
@@ -286,9 +297,11 @@ final class Oracle {
         }
     }
 
-    /** A drained node is switched off for good, since it said that it may be. */
+    /** A drained node is switched off for good, since it said that it may be; what was deleted after it last looked is lost with it. */
     void switchedOff(SimulatedNode node) {
         count("drained");
+        books.values().stream().filter(book -> book.deleted + LOOK_MILLIS > world.timeline.millis())
+                .forEach(book -> forgetting(node, book));
         boolean isOutdated = world.nodes.stream().anyMatch(other -> other.lostDiskAt + AT_ONCE_MILLIS > world.timeline.millis());
         for (Held held : node.disk.sound(node.instant())) {
             if (!isOutdated) {
@@ -374,7 +387,8 @@ final class Oracle {
             return;
         }
         int wanted = rows.values().stream().mapToInt(Held::copies).max().orElse(0);
-        if (isPromised && wanted < book.copies) {
+        boolean isWished = book.copiesUntil.minus(faster(book)).isAfter(world.timeline.time().plus(SOON));
+        if (isPromised && isWished && wanted < book.copies) {
             open.add(name(id) + " is wanted " + wanted + " times only, not " + book.copies);
             wanted = book.copies;
         }
