@@ -145,9 +145,9 @@ public final class ChunkService implements AutoCloseable {
     }
 
     /** As {@link Inventory#release}. */
-    public int release(Collection<ChunkId> ids) {
-        int released = others.pass(() -> inventory.release(ids));
-        ids.forEach(this::forget);
+    public int release(Collection<Held> copies) {
+        int released = others.pass(() -> inventory.release(copies));
+        copies.forEach(copy -> forget(copy.id()));
         return released;
     }
 
@@ -173,6 +173,11 @@ public final class ChunkService implements AutoCloseable {
 
     public Duration lifetime() {
         return lease.lifetime();
+    }
+
+    /** What the clock shows that leases go by. */
+    public Instant now() {
+        return clock.instant();
     }
 
     /** Chunks and retrievals that wait for the database. */

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 
 import apidrive.problem.Problem;
 import apidrive.wire.NodeId;
@@ -25,7 +26,7 @@ final class Couriers {
     private static final int WAITING = 1_024;  // chunks for one node: 64 MiB
     private static final Duration RETRY = Duration.ofSeconds(1);
 
-    private record Parcel(Replica replica, CompletableFuture<Optional<Problem>> receipt) {
+    private record Parcel(Supplier<Replica> replica, CompletableFuture<Optional<Problem>> receipt) {
     }
 
     private final Peers peers;
@@ -38,8 +39,11 @@ final class Couriers {
         this.executor = executor;
     }
 
-    /** Completes with why the node refused the chunk, empty when it keeps it durably, or with the failure of the call. */
-    CompletableFuture<Optional<Problem>> send(NodeId node, Replica replica) {
+    /**
+     * Completes with why the node refused the chunk, empty when it keeps it durably, or with the failure of the call.
+     * {@code replica} is asked for when the call begins, and may tell what time has gone until then.
+     */
+    CompletableFuture<Optional<Problem>> send(NodeId node, Supplier<Replica> replica) {
         return couriers.computeIfAbsent(node, Courier::new).send(replica);
     }
 
@@ -57,7 +61,7 @@ final class Couriers {
             this.node = node;
         }
 
-        private CompletableFuture<Optional<Problem>> send(Replica replica) {
+        private CompletableFuture<Optional<Problem>> send(Supplier<Replica> replica) {
             Parcel parcel = new Parcel(replica, new CompletableFuture<>());
             synchronized (this) {
                 if (queue.size() >= WAITING) {
@@ -80,7 +84,7 @@ final class Couriers {
         private void work() {
             for (List<Parcel> load = take(); !load.isEmpty(); load = take()) {
                 try {
-                    List<Optional<Problem>> answers = peers.shelf(node).keep(load.stream().map(Parcel::replica).toList());
+                    List<Optional<Problem>> answers = peers.shelf(node).keep(load.stream().map(parcel -> parcel.replica().get()).toList());
                     for (int i = 0; i < load.size(); i++) {
                         load.get(i).receipt().complete(answers.get(i));
                     }

@@ -48,6 +48,7 @@ public final class Heal implements Job {
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(2);
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(10);
     private static final int DOUBLINGS = 9;
+    private static final Duration WORTH_TELLING = Duration.ofMinutes(1);  // stores that are no further apart are one wish
 
     private final Network network;
     private final Peers peers;
@@ -184,9 +185,10 @@ public final class Heal implements Job {
 
     private void send(NodeId node, List<HealQueue.Task> tasks, Instant now) {
         Shelf shelf = peers.shelf(node);
-        Set<ChunkId> there = new HashSet<>();
-        shelf.held(chunks(tasks)).forEach(held -> there.add(held.id()));
-        Map<ChunkId, Replica> replicas = read(chunks(tasks).stream().filter(id -> !there.contains(id)).toList(), now);
+        Map<ChunkId, Leased> there = new HashMap<>();
+        shelf.held(chunks(tasks)).forEach(held -> there.put(held.id(), held));
+        renew(shelf, there, now);
+        Map<ChunkId, Replica> replicas = read(chunks(tasks).stream().filter(id -> !there.containsKey(id)).toList(), now);
         List<HealQueue.Task> sent = tasks.stream().filter(task -> replicas.containsKey(task.need().chunk())).toList();
         done(tasks.stream().filter(task -> !replicas.containsKey(task.need().chunk())).toList());  // there already, or gone here
         if (!sent.isEmpty()) {
@@ -194,6 +196,19 @@ public final class Heal implements Job {
             for (int i = 0; i < sent.size(); i++) {
                 settle(sent.get(i), answers.get(i), replicas.get(sent.get(i).need().chunk()).chunk().size(), now);
             }
+        }
+    }
+
+    /** What a node was owed that had the chunk before: the longer lease, and the greater number of copies. */
+    private void renew(Shelf shelf, Map<ChunkId, Leased> there, Instant now) {
+        if (there.isEmpty()) {
+            return;
+        }
+        List<Leased> more = own.inventory().held(there.keySet(), now).stream()
+                .map(mine -> new Leased(mine.id(), mine.copies(), Duration.between(now, mine.expiresAt())))
+                .filter(mine -> mine.isMore(there.get(mine.id()), WORTH_TELLING)).toList();
+        if (!more.isEmpty()) {
+            shelf.renew(more);
         }
     }
 

@@ -164,7 +164,7 @@ class ChunkServiceTest {
         service.keep(ofUser("a")).join();
         service.retrieve(A);
 
-        assertThat(service.release(List.of(A))).isEqualTo(1);
+        assertThat(service.release(memory.held(List.of(A), NOON))).isEqualTo(1);
         assertThat(service.find(A)).isEmpty();
     }
 

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 import org.junit.jupiter.api.Test;
@@ -96,7 +97,7 @@ class CouriersTest {
         });
     }
 
-    private static Replica replica(int number) {
-        return Replica.ofKept(Chunk.of(new byte[] {(byte) number}), 3, Duration.ofDays(1));
+    private static Supplier<Replica> replica(int number) {
+        return () -> Replica.ofKept(Chunk.of(new byte[] {(byte) number}), 3, Duration.ofDays(1));
     }
 }

@@ -60,7 +60,7 @@ final class Life {
         this.fetching = new Fetching(view, peers, world.copies(), this::soon, task -> later(Fetching.HEDGE.toMillis(), task), random);
         this.others = new OtherHolders(view, peers, node, world.copies());
         this.sync = new Sync(view, peers, own, queue, lease, random);
-        this.handover = new Handover(view, peers, own, queue);
+        this.handover = new Handover(view, peers, own, queue, lease);
         this.scrub = new Scrub(view, own, (ids, now) -> disk.get(ids, now), queue, budget, mortal(Scrub.Bookmark.class, disk));
         this.jobs = List.of(sync, new Heal(view, peers, own, queue, budget), handover, scrub, spreading.receipts(), new Expiry());
     }

@@ -154,7 +154,7 @@ class ShelfCodecTest {
         assertThat(read.chunk().data()).isEqualTo(written.chunk().data());
         assertThat(read.copies()).isEqualTo(written.copies());
         assertThat(read.left()).isEqualTo(written.left());
-        assertThat(read.isFresh()).isEqualTo(written.isFresh());
+        assertThat(read.origin()).isEqualTo(written.origin());
         assertThat(read.owed()).isEqualTo(written.owed());
     }
 
