@@ -68,13 +68,13 @@ final class Copies implements AutoCloseable {
         NodeConfig.Network settings = config.network();
         PostgresHealQueue queue = new PostgresHealQueue(database, network.self());
         this.cached = new CachedReplicas(database, clock, config.cachedSlots());
-        this.spreading = new Spreading(network, own, peers, queue, lease, clock, calls, hurries);
+        this.spreading = new Spreading(network, own, peers, queue, lease, clock, Runnable::run, hurries);
         Fetching fetching = new Fetching(network, peers, settings.copies(), calls, hedges, new Random());
         this.chunks = new NetworkChunks(service, network, peers, spreading, fetching, cached, queue, clock,
                 new Wish(settings.copies(), settings.ack()));
         this.repair = new Repair(network, peers, own, queue, lease, store::get, new ScrubPlace(database), settings.repairRate(),
                 latency(metrics));
-        this.shelf = new LocalShelf(own, network, lease, clock);
+        this.shelf = new LocalShelf(own, network, queue, lease, clock);
         this.surveyor = new Surveyor(network, new KnownChunks(database), repair.sync(), settings.copies());
         this.book = new SurveyBook(database);
         this.surveyed = new SurveyMetrics(metrics, clock);

@@ -33,7 +33,7 @@ final class Couriers {
     private final Executor executor;
     private final Map<NodeId, Courier> couriers = new ConcurrentHashMap<>();
 
-    /** {@code executor} runs the calls, which wait for their answers. */
+    /** {@code executor} begins calls. */
     Couriers(Peers peers, Executor executor) {
         this.peers = peers;
         this.executor = executor;
@@ -73,7 +73,7 @@ final class Couriers {
                 }
                 underWay++;
             }
-            executor.execute(this::work);
+            executor.execute(this::next);
             return parcel.receipt();
         }
 
@@ -81,20 +81,31 @@ final class Couriers {
             return queue.size();
         }
 
-        private void work() {
-            for (List<Parcel> load = take(); !load.isEmpty(); load = take()) {
-                try {
-                    List<Optional<Problem>> answers = peers.shelf(node).keep(load.stream().map(parcel -> parcel.replica().get()).toList());
-                    for (int i = 0; i < load.size(); i++) {
-                        load.get(i).receipt().complete(answers.get(i));
-                    }
-                } catch (RuntimeException | Error e) {
-                    load.forEach(parcel -> parcel.receipt().completeExceptionally(e));
-                }
+        /** Sends what waits; with the answer goes what has gathered meanwhile. */
+        private void next() {
+            List<Parcel> load = take();
+            if (load.isEmpty()) {
+                return;
             }
+            CompletableFuture<List<Optional<Problem>>> answers;
+            try {
+                answers = peers.shelf(node).send(load.stream().map(parcel -> parcel.replica().get()).toList());
+            } catch (RuntimeException | Error e) {
+                answers = CompletableFuture.failedFuture(e);
+            }
+            answers.whenComplete((kept, failure) -> {
+                for (int i = 0; i < load.size(); i++) {
+                    if (failure == null) {
+                        load.get(i).receipt().complete(kept.get(i));
+                    } else {
+                        load.get(i).receipt().completeExceptionally(failure);
+                    }
+                }
+                next();
+            });
         }
 
-        /** What waits, at most a call's worth; empty when nothing does: then this worker is done. */
+        /** What waits, at most a call's worth; empty when nothing does: then one call less is under way. */
         private synchronized List<Parcel> take() {
             List<Parcel> load = new ArrayList<>();
             while (!queue.isEmpty() && load.size() < Shelf.MAX_CHUNKS) {

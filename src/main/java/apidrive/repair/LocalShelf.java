@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 import apidrive.chunk.ChunkStore;
@@ -36,9 +37,11 @@ public final class LocalShelf implements Shelf {
     private final Lease lease;
     private final InstantSource clock;
     private final Intake intake;
+    private final HealQueue queue;
 
-    public LocalShelf(OwnChunks own, Network network, Lease lease, InstantSource clock) {
+    public LocalShelf(OwnChunks own, Network network, HealQueue queue, Lease lease, InstantSource clock) {
         this.own = own;
+        this.queue = queue;
         this.network = network;
         this.lease = lease;
         this.clock = clock;
@@ -131,6 +134,13 @@ public final class LocalShelf implements Shelf {
         if (!tombstones.isEmpty()) {
             own.bury(tombstones);
         }
+    }
+
+    /** What this node lacks itself it finds out itself. */
+    @Override
+    public void made(List<Made> copies) {
+        queue.done(copies.stream().filter(copy -> !copy.node().equals(network.self()))
+                .map(copy -> new HealQueue.Need(copy.id(), copy.node(), Set.of())).toList());
     }
 
     /** Whether a lease that ends then began after the deletion. */

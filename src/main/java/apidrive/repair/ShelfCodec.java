@@ -97,6 +97,12 @@ final class ShelfCodec {
             return this;
         }
 
+        Writer made(Collection<Made> made) {
+            number(made.size());
+            made.forEach(one -> uuid(one.id().uuid()).uuid(one.node().uuid()));
+            return this;
+        }
+
         Writer prefixes(Collection<IdPrefix> prefixes) {
             number(prefixes.size());
             prefixes.forEach(prefix -> number(prefix.bits()).number(prefix.value()));
@@ -194,6 +200,10 @@ final class ShelfCodec {
 
         List<Buried> buried(int most) {
             return items(most, reader -> new Buried(new ChunkId(reader.uuid()), reader.duration()));
+        }
+
+        List<Made> made(int most) {
+            return items(most, reader -> new Made(new ChunkId(reader.uuid()), new NodeId(reader.uuid())));
         }
 
         List<IdPrefix> prefixes() {

@@ -29,7 +29,7 @@ import apidrive.wire.NodeId;
 /**
  * Stores a user's chunk on the nodes where it belongs. All of them are sent to at the same time; the answer comes after the
  * promised number is durable. One of them notes, in the same transaction, which other holders are owed a copy, or another
- * where that one fails; a copy that is confirmed here is struck off. A node that is no holder keeps nothing itself, unless too
+ * where that one fails; a copy that is confirmed is struck off. A node that is no holder keeps nothing itself, unless too
  * few holders answer.
  */
 public final class Spreading {
@@ -46,14 +46,14 @@ public final class Spreading {
     private final InstantSource clock;
     private final Executor later;
 
-    /** {@code executor} runs calls to peers, {@code later} what it is given {@link #HURRY} after that. */
+    /** {@code executor} begins calls to peers, {@code later} what it is given {@link #HURRY} after that. */
     public Spreading(Network network, OwnChunks own, Peers peers, HealQueue queue, Lease lease, InstantSource clock,
             Executor executor, Executor later) {
         this.network = network;
         this.own = own;
         this.intake = new Intake(own, lease);
         this.couriers = new Couriers(peers, executor);
-        this.receipts = new Receipts(queue);
+        this.receipts = new Receipts(network.self(), queue, peers);
         this.lease = lease;
         this.clock = clock;
         this.later = later;
@@ -130,7 +130,7 @@ public final class Spreading {
         private final Set<NodeId> keepers = new HashSet<>();
         private Spread spread;
         private NodeId noting;
-        private boolean isNotedHere;
+        private NodeId noted;
 
         private Sending(Chunk chunk, Wish wish, List<NodeId> holders) {
             this.chunk = chunk;
@@ -207,13 +207,13 @@ public final class Spreading {
             }
         }
 
-        /** What a holder confirmed is struck off once this node's own transaction has noted it. */
+        /** What a holder confirmed is struck off once it is known that it was noted. */
         private synchronized void confirm(NodeId node) {
-            isNotedHere |= node.equals(network.self());
+            noted = noted == null && notes(node) ? node : noted;
             confirmed.add(node);
-            if (isNotedHere) {
-                confirmed.stream().filter(holder -> !holder.equals(network.self()))
-                        .forEach(holder -> receipts.add(new HealQueue.Need(chunk.id(), holder, Set.of())));
+            if (noted != null) {
+                confirmed.stream().filter(holder -> !holder.equals(noted))
+                        .forEach(holder -> receipts.add(noted, new Made(chunk.id(), holder)));
                 confirmed.clear();
             }
         }

@@ -3,6 +3,7 @@ package apidrive.repair;
 import static apidrive.problem.Problem.CHUNK_DELETED;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.time.Instant;
@@ -39,6 +40,7 @@ class SpreadingTest {
     private final Map<NodeId, List<Replica>> sent = new HashMap<>();
     private final Set<NodeId> broken = new TreeSet<>();
     private final Set<NodeId> brittle = new TreeSet<>();  // that fail after one call
+    private final Map<NodeId, List<Made>> struck = new HashMap<>();
     private final Map<NodeId, Set<Origin>> refused = new HashMap<>();
     private Instant now = Instant.parse("2030-01-01T12:00:00Z");
     private final Spreading spreading = new Spreading(network, null, this::shelf, new MemoryHealQueue(), MONTH, () -> now, calls::add,
@@ -95,6 +97,15 @@ class SpreadingTest {
         assertThat(sent).as("who stands in would bring it back").containsOnlyKeys(first, second, third);
     }
 
+    @Test
+    void copies_that_are_confirmed_are_struck_off_where_they_were_noted() {
+        store();
+        spreading.receipts().step(now);
+
+        assertThat(struck).containsOnlyKeys(first);
+        assertThat(struck.get(first)).containsExactly(new Made(CHUNK.id(), second), new Made(CHUNK.id(), third));
+    }
+
     private CompletableFuture<Stored> store() {
         CompletableFuture<Stored> stored = spreading.store(CHUNK, TWO_OF_THREE);
         while (!calls.isEmpty()) {
@@ -105,6 +116,13 @@ class SpreadingTest {
 
     private Shelf shelf(NodeId node) {
         return (Shelf) Proxy.newProxyInstance(Shelf.class.getClassLoader(), new Class<?>[] {Shelf.class}, (proxy, method, arguments) -> {
+            if (method.isDefault()) {
+                return InvocationHandler.invokeDefault(proxy, method, arguments);
+            }
+            if (method.getName().equals("made")) {
+                ((List<?>) arguments[0]).forEach(made -> struck.computeIfAbsent(node, one -> new ArrayList<>()).add((Made) made));
+                return null;
+            }
             Replica replica = (Replica) ((List<?>) arguments[0]).get(0);
             sent.computeIfAbsent(node, one -> new ArrayList<>()).add(replica);
             now = now.plus(CALL);
