@@ -124,6 +124,9 @@ class SurveyTest {
                         .matcher(line.split("\\|")[1]).results().map(found -> found.group(1)))
                 .collect(Collectors.toCollection(TreeSet::new));
         assertThat(listed).isEqualTo(told);
+        String jobs = Files.readString(Path.of("README.md")).lines().filter(line -> line.contains("apidrive_job_steps_total")).findFirst().orElseThrow();
+        assertThat(metrics()).filteredOn(line -> line.startsWith("apidrive_job_steps_total{")).isNotEmpty()
+                .allSatisfy(line -> assertThat(jobs).contains("`" + line.replaceAll(".*job=\"([^\"]*)\".*", "$1") + "`"));
     }
 
     /** Has a survey made now; it is done some time after. */
