@@ -23,6 +23,7 @@ import apidrive.wire.NodeId;
  */
 final class Couriers {
     private static final int UNDER_WAY = 2;  // calls to one node at once: one travels while the other is being committed
+    private static final int WORTH_ANOTHER = 4;  // chunks: a call and its transaction cost as much as some of them
     private static final int WAITING = 1_024;  // chunks for one node: 64 MiB
     private static final Duration RETRY = Duration.ofSeconds(1);
 
@@ -68,7 +69,7 @@ final class Couriers {
                     return CompletableFuture.failedFuture(BUSY.because("too many chunks wait for server " + node, RETRY));
                 }
                 queue.add(parcel);
-                if (underWay == UNDER_WAY) {
+                if (underWay == UNDER_WAY || underWay > 0 && queue.size() < WORTH_ANOTHER) {
                     return parcel.receipt();
                 }
                 underWay++;
