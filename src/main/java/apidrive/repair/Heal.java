@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,6 +50,10 @@ public final class Heal implements Job {
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(10);
     private static final int DOUBLINGS = 9;
     private static final Duration WORTH_TELLING = Duration.ofMinutes(1);  // stores that are no further apart are one wish
+
+    /** A copy of so many bytes that is being committed here. */
+    private record Keeping(CompletableFuture<PutResult> result, int bytes) {
+    }
 
     private final Network network;
     private final Peers peers;
@@ -132,21 +137,31 @@ public final class Heal implements Job {
                 }
             }
         }
-        bySource.forEach((source, some) -> attempt(some, now, () -> pull(source, some, now)));
+        Map<HealQueue.Task, Keeping> keeping = new LinkedHashMap<>();
+        bySource.forEach((source, some) -> attempt(some, now, () -> keeping.putAll(pull(source, some, now))));
+        List<HealQueue.Task> settled = new ArrayList<>();
+        keeping.forEach((task, copy) -> attempt(List.of(task), now, () -> {
+            if (isSettled(task, Futures.join(copy.result()).refusal(), copy.bytes(), now)) {
+                settled.add(task);
+            }
+        }));
+        done(settled);
     }
 
-    private void pull(NodeId source, List<HealQueue.Task> tasks, Instant now) {
+    /** What came of them, and is being kept while others are fetched. */
+    private Map<HealQueue.Task, Keeping> pull(NodeId source, List<HealQueue.Task> tasks, Instant now) {
         Map<ChunkId, Replica> got = peers.shelf(source).fetch(chunks(tasks), false);
-        Map<HealQueue.Task, CompletableFuture<PutResult>> keeping = new LinkedHashMap<>();
+        Map<HealQueue.Task, Keeping> keeping = new LinkedHashMap<>();
         for (HealQueue.Task task : tasks) {
             Replica replica = got.get(task.need().chunk());
             if (replica == null) {
                 giveUpOrAskAnother(task, source, now);
             } else {
-                keeping.put(task, own.keep(Put.ofPeer(replica.chunk(), replica.copies(), now.plus(replica.left()))));
+                keeping.put(task, new Keeping(own.keep(Put.ofPeer(replica.chunk(), replica.copies(), now.plus(replica.left()))),
+                        replica.chunk().size()));
             }
         }
-        keeping.forEach((task, future) -> settle(task, Futures.join(future).refusal(), got.get(task.need().chunk()).chunk().size(), now));
+        return keeping;
     }
 
     /** Where every server that may keep it has been asked, and none has it, it is gone: its lease ended, or it was deleted. */
@@ -193,9 +208,8 @@ public final class Heal implements Job {
         done(tasks.stream().filter(task -> !replicas.containsKey(task.need().chunk())).toList());  // there already, or gone here
         if (!sent.isEmpty()) {
             List<Optional<Problem>> answers = shelf.keep(sent.stream().map(task -> replicas.get(task.need().chunk())).toList());
-            for (int i = 0; i < sent.size(); i++) {
-                settle(sent.get(i), answers.get(i), replicas.get(sent.get(i).need().chunk()).chunk().size(), now);
-            }
+            done(IntStream.range(0, sent.size()).filter(i -> isSettled(sent.get(i), answers.get(i),
+                    replicas.get(sent.get(i).need().chunk()).chunk().size(), now)).mapToObj(sent::get).toList());
         }
     }
 
@@ -226,19 +240,21 @@ public final class Heal implements Job {
         return replicas;
     }
 
-    private void settle(HealQueue.Task task, Optional<Problem> refusal, int bytes, Instant now) {
+    /** Whether there is nothing left to do: the copy is made, or not needed any more. Else it is put off. */
+    private boolean isSettled(HealQueue.Task task, Optional<Problem> refusal, int bytes, Instant now) {
         budget.spend(bytes, now);
         if (refusal.isEmpty()) {
             healed.incrementAndGet();
             healedBytes.addAndGet(bytes);
             pace.add(1, now);
             LOG.debug("chunk healed id={} on={}", task.need().chunk(), task.need().node());
-            done(List.of(task));
-        } else if (refusal.get() == CHUNK_DELETED || refusal.get() == CHUNK_NOT_FOUND) {  // deleted, or its lease ended on the way
-            done(List.of(task));
-        } else {
-            failed(List.of(task), refusal.get().title(), now);
+            return true;
         }
+        if (refusal.get() == CHUNK_DELETED || refusal.get() == CHUNK_NOT_FOUND) {  // deleted, or its lease ended on the way
+            return true;
+        }
+        failed(List.of(task), refusal.get().title(), now);
+        return false;
     }
 
     /** A call that fails puts off what it was for, and nothing else. */
