@@ -33,6 +33,7 @@ import apidrive.job.Job;
 import apidrive.placement.Placement;
 import apidrive.problem.Problem;
 import apidrive.problem.ProblemException;
+import apidrive.wire.Chunk;
 import apidrive.wire.ChunkId;
 import apidrive.wire.NodeId;
 
@@ -43,7 +44,8 @@ import apidrive.wire.NodeId;
  */
 public final class Heal implements Job {
     private static final Logger LOG = LoggerFactory.getLogger(Heal.class);
-    private static final int BATCH = Shelf.MAX_CHUNKS;
+    private static final int MOST = 4 * Shelf.MAX_CHUNKS;  // chunks of a batch: 16 MiB of heap
+    private static final int BATCHES_A_SECOND = 4;  // where the budget allows for it: a user waits for one at most
     private static final Duration IDLE = Duration.ofSeconds(1);
     private static final Duration CLAIM = Duration.ofMinutes(2);  // longer than a call to a peer may take
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(2);
@@ -108,7 +110,8 @@ public final class Heal implements Job {
             queue.hasten(now.plus(LONGEST_PAUSE));
         }
         last = now;
-        List<HealQueue.Task> tasks = queue.take(now, BATCH, CLAIM);
+        int batch = (int) Math.max(Shelf.MAX_CHUNKS, Math.min(MOST, budget.rate() / BATCHES_A_SECOND / Chunk.MAX_BYTES));
+        List<HealQueue.Task> tasks = queue.take(now, batch, CLAIM);
         Map<NodeId, List<HealQueue.Task>> byNode = new LinkedHashMap<>();
         tasks.forEach(task -> byNode.computeIfAbsent(task.need().node(), node -> new ArrayList<>()).add(task));
         byNode.forEach((node, some) -> {
@@ -118,7 +121,7 @@ public final class Heal implements Job {
                 push(node, some, now);
             }
         });
-        return tasks.size() < BATCH ? IDLE : Duration.ZERO;
+        return tasks.size() < batch ? IDLE : Duration.ZERO;
     }
 
     private void pull(List<HealQueue.Task> tasks, Instant now) {
@@ -138,7 +141,8 @@ public final class Heal implements Job {
             }
         }
         Map<HealQueue.Task, Keeping> keeping = new LinkedHashMap<>();
-        bySource.forEach((source, some) -> attempt(some, now, () -> keeping.putAll(pull(source, some, now))));
+        bySource.forEach((source, some) -> LocalShelf.parts(some, Shelf.MAX_CHUNKS)
+                .forEach(part -> attempt(part, now, () -> keeping.putAll(pull(source, part, now)))));
         List<HealQueue.Task> settled = new ArrayList<>();
         keeping.forEach((task, copy) -> attempt(List.of(task), now, () -> {
             if (isSettled(task, Futures.join(copy.result()).refusal(), copy.bytes(), now)) {
@@ -195,7 +199,7 @@ public final class Heal implements Job {
             failed(needed, "server " + node + " is away", now);
             return;
         }
-        attempt(needed, now, () -> send(node, needed, now));
+        LocalShelf.parts(needed, Shelf.MAX_CHUNKS).forEach(part -> attempt(part, now, () -> send(node, part, now)));
     }
 
     private void send(NodeId node, List<HealQueue.Task> tasks, Instant now) {
