@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 import org.eclipse.jetty.ee10.webapp.WebAppContext;
+import org.eclipse.jetty.io.ArrayByteBufferPool;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
@@ -21,7 +22,9 @@ final class JettyServer {
     private static final int THREADS = 200;
     private static final int IDLE_THREADS = 8;
     private static final int THREAD_IDLE_MILLIS = 30_000;
+    private static final int INPUT_BYTES = 72 * 1024;  // a request with a chunk comes in one read where it has come
     private static final int OUTPUT_BYTES = 96 * 1024;  // an answer with a chunk leaves in one write
+    private static final int BUFFER_STEP_BYTES = 4096;
     private static final long STOP_MILLIS = 10_000;  // requests under way may end
 
     private final Server server;
@@ -30,12 +33,15 @@ final class JettyServer {
 
     /** Will listen on {@code host} and {@code port}, 0 for any free one; the WAR is unpacked below {@code folder}. */
     JettyServer(Path war, Path folder, String host, int port) throws IOException {
-        this.server = new Server(new QueuedThreadPool(THREADS, IDLE_THREADS, THREAD_IDLE_MILLIS));
+        this.server = new Server(new QueuedThreadPool(THREADS, IDLE_THREADS, THREAD_IDLE_MILLIS), null,
+                new ArrayByteBufferPool(0, BUFFER_STEP_BYTES, OUTPUT_BYTES));  // by default 64 KiB are the most it keeps for reuse
         this.host = host;
         HttpConfiguration http = new HttpConfiguration();
         http.setSendServerVersion(false);
         http.setOutputBufferSize(OUTPUT_BYTES);
-        this.connector = new ServerConnector(server, new HttpConnectionFactory(http));
+        HttpConnectionFactory connections = new HttpConnectionFactory(http);
+        connections.setInputBufferSize(INPUT_BYTES);
+        this.connector = new ServerConnector(server, connections);
         connector.setHost(host);
         connector.setPort(port);
         server.addConnector(connector);

@@ -5,8 +5,10 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
 import apidrive.peer.Declared;
@@ -17,8 +19,13 @@ import apidrive.wire.NodeId;
 
 /** The network that the table of members shows. What follows from all of them is made again only when it changes. */
 public final class MembersNetwork implements Network {
-    /** What follows from the whole table at one of its revisions. */
-    private record View(long version, long revision, long madeNanos, Placement placement, Set<NodeId> reachable, int size) {
+    /** What follows from the whole table at one of its revisions, and the addresses that were asked for since. */
+    private record View(long version, long revision, long madeNanos, Placement placement, Set<NodeId> reachable, int size,
+            Map<NodeId, Optional<URI>> urls) {
+        private View(long version, long revision, Placement placement, Set<NodeId> reachable, int size) {
+            this(version, revision, System.nanoTime(), placement, reachable, size, new ConcurrentHashMap<>());
+        }
+
         /** Of a large network a view may be a second old: to look at all of it takes a while, and something always changes. */
         private boolean isGood(long now) {
             return revision == now || reachable.size() > LARGE && System.nanoTime() - madeNanos < LARGE_FOR_NANOS;
@@ -33,7 +40,7 @@ public final class MembersNetwork implements Network {
     private final int partitionBits;
     private final boolean isClosed;
     private final Supplier<Declared> declared;
-    private volatile View view = new View(-1, -1, 0, Placement.of(0, List.of()), Set.of(), 1);
+    private volatile View view = new View(-1, -1, Placement.of(0, List.of()), Set.of(), 1);
 
     /** {@code declared} is this node's own state. */
     public MembersNetwork(NodeId self, MemberTable members, int partitionBits, boolean isClosed, Supplier<Declared> declared) {
@@ -71,7 +78,7 @@ public final class MembersNetwork implements Network {
 
     @Override
     public Optional<URI> url(NodeId node) {
-        return members.find(node).map(member -> member.profile().url());
+        return view().urls().computeIfAbsent(node, known -> members.find(known).map(member -> member.profile().url()));
     }
 
     @Override
@@ -121,9 +128,8 @@ public final class MembersNetwork implements Network {
             }
             page = members.page(page.get(page.size() - 1).id(), MemberTable.MAX_PAGE);
         }
-        view = new View(version, revision, System.nanoTime(),
-                view.version() == version ? view.placement() : Placement.of(partitionBits, servers), Set.copyOf(reachable),
-                Math.max(1, counted));
+        view = new View(version, revision, view.version() == version ? view.placement() : Placement.of(partitionBits, servers),
+                Set.copyOf(reachable), Math.max(1, counted));
         return view;
     }
 }
