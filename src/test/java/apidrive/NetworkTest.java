@@ -158,7 +158,7 @@ class NetworkTest {
     }
 
     private TestDatabase database() {
-        TestDatabase database = TestDatabase.migrated();
+        TestDatabase database = TestDatabase.opened();
         databases.add(database);
         return database;
     }

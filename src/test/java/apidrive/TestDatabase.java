@@ -5,6 +5,10 @@ import java.io.UncheckedIOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -16,6 +20,9 @@ import org.postgresql.ds.PGSimpleDataSource;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 
+import apidrive.chunk.Lease;
+import apidrive.chunk.PostgresChunkStore;
+import apidrive.sql.Database;
 import apidrive.sql.Schema;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 
@@ -28,6 +35,10 @@ public final class TestDatabase implements AutoCloseable {
     public static final String RUNNER = "test_runner";
     private static final Logger QUIET = Logger.getLogger("io.zonky");
     private static final AtomicInteger COUNT = new AtomicInteger();
+    private static final String MIGRATED = "apidrive_template";
+    private static final Instant BEGIN = Instant.now();
+    private static final Lease LEASE = new Lease(Duration.ofDays(30));  // the default
+    private static final Map<Instant, String> OPENED = new HashMap<>();
     private static final EmbeddedPostgres SERVER = start();
 
     private final String name;
@@ -39,7 +50,17 @@ public final class TestDatabase implements AutoCloseable {
 
     /** A fresh database with the tables of this build. */
     public static TestDatabase migrated() {
-        return copyOf("apidrive_template");
+        return copyOf(MIGRATED);
+    }
+
+    /** As a node of the default lifetime leaves it that has just started: to make its partitions takes longer than all the rest. */
+    public static TestDatabase opened() {
+        return opened(BEGIN);
+    }
+
+    /** As a node leaves it that starts at {@code now}. */
+    public static synchronized TestDatabase opened(Instant now) {
+        return copyOf(OPENED.computeIfAbsent(now, TestDatabase::open));
     }
 
     /** A fresh database without any table, owned by {@link #OWNER}. */
@@ -62,6 +83,7 @@ public final class TestDatabase implements AutoCloseable {
             config.setJdbcUrl(jdbcUrl());
             config.setUsername(RUNNER);
             config.setMaximumPoolSize(12);
+            config.setMinimumIdle(1);  // each costs a process, and most tests need no other
             config.addDataSourceProperty("prepareThreshold", "1");
             runner = new HikariDataSource(config);
         }
@@ -106,6 +128,13 @@ public final class TestDatabase implements AutoCloseable {
         execute(SERVER.getPostgresDatabase(), "DROP DATABASE " + name + " WITH (FORCE)");
     }
 
+    private static String open(Instant now) {
+        TestDatabase template = migrated();
+        new PostgresChunkStore(new Database(template.runner()), 0, LEASE).openAhead(now);
+        template.runner.close();
+        return template.name;
+    }
+
     private static synchronized TestDatabase copyOf(String template) {
         TestDatabase database = new TestDatabase("test_" + COUNT.incrementAndGet());
         execute(SERVER.getPostgresDatabase(), "CREATE DATABASE " + database.name + " TEMPLATE " + template + " OWNER " + OWNER);
@@ -126,9 +155,9 @@ public final class TestDatabase implements AutoCloseable {
             DataSource postgres = server.getPostgresDatabase();
             execute(postgres, "CREATE ROLE " + OWNER + " LOGIN");
             execute(postgres, "CREATE ROLE " + RUNNER + " LOGIN");
-            execute(postgres, "CREATE DATABASE apidrive_template OWNER " + OWNER);
+            execute(postgres, "CREATE DATABASE " + MIGRATED + " OWNER " + OWNER);
             PGSimpleDataSource owner = new PGSimpleDataSource();
-            owner.setUrl("jdbc:postgresql://127.0.0.1:" + server.getPort() + "/apidrive_template");
+            owner.setUrl("jdbc:postgresql://127.0.0.1:" + server.getPort() + "/" + MIGRATED);
             owner.setUser(OWNER);
             PGSimpleDataSource runner = new PGSimpleDataSource();
             runner.setUrl(owner.getUrl());

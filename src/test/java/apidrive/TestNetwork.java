@@ -88,7 +88,7 @@ public final class TestNetwork implements AutoCloseable {
                     "zone-" + number, "join", urls.stream().filter(url -> !url.equals(own)).collect(Collectors.joining(","))));
             all.putAll(common);
             settings.add(all);
-            databases.add(TestDatabase.migrated());
+            databases.add(TestDatabase.opened());
             nodes.add(TestNode.start(databases.get(number), all));
         }
         awaitWhole();

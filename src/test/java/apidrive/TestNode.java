@@ -39,7 +39,7 @@ public final class TestNode implements AutoCloseable {
      * port, unless {@code port} is set; with {@code allow-private-peers} its URL is where it really is.
      */
     public static TestNode start(Map<String, String> settings) {
-        return new TestNode(TestDatabase.migrated(), true, settings);
+        return new TestNode(settings.containsKey("lifetime") ? TestDatabase.migrated() : TestDatabase.opened(), true, settings);
     }
 
     /** On a database that others may use as well, and that stays when the node is closed. */

@@ -23,6 +23,15 @@ public final class Schema {
     private static final String NAME = "apidrive";
     private static final String LOCATION = "classpath:db-migrations";
     private static final String CURRENT_USER = "SELECT current_user";
+    /** Asked beforehand, for Flyway would try to make the schema ten times, a second apart, before it said that it may not. */
+    private static final String MAY_BEGIN = """
+            SELECT to_regnamespace('apidrive') IS NOT NULL OR has_database_privilege(current_database(), 'CREATE')""";
+    private static final String REFUSED = "The database schema could not be brought up to this build. Either let "
+            + "APIDRIVE_JDBC_OWNER name a role that may create tables, or migrate with one first. ";
+
+    private interface Answer<T> {
+        T of(ResultSet row) throws SQLException;
+    }
 
     private Schema() {
     }
@@ -34,6 +43,9 @@ public final class Schema {
      */
     public static void migrate(DataSource owner, DataSource runner) {
         FLYWAY.setLevel(Level.WARNING);
+        if (!mayBegin(owner)) {
+            throw new IllegalStateException(REFUSED + "The role may not create a schema in this database.");
+        }
         Flyway flyway = Flyway.configure(Schema.class.getClassLoader())
                 .dataSource(owner)
                 .locations(LOCATION)
@@ -49,9 +61,7 @@ public final class Schema {
             }
             flyway.validate();
         } catch (FlywayException e) {
-            throw new IllegalStateException("The database schema could not be brought up to this build. Either let "
-                    + "APIDRIVE_JDBC_OWNER name a role that may create tables, or migrate with one first. "
-                    + e.getMessage(), e);
+            throw new IllegalStateException(REFUSED + e.getMessage(), e);
         }
     }
 
@@ -65,12 +75,19 @@ public final class Schema {
         }
     }
 
+    private static boolean mayBegin(DataSource owner) {
+        return ask(owner, MAY_BEGIN, row -> row.getBoolean(1));
+    }
+
     private static String roleOf(DataSource runner) {
-        return new Database(runner).autocommit(connection -> {
-            try (Statement statement = connection.createStatement();
-                 ResultSet row = statement.executeQuery(CURRENT_USER)) {
+        return ask(runner, CURRENT_USER, row -> quotable(row.getString(1)));
+    }
+
+    private static <T> T ask(DataSource source, String query, Answer<T> answer) {
+        return new Database(source).autocommit(connection -> {
+            try (Statement statement = connection.createStatement(); ResultSet row = statement.executeQuery(query)) {
                 row.next();
-                return quotable(row.getString(1));
+                return answer.of(row);
             }
         });
     }

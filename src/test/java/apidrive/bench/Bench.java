@@ -93,6 +93,7 @@ public final class Bench implements Callable<Integer> {
                 List.of(new Expiry(stage, plan)),
                 List.of(new FullDisk(stage, plan)),
                 List.of(new Many(stage, plan)),
+                List.of(new SurveyCost(stage, plan)),
                 List.of(new NetworkRates(stage, plan), new NetworkHeal(stage, plan)),
                 List.of(new NetworkCompare(stage, plan)));
     }

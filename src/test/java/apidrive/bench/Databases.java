@@ -8,11 +8,14 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Instant;
 import java.util.Map;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 
+import apidrive.access.AdminTokens;
+import apidrive.sql.Database;
 import apidrive.sql.EmbeddedDatabase;
 
 /** The one PostgreSQL of a run: the product's own embedded server, with a database for each who takes part. */
@@ -93,6 +96,14 @@ final class Databases implements AutoCloseable {
              ResultSet row = statement.executeQuery(query)) {
             row.next();
             return row.getLong(1);
+        }
+    }
+
+    /** A new token with which the node on this database lets its administrator in. */
+    String adminToken(String name) {
+        try (HikariDataSource source = pool(name, 1)) {
+            Database database = new Database(source);
+            return database.inTransaction(connection -> new AdminTokens(database).make(connection, "bench", Instant.now()));
         }
     }
 

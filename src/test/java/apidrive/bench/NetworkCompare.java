@@ -5,15 +5,9 @@ import static apidrive.bench.Markdown.format;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-
-import com.zaxxer.hikari.HikariDataSource;
-
-import apidrive.access.AdminTokens;
-import apidrive.sql.Database;
 
 /** What it costs two nodes to find that they keep the same million chunks, and which of them one lacks. */
 final class NetworkCompare implements Section {
@@ -83,7 +77,7 @@ final class NetworkCompare implements Section {
 
     /** Presses the button, and returns how many seconds it took until the comparison with the other node was over. */
     private double ask(NodeHost node) throws Exception {
-        String token = token(node);
+        String token = stage.databases().adminToken(node.label().replace(' ', '_'));
         try (HttpConnection connection = node.connect()) {
             String last = at(connection, token);
             return Seconds.of(() -> {
@@ -102,14 +96,6 @@ final class NetworkCompare implements Section {
     private static byte[] call(String method, String what, String token) {
         return (method + " /api/admin/network/" + what + " HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + token
                 + "\r\nContent-Length: 0\r\n\r\n").getBytes(StandardCharsets.US_ASCII);
-    }
-
-    private String token(NodeHost node) throws Exception {
-        String database = node.label().replace(' ', '_');
-        try (HikariDataSource source = stage.databases().pool(database, 1)) {
-            Database connections = new Database(source);
-            return connections.inTransaction(connection -> new AdminTokens(connections).make(connection, "bench", Instant.now()));
-        }
     }
 
     /** Bodies of calls between nodes that have to do with comparing, there and back. */

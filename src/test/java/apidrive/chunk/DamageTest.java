@@ -59,7 +59,7 @@ class DamageTest {
 
     @BeforeEach
     void start() {
-        database = TestDatabase.migrated();
+        database = TestDatabase.opened(NOON);
         store = new PostgresChunkStore(new Database(database.runner()), 10, MONTH);
         store.openAhead(NOON);
         store.openAhead(LATER);

@@ -42,7 +42,7 @@ class EpochSweepTest {
 
     @BeforeEach
     void start() {
-        database = TestDatabase.migrated();
+        database = TestDatabase.opened(NOON);
         store = storeOf(SLOTS, MONTH);
         store.openAhead(NOON);
     }

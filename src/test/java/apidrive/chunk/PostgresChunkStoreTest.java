@@ -19,7 +19,7 @@ class PostgresChunkStoreTest extends ChunkStoreContract {
     @Override
     ChunkStore emptyStore(int slots) {
         close();
-        database = TestDatabase.migrated();
+        database = TestDatabase.opened(NOON);
         store = new PostgresChunkStore(new Database(database.runner()), slots, MONTH);
         store.openAhead(NOON);
         return store;

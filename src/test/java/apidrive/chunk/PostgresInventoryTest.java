@@ -24,7 +24,7 @@ class PostgresInventoryTest extends InventoryContract {
 
     @Override
     ChunkStore emptyStore() {
-        database = TestDatabase.migrated();
+        database = TestDatabase.opened(NOON);
         store = new PostgresChunkStore(new Database(database.runner()), ChunkStoreContract.SLOTS, MONTH);
         store.openAhead(NOON);
         return store;

@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -160,6 +161,7 @@ class SchemaTest {
     }
 
     @Test
+    @Timeout(6)  // at once: Flyway would have tried for nine seconds
     void on_an_empty_database_the_runner_alone_is_refused_with_words_for_the_operator() {
         useEmpty();
 
