@@ -161,10 +161,10 @@ public final class ChunkService implements AutoCloseable {
     /**
      * Deletes the chunk for good, also where peers keep it: its tombstone lasts two lifetimes, beyond which no lease of
      * any copy can reach. False when there is none here, which buries it all the same. Another WAR on the same database may serve it from its cache for
-     * {@link ChunkCache#LONGEST} at most.
+     * {@link ChunkCache#LONGEST} at most. {@code number} is that of the deletion, by which peers know it again.
      */
-    public boolean delete(ChunkId id) {
-        return !bury(List.of(Tombstone.of(id, clock.instant(), lease))).isEmpty();
+    public boolean delete(ChunkId id, long number) {
+        return !bury(List.of(Tombstone.of(id, clock.instant(), number, lease))).isEmpty();
     }
 
     public Slots slots() {

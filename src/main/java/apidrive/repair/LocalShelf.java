@@ -130,7 +130,7 @@ public final class LocalShelf implements Shelf {
                 .forEach(held -> kept.put(held.id(), held.expiresAt()));
         List<Tombstone> tombstones = deletions.stream()
                 .filter(told -> !kept.containsKey(told.id()) || !isSince(told, kept.get(told.id()), now))
-                .map(told -> Tombstone.of(told.id(), now.minus(told.age()), lease)).toList();
+                .map(told -> told.heard(now, lease)).toList();
         if (!tombstones.isEmpty()) {
             own.bury(tombstones);
         }

@@ -225,7 +225,7 @@ public final class Sync implements Job {
             if (my != null && (until.isAfter(my.expiresAt().plus(lease.step())) || their.copies() > my.copies())) {
                 later.add(new Held(their.id(), their.copies(), until));
             } else if (my == null && isBuried(deleted.get(their.id()), until, now)) {
-                buried.add(new Buried(their.id(), Duration.between(deleted.get(their.id()).deletedAt(lease), now)));
+                buried.add(Buried.of(deleted.get(their.id()), now, lease));
             } else if (my == null && isMine(their)) {
                 missing.add(new HealQueue.Need(their.id(), network.self(), Set.of(peer)));
             }

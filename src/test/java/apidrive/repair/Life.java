@@ -142,8 +142,9 @@ final class Life {
 
     /** As a user's deletion here. */
     void delete(ChunkId id) {
-        own.bury(List.of(Tombstone.of(id, node.instant(), lease)));
-        others.bury(id);
+        long number = world.deletion();
+        own.bury(List.of(Tombstone.of(id, node.instant(), number, lease)));
+        others.bury(id, number);
     }
 
     /** Runs what belongs to this life, unless it is over; a paused node does it later. */
