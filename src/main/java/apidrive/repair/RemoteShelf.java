@@ -106,7 +106,8 @@ final class RemoteShelf implements Shelf {
             if (e.problem() != MALFORMED) {
                 throw e;
             }
-            call.post(ShelfRoute.BURY, new ShelfCodec.Writer(size).buried(deletions).bytes(), FRAME);  // to an earlier build, which knows no numbers
+            // an earlier build, which knows no numbers, and has done nothing yet
+            call.post(ShelfRoute.BURY, new ShelfCodec.Writer(size).buried(deletions).bytes(), FRAME);
         }
     }
 
