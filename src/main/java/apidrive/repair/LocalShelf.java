@@ -80,6 +80,7 @@ public final class LocalShelf implements Shelf {
                     .map(entry -> new Held(entry.getKey(), entry.getValue().copies(), term.until())).toList();
             if (!due.isEmpty()) {
                 own.merge(due);
+                own.renewedLate(due.stream().map(Held::id).filter(id -> lease.isLate(found.get(id).left())).toList());
                 due.forEach(renewed -> found.computeIfPresent(renewed.id(),
                         (id, replica) -> Replica.ofKept(replica.chunk(), replica.copies(), lease.lifetime())));
             }

@@ -59,6 +59,7 @@ public final class Sync implements Job {
     private final Lease lease;
     private final Random random;
     private final Burials burials;
+    private final LateLeases late;
     private final Deque<NodeId> left = new ArrayDeque<>();
     private final Map<NodeId, Compared> comparisons = new HashMap<>();
     private Placement compared;
@@ -87,6 +88,7 @@ public final class Sync implements Job {
         this.lease = lease;
         this.random = random;
         this.burials = new Burials(own, lease);
+        this.late = new LateLeases(network, peers, own);
     }
 
     @Override
@@ -116,6 +118,7 @@ public final class Sync implements Job {
 
     @Override
     public Duration step(Instant now) {
+        late.tell(now);
         Optional<NodeId> peer = next(now);
         if (peer.isEmpty()) {
             return IDLE;

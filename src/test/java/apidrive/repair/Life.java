@@ -125,6 +125,9 @@ final class Life {
         GetResult here = own.read(List.of(id)).get(id);
         if (here != null && here.refusal().isEmpty()) {
             disk.chunks.renew(List.of(id), lease.from(node.instant()), true);
+            if (lease.isLate(Duration.between(node.instant(), here.stored().expiresAt()))) {
+                own.renewedLate(List.of(id));
+            }
             return CompletableFuture.completedFuture(Optional.of(here.stored().chunk()));
         }
         if (here != null && here.refusal().get() == CHUNK_DAMAGED) {
