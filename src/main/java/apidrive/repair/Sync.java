@@ -47,8 +47,8 @@ public final class Sync implements Job {
     /** Parts of a part: so fine that the ids of one that differs are few, so coarse that their summaries are as well. */
     private static final int FINER_BITS = 6;
     private static final int PARTS_A_CALL = 128;  // 8,192 finer summaries, below 200 KB
-    /** Ids are compared whether or not their summaries differ, for the sake of their leases, every so many rounds: two days. */
-    private static final int LEASE_ROUNDS = 288;
+    /** Ids are compared whether or not their summaries differ, for the sake of their leases, once in so long. */
+    private static final Duration LEASES_WITHIN = Duration.ofDays(2);
     private static final int MOST_TOMBSTONES = 65_536;
 
     private final Network network;
@@ -66,6 +66,7 @@ public final class Sync implements Job {
     private List<Summary> here = List.of();
     private Instant due = Instant.MIN;
     private long round;
+    private long roundsOfLeases = 1;
     private int peersInRound;
     private volatile boolean isAsked;
 
@@ -142,14 +143,16 @@ public final class Sync implements Job {
         if (left.isEmpty() && (isAsked || isChanged || !now.isBefore(due) || due.isAfter(now.plus(INTERVAL.multipliedBy(1 + peersInRound / PEERS))))) {
             isAsked = false;
             compared = network.placement();
-            round++;
             List<NodeId> order = new ArrayList<>(new TreeSet<>(network.reachable()));
             Collections.shuffle(order, random);
             comparisons.keySet().retainAll(order);
             burials.begin(order, now);
             left.addAll(order);
             peersInRound = order.size();
-            due = now.plus(isChanged ? AGAIN : INTERVAL.multipliedBy(1 + order.size() / PEERS));
+            Duration interval = INTERVAL.multipliedBy(1 + order.size() / PEERS);
+            due = now.plus(isChanged ? AGAIN : interval);
+            round = round == 0 ? now.getEpochSecond() / interval.toSeconds() : round + 1;  // a node started anew goes on where it was
+            roundsOfLeases = Math.max(1, LEASES_WITHIN.dividedBy(interval));
             here = order.isEmpty() ? List.of()
                     : inventory.summaries(List.of(IdPrefix.ALL), compared.bits(), now, now.minus(LocalShelf.SETTLING));
         }
@@ -194,7 +197,7 @@ public final class Sync implements Job {
     }
 
     private boolean isLeaseTurn(IdPrefix part) {
-        return part.value() % LEASE_ROUNDS == round % LEASE_ROUNDS;
+        return part.value() % roundsOfLeases == round % roundsOfLeases;
     }
 
     /** Compares ids and leases within these prefixes of one length, a page at a time. */
