@@ -128,6 +128,16 @@ public final class ChunkService implements AutoCloseable {
         return others.pass(() -> renewals.now(ids));
     }
 
+    /** Retrievals renewed the leases of these when little was left of them: other nodes are to be told. */
+    public void renewedLate(Collection<ChunkId> ids) {
+        renewals.addLate(ids);
+    }
+
+    /** At most so many of those, and of what was retrieved here; it is up to the caller to tell others. */
+    public List<ChunkId> takeRenewedLate(int most) {
+        return renewals.takeLate(most);
+    }
+
     /**
      * Leases that peers keep longer, and copies that they want more of, hold here as well, for a lifetime from now at most;
      * as {@link Inventory#merge}.
@@ -161,10 +171,10 @@ public final class ChunkService implements AutoCloseable {
     /**
      * Deletes the chunk for good, also where peers keep it: its tombstone lasts two lifetimes, beyond which no lease of
      * any copy can reach. False when there is none here, which buries it all the same. Another WAR on the same database may serve it from its cache for
-     * {@link ChunkCache#LONGEST} at most.
+     * {@link ChunkCache#LONGEST} at most. {@code number} is that of the deletion, by which peers know it again.
      */
-    public boolean delete(ChunkId id) {
-        return !bury(List.of(Tombstone.of(id, clock.instant(), lease))).isEmpty();
+    public boolean delete(ChunkId id, long number) {
+        return !bury(List.of(Tombstone.of(id, clock.instant(), number, lease))).isEmpty();
     }
 
     public Slots slots() {
@@ -254,7 +264,9 @@ public final class ChunkService implements AutoCloseable {
 
     private GetResult renewed(GetResult found, Lease.Term term) {
         Chunk chunk = found.stored().chunk();
-        if (!found.stored().expiresAt().isBefore(term.renewBelow()) || !renewals.add(chunk.id())) {
+        Instant expiresAt = found.stored().expiresAt();
+        if (!expiresAt.isBefore(term.renewBelow())
+                || !renewals.add(chunk.id(), lease.isLate(Duration.between(term.now(), expiresAt)))) {
             return found;
         }
         StoredChunk renewed = new StoredChunk(chunk, found.stored().copies(), term.until());

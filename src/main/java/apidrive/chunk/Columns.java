@@ -62,6 +62,10 @@ final class Columns {
         return connection.createArrayOf("integer", numbers.toArray(Integer[]::new));
     }
 
+    static Array bigints(Connection connection, Collection<Long> numbers) throws SQLException {
+        return connection.createArrayOf("bigint", numbers.toArray(Long[]::new));
+    }
+
     static Array instants(Connection connection, Collection<Instant> instants) throws SQLException {
         return connection.createArrayOf("timestamptz", instants.stream().map(instant -> instant == null ? null : instant.toString()).toArray());
     }

@@ -48,8 +48,8 @@ public interface Inventory {
     int release(Collection<Held> copies);
 
     /**
-     * Deletes chunks, if they are kept, for good, with what is cached of them and what was to be healed: a later tombstone
-     * wins. No put is under way meanwhile, so that none brings back what it did not see buried. Returns those that were kept.
+     * Deletes chunks, if they are kept, for good, with what is cached of them and what was to be healed: of one deletion the
+     * earliest tombstone is kept, of several the latest ({@link Tombstone#number}). No put is under way meanwhile, so that none brings back what it did not see buried. Returns those that were kept.
      */
     Set<ChunkId> bury(Collection<Tombstone> tombstones);
 

@@ -10,6 +10,7 @@ import java.time.Instant;
 public record Lease(Duration lifetime) {
     private static final int WRITES_A_LIFETIME = 30;
     private static final Duration LONGEST_STEP = Duration.ofDays(1);
+    private static final Duration LATE = Duration.ofDays(3);  // nodes compare all leases within two
 
     /** A lease that begins now. A chunk whose expiry is before {@code renewBelow} is to be renewed to {@code until}. */
     public record Term(Instant now, Instant until, Instant renewBelow) {
@@ -24,6 +25,11 @@ public record Lease(Duration lifetime) {
     /** What is left of a lease that a peer tells of: it makes none longer than a user here could. */
     public Duration bounded(Duration left) {
         return left.compareTo(lifetime) < 0 ? left : lifetime;
+    }
+
+    /** Whether whoever else keeps the chunk may let go of it before he finds out by himself that it was renewed. */
+    public boolean isLate(Duration left) {
+        return left.compareTo(LATE) < 0;
     }
 
     /** The least by which a renewal moves an expiry: a thirtieth of the lifetime, at most a day. */

@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeSet;
 
 import apidrive.sql.Database;
@@ -32,10 +33,10 @@ public final class PostgresInventory implements Inventory {
                  ORDER BY id LIMIT ?) AS held
              ORDER BY held.id LIMIT ?""";
     private static final String LIST_TOMBSTONES = """
-            SELECT tombstone.chunk, tombstone.until
+            SELECT tombstone.chunk, tombstone.until, tombstone.number
               FROM unnest(?, ?) AS part (first, last)
              CROSS JOIN LATERAL (
-                SELECT chunk, until FROM apidrive.tombstone
+                SELECT chunk, until, number FROM apidrive.tombstone
                  WHERE chunk BETWEEN part.first AND part.last AND chunk > ? AND until > ?
                  ORDER BY chunk LIMIT ?) AS tombstone
              ORDER BY tombstone.chunk LIMIT ?""";
@@ -47,9 +48,10 @@ public final class PostgresInventory implements Inventory {
             UPDATE apidrive.chunk SET checked_at = ? FROM read WHERE chunk.id = read.id""";
     private static final String ALONE = "SELECT pg_advisory_xact_lock(?)";
     private static final String BURY = """
-            INSERT INTO apidrive.tombstone (chunk, until)
-            SELECT chunk, until FROM unnest(?, ?) AS given (chunk, until)
-                ON CONFLICT (chunk) DO UPDATE SET until = EXCLUDED.until WHERE tombstone.until < EXCLUDED.until""";
+            INSERT INTO apidrive.tombstone AS known (chunk, until, number)
+            SELECT chunk, until, number FROM unnest(?, ?, ?) AS given (chunk, until, number)
+                ON CONFLICT (chunk) DO UPDATE SET until = EXCLUDED.until, number = EXCLUDED.number
+             WHERE CASE known.number WHEN EXCLUDED.number THEN EXCLUDED.until < known.until ELSE EXCLUDED.until > known.until END""";
     private static final String DELETE_CACHED = "DELETE FROM apidrive.cached_chunk WHERE id = ANY (?)";
     private static final String DELETE_HEALING = "DELETE FROM apidrive.heal WHERE chunk = ANY (?)";
     private static final String DELETE = """
@@ -128,9 +130,9 @@ public final class PostgresInventory implements Inventory {
 
     @Override
     public Set<ChunkId> bury(Collection<Tombstone> tombstones) {
-        Map<ChunkId, Instant> latest = new HashMap<>();
-        tombstones.forEach(one -> latest.merge(one.id(), one.until(), (first, other) -> first.isAfter(other) ? first : other));
-        List<ChunkId> ids = latest.keySet().stream().sorted().toList();
+        SortedMap<ChunkId, Tombstone> distinct = Tombstone.distinct(tombstones);
+        Collection<Tombstone> given = distinct.values();
+        Set<ChunkId> ids = distinct.keySet();
         return database.inTransaction(connection -> {
             try (PreparedStatement statement = connection.prepareStatement(ALONE)) {
                 statement.setLong(1, SlotLedger.LOCK);
@@ -138,7 +140,8 @@ public final class PostgresInventory implements Inventory {
             }
             try (PreparedStatement statement = connection.prepareStatement(BURY)) {
                 statement.setArray(1, Columns.uuids(connection, ids));
-                statement.setArray(2, Columns.instants(connection, ids.stream().map(latest::get).toList()));
+                statement.setArray(2, Columns.instants(connection, given.stream().map(Tombstone::until).toList()));
+                statement.setArray(3, Columns.bigints(connection, given.stream().map(Tombstone::number).toList()));
                 statement.executeUpdate();
             }
             update(connection, DELETE_CACHED, ids);
@@ -153,7 +156,7 @@ public final class PostgresInventory implements Inventory {
     @Override
     public List<Tombstone> tombstones(Collection<IdPrefix> within, ChunkId after, int limit, Instant now) {
         return page(LIST_TOMBSTONES, within, after, limit, now,
-                row -> new Tombstone(Columns.id(row, 1), Instants.instant(row, 2)));
+                row -> new Tombstone(Columns.id(row, 1), Instants.instant(row, 2), row.getLong(3)));
     }
 
     @Override

@@ -3,6 +3,7 @@ package apidrive.chunk;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -23,7 +24,8 @@ final class Renewals implements Job {
     private final ChunkStore store;
     private final Lease lease;
     private final InstantSource clock;
-    private final Set<ChunkId> pending = ConcurrentHashMap.newKeySet();
+    private final Map<ChunkId, Boolean> pending = new ConcurrentHashMap<>();
+    private final Set<ChunkId> late = ConcurrentHashMap.newKeySet();
 
     Renewals(ChunkStore store, Lease lease, InstantSource clock) {
         this.store = store;
@@ -32,16 +34,35 @@ final class Renewals implements Job {
     }
 
     /**
-     * The lease of a chunk that was retrieved now is to be renewed; false when too many wait already, as while the
-     * database is away: then the next retrieval has to ask again.
+     * The lease of a chunk that was retrieved now is to be renewed, and others are to be told of it if that is late; false when
+     * too many wait already, as while the database is away: then the next retrieval has to ask again.
      */
-    boolean add(ChunkId id) {
-        return pending.size() < MOST && pending.add(id) || pending.contains(id);
+    boolean add(ChunkId id, boolean isLate) {
+        if (pending.size() >= MOST && !pending.containsKey(id)) {
+            return false;
+        }
+        pending.merge(id, isLate, Boolean::logicalOr);
+        return true;
+    }
+
+    /** The leases of these are written, and others are to be told of them; whom there is no room for, sync tells. */
+    void addLate(Collection<ChunkId> ids) {
+        if (late.size() < MOST) {
+            late.addAll(ids);
+        }
+    }
+
+    /** At most so many of those of which others are to be told; they are no longer. */
+    List<ChunkId> takeLate(int most) {
+        List<ChunkId> some = late.stream().limit(most).toList();
+        some.forEach(late::remove);
+        return some;
     }
 
     /** The chunk is gone: nothing is to be renewed. */
     void forget(ChunkId id) {
         pending.remove(id);
+        late.remove(id);
     }
 
     /** Leases that wait to be written. */
@@ -61,10 +82,10 @@ final class Renewals implements Job {
 
     @Override
     public Duration step(Instant now) {
-        List<ChunkId> batch = pending.stream().limit(BATCH).toList();
+        List<ChunkId> batch = pending.keySet().stream().limit(BATCH).toList();
         if (!batch.isEmpty()) {
             store.renew(batch, lease.from(now), true);
-            batch.forEach(pending::remove);
+            addLate(batch.stream().filter(id -> Boolean.TRUE.equals(pending.remove(id))).toList());
         }
         return pending.size() >= BATCH ? Duration.ZERO : INTERVAL;
     }

@@ -1,6 +1,5 @@
 package apidrive.repair;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -76,14 +75,9 @@ final class Burials {
             latest = tombstone.until().isAfter(latest) ? tombstone.until() : latest;
         }
         for (List<Tombstone> part : LocalShelf.parts(news, Shelf.MAX_IDS)) {
-            shelf.bury(aged(part, own.now()));
+            Instant then = own.now();
+            shelf.bury(part.stream().map(tombstone -> Buried.of(tombstone, then, lease)).toList());
         }
         told.put(peer, new Told(placement, latest));
-    }
-
-    /** As old as they are when they are told: what seems younger would take what was stored since. */
-    private List<Buried> aged(List<Tombstone> tombstones, Instant now) {
-        return tombstones.stream()
-                .map(tombstone -> new Buried(tombstone.id(), Duration.between(tombstone.deletedAt(lease), now))).toList();
     }
 }

@@ -72,6 +72,9 @@ public final class CachedReplicas implements Job {
             DELETE FROM apidrive.cached_chunk USING oldest WHERE cached_chunk.id = oldest.id""";
     private static final String COUNT = "SELECT count(*) FROM apidrive.cached_chunk";
 
+    /** Of what is left of a lease: a day of a month. */
+    private static final int FETCHES_A_LEASE = 30;
+
     private final Database database;
     private final InstantSource clock;
     private final long budget;
@@ -109,8 +112,9 @@ public final class CachedReplicas implements Job {
     }
 
     /**
-     * Those of the chunks that are here and whose lease has not run out at {@code now}, their bytes checked against their
-     * digest. What fails is dropped and left out: whoever asked fetches it anew.
+     * Those of the chunks that are here, and were fetched lately enough at {@code now}, their bytes checked against their digest.
+     * They seem to expire when they are to be fetched again, which renews their lease where they are kept. What fails is dropped
+     * and left out: whoever asked fetches it anew.
      */
     public Map<ChunkId, StoredChunk> get(Collection<ChunkId> ids, Instant now) {
         if (budget == 0 || ids.isEmpty()) {
@@ -168,7 +172,7 @@ public final class CachedReplicas implements Job {
             statement.setInt(2, stored.copies());
             statement.setBytes(3, chunk.digest().bytes());
             statement.setBytes(4, chunk.data());
-            statement.setObject(5, utc(stored.expiresAt()));
+            statement.setObject(5, utc(now.plus(Duration.between(now, stored.expiresAt()).dividedBy(FETCHES_A_LEASE))));
             statement.setObject(6, utc(now));
             try (ResultSet row = statement.executeQuery()) {
                 row.next();

@@ -80,6 +80,7 @@ public final class LocalShelf implements Shelf {
                     .map(entry -> new Held(entry.getKey(), entry.getValue().copies(), term.until())).toList();
             if (!due.isEmpty()) {
                 own.merge(due);
+                own.renewedLate(due.stream().map(Held::id).filter(id -> lease.isLate(found.get(id).left())).toList());
                 due.forEach(renewed -> found.computeIfPresent(renewed.id(),
                         (id, replica) -> Replica.ofKept(replica.chunk(), replica.copies(), lease.lifetime())));
             }
@@ -130,7 +131,7 @@ public final class LocalShelf implements Shelf {
                 .forEach(held -> kept.put(held.id(), held.expiresAt()));
         List<Tombstone> tombstones = deletions.stream()
                 .filter(told -> !kept.containsKey(told.id()) || !isSince(told, kept.get(told.id()), now))
-                .map(told -> Tombstone.of(told.id(), now.minus(told.age()), lease)).toList();
+                .map(told -> told.heard(now, lease)).toList();
         if (!tombstones.isEmpty()) {
             own.bury(tombstones);
         }

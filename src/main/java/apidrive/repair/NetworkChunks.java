@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -171,8 +172,9 @@ public final class NetworkChunks {
 
     /** Deletes the chunk here and, in a closed network, on its other holders; whether this node kept it. */
     public boolean delete(ChunkId id) {
-        boolean wasKept = own.delete(id);
-        others.bury(id);
+        long number = UUID.randomUUID().getLeastSignificantBits();  // never 0: some of its bits are fixed
+        boolean wasKept = own.delete(id, number);
+        others.bury(id, number);
         return wasKept;
     }
 

@@ -51,14 +51,14 @@ final class OtherHolders {
         return renewed;
     }
 
-    /** In a closed network: deletes the chunk at each of them. */
-    void bury(ChunkId id) {
+    /** In a closed network: deletes the chunk at each of them; {@code number} is that of this deletion. */
+    void bury(ChunkId id, long number) {
         if (!network.isClosed()) {
             return;
         }
         for (NodeId holder : of(id)) {
             try {
-                peers.shelf(holder).bury(List.of(new Buried(id, Duration.ZERO)));
+                peers.shelf(holder).bury(List.of(new Buried(id, Duration.ZERO, number)));
             } catch (ProblemException e) {
                 LOG.info("chunk not deleted yet on server {}: {}", holder, e.detail());  // sync sees to it
             }

@@ -2,6 +2,7 @@ package apidrive.repair;
 
 import java.time.Instant;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
@@ -20,6 +21,12 @@ public interface OwnChunks {
 
     /** Those of at most {@link apidrive.chunk.ChunkStore#MAX_GET} that are kept, checked; renews nothing. */
     Map<ChunkId, GetResult> read(Collection<ChunkId> ids);
+
+    /** Retrievals renewed the leases of these when little was left of them: other holders are to be told. */
+    void renewedLate(Collection<ChunkId> ids);
+
+    /** At most so many of those, and of what was retrieved here; whoever takes them tells. */
+    List<ChunkId> takeRenewedLate(int most);
 
     /** As {@link Inventory#merge}. */
     void merge(Collection<Held> leases);

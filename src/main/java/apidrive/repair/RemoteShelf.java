@@ -99,7 +99,16 @@ final class RemoteShelf implements Shelf {
 
     @Override
     public void bury(List<Buried> deletions) {
-        call.post(ShelfRoute.BURY, new ShelfCodec.Writer(deletions.size() * ENTRY + FRAME).buried(deletions).bytes(), FRAME);
+        int size = deletions.size() * ENTRY + FRAME;
+        try {
+            call.post(ShelfRoute.BURY, new ShelfCodec.Writer(size).buried(deletions).numbers(deletions).bytes(), FRAME);
+        } catch (ProblemException e) {
+            if (e.problem() != MALFORMED) {
+                throw e;
+            }
+            // an earlier build, which knows no numbers, and has done nothing yet
+            call.post(ShelfRoute.BURY, new ShelfCodec.Writer(size).buried(deletions).bytes(), FRAME);
+        }
     }
 
     private static byte[] body(List<Replica> replicas) {

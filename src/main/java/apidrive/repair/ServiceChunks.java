@@ -2,6 +2,7 @@ package apidrive.repair;
 
 import java.time.Instant;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
@@ -32,6 +33,16 @@ public final class ServiceChunks implements OwnChunks {
     @Override
     public Map<ChunkId, GetResult> read(Collection<ChunkId> ids) {
         return service.copies(ids);
+    }
+
+    @Override
+    public void renewedLate(Collection<ChunkId> ids) {
+        service.renewedLate(ids);
+    }
+
+    @Override
+    public List<ChunkId> takeRenewedLate(int most) {
+        return service.takeRenewedLate(most);
     }
 
     @Override

@@ -91,9 +91,16 @@ final class ShelfCodec {
             return this;
         }
 
+        /** Without their numbers. */
         Writer buried(Collection<Buried> buried) {
             number(buried.size());
             buried.forEach(one -> uuid(one.id().uuid()).duration(one.age()));
+            return this;
+        }
+
+        /** After these deletions: which they are. Nothing may follow. */
+        Writer numbers(Collection<Buried> buried) {
+            buried.forEach(one -> whole(one.number()));
             return this;
         }
 
@@ -198,8 +205,11 @@ final class ShelfCodec {
             return items(most, reader -> new Leased(new ChunkId(reader.uuid()), reader.copies(), reader.duration()));
         }
 
+        /** All that is left; 0 for their numbers where a node of an earlier build tells none. */
         List<Buried> buried(int most) {
-            return items(most, reader -> new Buried(new ChunkId(reader.uuid()), reader.duration()));
+            List<Buried> buried = items(most, reader -> new Buried(new ChunkId(reader.uuid()), reader.duration(), 0));
+            return !bytes.hasRemaining() ? buried : buried.stream()
+                    .map(one -> new Buried(one.id(), one.age(), guarded(ByteBuffer::getLong))).toList();
         }
 
         List<Made> made(int most) {

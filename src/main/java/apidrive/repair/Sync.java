@@ -47,8 +47,8 @@ public final class Sync implements Job {
     /** Parts of a part: so fine that the ids of one that differs are few, so coarse that their summaries are as well. */
     private static final int FINER_BITS = 6;
     private static final int PARTS_A_CALL = 128;  // 8,192 finer summaries, below 200 KB
-    /** Ids are compared whether or not their summaries differ, for the sake of their leases, every so many rounds: two days. */
-    private static final int LEASE_ROUNDS = 288;
+    /** Ids are compared whether or not their summaries differ, for the sake of their leases, once in so long. */
+    private static final Duration LEASES_WITHIN = Duration.ofDays(2);
     private static final int MOST_TOMBSTONES = 65_536;
 
     private final Network network;
@@ -59,12 +59,14 @@ public final class Sync implements Job {
     private final Lease lease;
     private final Random random;
     private final Burials burials;
+    private final LateLeases late;
     private final Deque<NodeId> left = new ArrayDeque<>();
     private final Map<NodeId, Compared> comparisons = new HashMap<>();
     private Placement compared;
     private List<Summary> here = List.of();
     private Instant due = Instant.MIN;
     private long round;
+    private long roundsOfLeases = 1;
     private int peersInRound;
     private volatile boolean isAsked;
 
@@ -87,6 +89,7 @@ public final class Sync implements Job {
         this.lease = lease;
         this.random = random;
         this.burials = new Burials(own, lease);
+        this.late = new LateLeases(network, peers, own);
     }
 
     @Override
@@ -116,6 +119,7 @@ public final class Sync implements Job {
 
     @Override
     public Duration step(Instant now) {
+        late.tell(now);
         Optional<NodeId> peer = next(now);
         if (peer.isEmpty()) {
             return IDLE;
@@ -139,14 +143,16 @@ public final class Sync implements Job {
         if (left.isEmpty() && (isAsked || isChanged || !now.isBefore(due) || due.isAfter(now.plus(INTERVAL.multipliedBy(1 + peersInRound / PEERS))))) {
             isAsked = false;
             compared = network.placement();
-            round++;
             List<NodeId> order = new ArrayList<>(new TreeSet<>(network.reachable()));
             Collections.shuffle(order, random);
             comparisons.keySet().retainAll(order);
             burials.begin(order, now);
             left.addAll(order);
             peersInRound = order.size();
-            due = now.plus(isChanged ? AGAIN : INTERVAL.multipliedBy(1 + order.size() / PEERS));
+            Duration interval = INTERVAL.multipliedBy(1 + order.size() / PEERS);
+            due = now.plus(isChanged ? AGAIN : interval);
+            round = round == 0 ? now.getEpochSecond() / interval.toSeconds() : round + 1;  // a node started anew goes on where it was
+            roundsOfLeases = Math.max(1, LEASES_WITHIN.dividedBy(interval));
             here = order.isEmpty() ? List.of()
                     : inventory.summaries(List.of(IdPrefix.ALL), compared.bits(), now, now.minus(LocalShelf.SETTLING));
         }
@@ -191,7 +197,7 @@ public final class Sync implements Job {
     }
 
     private boolean isLeaseTurn(IdPrefix part) {
-        return part.value() % LEASE_ROUNDS == round % LEASE_ROUNDS;
+        return part.value() % roundsOfLeases == round % roundsOfLeases;
     }
 
     /** Compares ids and leases within these prefixes of one length, a page at a time. */
@@ -225,7 +231,7 @@ public final class Sync implements Job {
             if (my != null && (until.isAfter(my.expiresAt().plus(lease.step())) || their.copies() > my.copies())) {
                 later.add(new Held(their.id(), their.copies(), until));
             } else if (my == null && isBuried(deleted.get(their.id()), until, now)) {
-                buried.add(new Buried(their.id(), Duration.between(deleted.get(their.id()).deletedAt(lease), now)));
+                buried.add(Buried.of(deleted.get(their.id()), now, lease));
             } else if (my == null && isMine(their)) {
                 missing.add(new HealQueue.Need(their.id(), network.self(), Set.of(peer)));
             }

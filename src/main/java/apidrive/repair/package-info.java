@@ -17,12 +17,17 @@
  * minute for metrics and, in a {@link apidrive.repair.SurveyBook}, for SQL. Placement in SQL was rejected: it would be the same function
  * a third time, in a language whose logarithm is not the same everywhere.
  *
+ * <p>A retrieval renews one copy, and the others follow when leases are compared, within two days. Where less than three were left of
+ * a lease, {@link apidrive.repair.LateLeases} tells the other holders soon: else theirs would end meanwhile, and the loss of the one
+ * that was renewed would lose the chunk. Telling them each time was rejected: most renewals come weeks before the end.
+ *
  * <p>A coordinator that repairs for all was rejected: it is one more thing to lose, and what it believes of others is old. Sync
  * pulls: a node knows best what it lacks, and one that is full or leaving is asked for nothing. Merkle trees kept up with every
  * store were rejected: three levels of sums, made when they are asked for, cost a scan of small rows every ten minutes and
  * nothing on the way of a store. What came first, a store or a deletion, is told by how long ago each was: a number that counts
  * the deletions of a chunk was rejected, for a node that missed some counts on from too few, and its deletions then spare what
- * they should take, or its stores are taken that should stay. A quorum on reads was rejected: bytes follow from the id, so one
- * good answer is all there is to know.
+ * they should take, or its stores are taken that should stay. The number that a deletion has tells it from others and orders
+ * nothing: whoever hears of it again, and so late, knows it by that, and keeps the earliest time. A quorum on reads was rejected:
+ * bytes follow from the id, so one good answer is all there is to know.
  */
 package apidrive.repair;

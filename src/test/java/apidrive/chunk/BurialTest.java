@@ -40,7 +40,7 @@ class BurialTest {
             for (int round = 0; round < ROUNDS; round++) {
                 List<Chunk> chunks = IntStream.range(0, CHUNKS).mapToObj(i -> chunk(random)).toList();
                 List<Put> puts = chunks.stream().map(chunk -> Put.ofPeer(chunk, 3, END)).toList();
-                List<Tombstone> tombstones = chunks.stream().map(chunk -> new Tombstone(chunk.id(), NOON.plus(MONTH.lifetime().multipliedBy(2)))).toList();
+                List<Tombstone> tombstones = chunks.stream().map(chunk -> new Tombstone(chunk.id(), NOON.plus(MONTH.lifetime().multipliedBy(2)), 1)).toList();
                 int millis = random.nextInt(4);
                 List<Future<?>> running = new ArrayList<>();
                 for (int peer = 0; peer < 2; peer++) {

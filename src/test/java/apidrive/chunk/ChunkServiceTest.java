@@ -70,7 +70,7 @@ class ChunkServiceTest {
 
     @Test
     void peers_copies_share_a_transaction_and_each_hears_what_became_of_its_own() throws Exception {
-        memory.bury(List.of(new Tombstone(chunk("buried").id(), END.plus(MONTH.lifetime()))));
+        memory.bury(List.of(new Tombstone(chunk("buried").id(), END.plus(MONTH.lifetime()), 1)));
         store.hold();
         CompletableFuture<PutResult> user = service.keep(ofUser("a user's"));
         store.awaitPut();
@@ -148,11 +148,11 @@ class ChunkServiceTest {
         service.keep(ofUser("a")).join();
         service.retrieve(A);
 
-        assertThat(service.delete(A)).isTrue();
-        assertThat(service.delete(A)).isFalse();
+        assertThat(service.delete(A, 7)).isTrue();
+        assertThat(service.delete(A, 7)).isFalse();
         assertThat(service.find(A)).isEmpty();
         assertThat(memory.tombstones(List.of(IdPrefix.ALL), new ChunkId(new UUID(0, 0)), 10, NOON))
-                .containsExactly(new Tombstone(A, NOON.plus(MONTH.lifetime().multipliedBy(2))));
+                .containsExactly(new Tombstone(A, NOON.plus(MONTH.lifetime().multipliedBy(2)), 7));
         assertThat(service.keep(Put.ofPeer(chunk("a"), 3, END)).get(20, TimeUnit.SECONDS).refusal())
                 .contains(CHUNK_DELETED);
         service.keep(ofUser("a")).join();

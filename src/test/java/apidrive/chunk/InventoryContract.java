@@ -230,7 +230,7 @@ abstract class InventoryContract {
 
     @Test
     void what_a_user_stores_through_a_peer_is_refused_after_a_deletion_until_the_peer_tells_when_the_store_began() {
-        inventory.bury(List.of(Tombstone.of(chunk("buried").id(), NOON, MONTH)));
+        inventory.bury(List.of(Tombstone.of(chunk("buried").id(), NOON, 1, MONTH)));
         Lease.Term soon = MONTH.from(NOON.plusSeconds(5));
         NodeId owed = new NodeId(new UUID(1, 1));
 
@@ -245,25 +245,35 @@ abstract class InventoryContract {
 
     @Test
     void what_a_user_stores_through_a_peer_is_taken_a_lifetime_after_a_deletion_though_its_tombstone_is_still_there() {
-        inventory.bury(List.of(Tombstone.of(chunk("buried").id(), NOON.minus(MONTH.lifetime()).minusSeconds(1), MONTH)));
+        inventory.bury(List.of(Tombstone.of(chunk("buried").id(), NOON.minus(MONTH.lifetime()).minusSeconds(1), 1, MONTH)));
 
         assertThat(chunks.put(List.of(Put.ofFresh(chunk("buried"), 3, List.of())), MONTH.from(NOON)).get(0).refusal()).isEmpty();
         assertThat(inventory.tombstones(ALL, FIRST, 10, NOON)).isEmpty();
     }
 
     @Test
-    void of_two_tombstones_the_later_wins() {
-        bury("one", NOON.plusSeconds(20));
-        inventory.bury(List.of(tombstone("one", NOON.plusSeconds(10)), tombstone("other", NOON.plusSeconds(30)),
-                tombstone("other", NOON.plusSeconds(5))));
+    void of_two_deletions_the_later_counts() {
+        inventory.bury(List.of(tombstone("one", NOON.plusSeconds(20), 1), tombstone("two", NOON.plusSeconds(20), 1)));
+        inventory.bury(List.of(tombstone("one", NOON.plusSeconds(10), 2), tombstone("two", NOON.plusSeconds(30), 2),
+                tombstone("three", NOON.plusSeconds(30), 1), tombstone("three", NOON.plusSeconds(5), 2)));
 
-        assertThat(inventory.tombstones(ALL, FIRST, 10, NOON)).containsExactlyInAnyOrder(
-                tombstone("one", NOON.plusSeconds(20)), tombstone("other", NOON.plusSeconds(30)));
+        assertThat(inventory.tombstones(ALL, FIRST, 10, NOON)).containsExactlyInAnyOrder(tombstone("one", NOON.plusSeconds(20), 1),
+                tombstone("two", NOON.plusSeconds(30), 2), tombstone("three", NOON.plusSeconds(30), 1));
+    }
+
+    @Test
+    void a_deletion_that_is_told_again_late_does_not_move_on_and_moves_back_when_somebody_knows_better() {
+        inventory.bury(List.of(tombstone("one", NOON.plusSeconds(20), -1), tombstone("two", NOON.plusSeconds(20), -1)));
+        inventory.bury(List.of(tombstone("one", NOON.plusSeconds(30), -1), tombstone("two", NOON.plusSeconds(10), -1),
+                tombstone("three", NOON.plusSeconds(30), 0), tombstone("three", NOON.plusSeconds(5), 0)));
+
+        assertThat(inventory.tombstones(ALL, FIRST, 10, NOON)).containsExactlyInAnyOrder(tombstone("one", NOON.plusSeconds(20), -1),
+                tombstone("two", NOON.plusSeconds(10), -1), tombstone("three", NOON.plusSeconds(5), 0));
     }
 
     @Test
     void lists_tombstones_in_force_page_by_page_within_parts_and_forgets_the_others() {
-        inventory.bury(IDS.stream().map(id -> new Tombstone(id, NOON.plusSeconds(IDS.indexOf(id) + 1))).toList());
+        inventory.bury(IDS.stream().map(id -> new Tombstone(id, NOON.plusSeconds(IDS.indexOf(id) + 1), 1)).toList());
         Instant later = NOON.plusSeconds(100);
         List<IdPrefix> some = prefixes(3, 1, 2, 6);
         List<ChunkId> expected = IDS.stream().skip(100).filter(id -> some.contains(IdPrefix.of(id, 3))).toList();
@@ -307,11 +317,11 @@ abstract class InventoryContract {
     }
 
     private Set<ChunkId> bury(String text, Instant until) {
-        return inventory.bury(List.of(tombstone(text, until)));
+        return inventory.bury(List.of(tombstone(text, until, 1)));
     }
 
-    private static Tombstone tombstone(String text, Instant until) {
-        return new Tombstone(chunk(text).id(), until);
+    private static Tombstone tombstone(String text, Instant until, long number) {
+        return new Tombstone(chunk(text).id(), until, number);
     }
 
     private static List<IdPrefix> prefixes(int bits, long... values) {

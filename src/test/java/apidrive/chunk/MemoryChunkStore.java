@@ -31,7 +31,7 @@ import apidrive.wire.IdPrefix;
  */
 public final class MemoryChunkStore implements ChunkStore, Inventory {
     private final TreeMap<ChunkId, Row> chunks = new TreeMap<>();
-    private final TreeMap<ChunkId, Instant> tombstones = new TreeMap<>();
+    private final TreeMap<ChunkId, Tombstone> tombstones = new TreeMap<>();
     private final long slots;
     private final HealQueue heals;
 
@@ -158,21 +158,20 @@ public final class MemoryChunkStore implements ChunkStore, Inventory {
 
     @Override
     public synchronized Set<ChunkId> bury(Collection<Tombstone> buried) {
-        buried.forEach(one -> tombstones.merge(one.id(), one.until(), (a, b) -> a.isAfter(b) ? a : b));
+        Tombstone.distinct(buried).forEach((id, tombstone) -> tombstones.merge(id, tombstone, Tombstone::and));
         return buried.stream().map(Tombstone::id).filter(id -> chunks.remove(id) != null).collect(Collectors.toSet());
     }
 
     @Override
     public synchronized List<Tombstone> tombstones(Collection<IdPrefix> within, ChunkId after, int limit, Instant now) {
-        return tombstones.entrySet().stream().filter(one -> one.getKey().compareTo(after) > 0 && one.getValue().isAfter(now)
-                && isWithin(within, one.getKey())).limit(limit)
-                .map(one -> new Tombstone(one.getKey(), one.getValue())).toList();
+        return tombstones.values().stream().filter(one -> one.id().compareTo(after) > 0 && one.until().isAfter(now)
+                && isWithin(within, one.id())).limit(limit).toList();
     }
 
     @Override
     public synchronized int forgetTombstones(Instant now, int limit) {
-        List<ChunkId> over = tombstones.entrySet().stream().filter(one -> !one.getValue().isAfter(now)).limit(limit)
-                .map(Map.Entry::getKey).toList();
+        List<ChunkId> over = tombstones.values().stream().filter(one -> !one.until().isAfter(now)).limit(limit)
+                .map(Tombstone::id).toList();
         over.forEach(tombstones::remove);
         return over.size();
     }
@@ -218,8 +217,9 @@ public final class MemoryChunkStore implements ChunkStore, Inventory {
     }
 
     private boolean isBuried(Put put, Lease.Term term) {
-        Instant deletion = tombstones.getOrDefault(put.chunk().id(), Instant.EPOCH).minus(Duration.between(term.now(), term.until()));
-        return put.measured(term).filter(measured -> !deletion.isBefore(measured)).isPresent();
+        Tombstone tombstone = tombstones.get(put.chunk().id());
+        Duration lifetime = Duration.between(term.now(), term.until());
+        return tombstone != null && put.measured(term).filter(measured -> !tombstone.until().minus(lifetime).isBefore(measured)).isPresent();
     }
 
     private Instant renew(Row row, int copies, Lease.Term term) {

@@ -86,10 +86,30 @@ class PostgresInventoryTest extends InventoryContract {
                 VALUES ('%1$s', 3, '', '', now(), now());
                 INSERT INTO apidrive.heal (chunk, node, made_at, due_at) VALUES ('%1$s', gen_random_uuid(), now(), now())
                 """.formatted(id));
-        inventory().bury(List.of(new Tombstone(chunk("buried").id(), NOON)));
+        inventory().bury(List.of(new Tombstone(chunk("buried").id(), NOON, 1)));
 
         assertThat(database.number("SELECT count(*) FROM apidrive.cached_chunk")).isZero();
         assertThat(database.number("SELECT count(*) FROM apidrive.heal")).isZero();
+    }
+
+    @Test
+    void a_deletion_that_is_told_again_late_writes_no_row() {
+        inventory().bury(List.of(new Tombstone(chunk("buried").id(), NOON, 7)));
+        long row = database.number("SELECT xmin::text::bigint FROM apidrive.tombstone");
+        inventory().bury(List.of(new Tombstone(chunk("buried").id(), NOON.plusSeconds(60), 7)));
+
+        assertThat(inventory().tombstones(List.of(IdPrefix.ALL), ChunkId.LOWEST, 10, NOON.minusSeconds(1)))
+                .containsExactly(new Tombstone(chunk("buried").id(), NOON, 7));
+        assertThat(database.number("SELECT xmin::text::bigint FROM apidrive.tombstone")).isEqualTo(row);
+    }
+
+    @Test
+    void tombstones_of_before_they_had_numbers_count_as_one_deletion() {
+        database.execute("INSERT INTO apidrive.tombstone (chunk, until) VALUES ('" + chunk("old").id() + "', '" + NOON + "')");
+        inventory().bury(List.of(new Tombstone(chunk("old").id(), NOON.plusSeconds(60), 0)));
+
+        assertThat(inventory().tombstones(List.of(IdPrefix.ALL), ChunkId.LOWEST, 10, NOON.minusSeconds(1)))
+                .containsExactly(new Tombstone(chunk("old").id(), NOON, 0));
     }
 
     @Test

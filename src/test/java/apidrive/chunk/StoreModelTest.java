@@ -87,7 +87,7 @@ class StoreModelTest {
                 assertThat(inventory.release(some)).as(step).isEqualTo(model.release(some));
             }
             case 7 -> {
-                List<Tombstone> tombstones = someIds().stream().map(id -> new Tombstone(id, now.plus(Duration.ofMinutes(random.nextInt(90_000))))).toList();
+                List<Tombstone> tombstones = someIds().stream().map(id -> new Tombstone(id, now.plus(Duration.ofMinutes(random.nextInt(90_000))), random.nextInt(3))).toList();
                 assertThat(inventory.bury(tombstones)).as(step).isEqualTo(model.bury(tombstones));
             }
             case 8 -> assertThat(inventory.forgetTombstones(now, 1_000)).as(step).isEqualTo(model.forgetTombstones(now, 1_000));

@@ -22,7 +22,8 @@ import apidrive.wire.ChunkId;
 
 class CachedReplicasTest {
     private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
-    private static final Instant END = NOON.plus(Duration.ofDays(20));
+    private static final Instant LEASE = NOON.plus(Duration.ofDays(30));
+    private static final Instant END = NOON.plus(Duration.ofDays(1));
 
     private final TestDatabase database = TestDatabase.migrated();
     private Instant now = NOON;
@@ -33,7 +34,7 @@ class CachedReplicasTest {
     }
 
     @Test
-    void give_back_what_was_put_until_its_lease_ends() {
+    void give_back_what_was_put_for_a_day_of_a_month_so_that_its_lease_is_renewed_where_it_is_kept() {
         CachedReplicas cached = cached(10);
         cached.offer(stored("a"));
         cached.offer(stored(""));
@@ -47,10 +48,10 @@ class CachedReplicasTest {
     }
 
     @Test
-    void what_is_put_again_takes_one_row_and_has_the_lease_told_last() {
+    void what_is_put_again_takes_one_row_and_lasts_as_long_as_what_was_put_last() {
         CachedReplicas cached = cached(10);
         cached.offer(stored("a"));
-        cached.offer(new StoredChunk(chunk("a"), 5, END.plusSeconds(1)));
+        cached.offer(new StoredChunk(chunk("a"), 5, LEASE.plusSeconds(30)));
 
         assertThat(cached.get(List.of(id("a")), END).get(id("a")).copies()).isEqualTo(5);
         assertThat(rows()).isEqualTo(1);
@@ -146,7 +147,7 @@ class CachedReplicasTest {
         cached.offer(stored("first"));
         long before = database.number("SELECT pg_current_wal_insert_lsn() - '0/0'");
         for (int i = 0; i < 50; i++) {
-            cached.offer(new StoredChunk(Chunk.of(("chunk " + i).repeat(6_000).getBytes(StandardCharsets.UTF_8)), 3, END));
+            cached.offer(new StoredChunk(Chunk.of(("chunk " + i).repeat(6_000).getBytes(StandardCharsets.UTF_8)), 3, LEASE));
         }
 
         assertThat(rows()).isEqualTo(51);
@@ -168,7 +169,7 @@ class CachedReplicasTest {
     }
 
     private static StoredChunk stored(String text) {
-        return new StoredChunk(chunk(text), 4, END);
+        return new StoredChunk(chunk(text), 4, LEASE);
     }
 
     private static Chunk chunk(String text) {

@@ -24,6 +24,7 @@ import apidrive.wire.NodeId;
 class FarewellTest {
     private static final Lease MONTH = new Lease(Duration.ofDays(30));
     private static final Instant NOON = Instant.parse("2030-01-01T12:00:00Z");
+    private static final long DELETION = 7;
     private static final Chunk ONE = Chunk.of(new byte[] {1});
     private static final Chunk OTHER = Chunk.of(new byte[] {2});
 
@@ -39,20 +40,20 @@ class FarewellTest {
     @Test
     void is_said_when_every_server_was_told_of_every_deletion() {
         assertThat(say()).as("there was none").isTrue();
-        store.bury(List.of(Tombstone.of(ONE.id(), NOON.minusSeconds(60), MONTH)));
+        store.bury(List.of(Tombstone.of(ONE.id(), NOON.minusSeconds(60), DELETION, MONTH)));
         broken.add(SmallNetwork.node(3));
         assertThat(say()).isFalse();
 
         broken.clear();
         assertThat(say()).isTrue();
         assertThat(told).hasSize(5).allSatisfy((node, buried) -> assertThat(buried)
-                .containsExactly(new Buried(ONE.id(), Duration.ofSeconds(60))));
+                .containsExactly(new Buried(ONE.id(), Duration.ofSeconds(60), DELETION)));
         assertThat(say()).isTrue();
     }
 
     @Test
     void is_not_said_while_a_server_is_away() {
-        store.bury(List.of(Tombstone.of(ONE.id(), NOON, MONTH)));
+        store.bury(List.of(Tombstone.of(ONE.id(), NOON, DELETION, MONTH)));
         network.away.add(SmallNetwork.node(2));
         assertThat(say()).isFalse();
 
@@ -63,7 +64,7 @@ class FarewellTest {
     @Test
     void is_to_be_said_again_after_a_later_deletion() {
         assertThat(say()).isTrue();
-        store.bury(List.of(Tombstone.of(OTHER.id(), NOON, MONTH)));
+        store.bury(List.of(Tombstone.of(OTHER.id(), NOON, DELETION, MONTH)));
         broken.add(SmallNetwork.node(5));
 
         assertThat(say()).isFalse();
@@ -71,11 +72,25 @@ class FarewellTest {
 
     @Test
     void a_deletion_is_as_old_as_it_is_when_it_is_told() {
-        store.bury(List.of(Tombstone.of(ONE.id(), NOON, MONTH)));
+        store.bury(List.of(Tombstone.of(ONE.id(), NOON, DELETION, MONTH)));
         now = NOON.plusSeconds(90);
         farewell.say(network.placement(), NOON);
 
-        assertThat(told.get(SmallNetwork.node(1))).containsExactly(new Buried(ONE.id(), Duration.ofSeconds(90)));
+        assertThat(told.get(SmallNetwork.node(1))).containsExactly(new Buried(ONE.id(), Duration.ofSeconds(90), DELETION));
+    }
+
+    @Test
+    void a_deletion_that_is_told_back_and_so_seems_later_is_told_nobody_again() {
+        store.bury(List.of(Tombstone.of(ONE.id(), NOON, DELETION, MONTH)));
+        say();
+        now = NOON.plusSeconds(60);
+        store.bury(List.of(new Buried(ONE.id(), Duration.ofSeconds(59), DELETION).heard(now, MONTH)));
+        say();
+        assertThat(told).hasSize(5).allSatisfy((node, buried) -> assertThat(buried).hasSize(1));
+
+        store.bury(List.of(new Buried(ONE.id(), Duration.ofSeconds(59), DELETION + 1).heard(now, MONTH)));
+        say();
+        assertThat(told).as("another deletion").allSatisfy((node, buried) -> assertThat(buried).hasSize(2));
     }
 
     private boolean say() {

@@ -125,6 +125,9 @@ final class Life {
         GetResult here = own.read(List.of(id)).get(id);
         if (here != null && here.refusal().isEmpty()) {
             disk.chunks.renew(List.of(id), lease.from(node.instant()), true);
+            if (lease.isLate(Duration.between(node.instant(), here.stored().expiresAt()))) {
+                own.renewedLate(List.of(id));
+            }
             return CompletableFuture.completedFuture(Optional.of(here.stored().chunk()));
         }
         if (here != null && here.refusal().get() == CHUNK_DAMAGED) {
@@ -142,8 +145,9 @@ final class Life {
 
     /** As a user's deletion here. */
     void delete(ChunkId id) {
-        own.bury(List.of(Tombstone.of(id, node.instant(), lease)));
-        others.bury(id);
+        long number = world.deletion();
+        own.bury(List.of(Tombstone.of(id, node.instant(), number, lease)));
+        others.bury(id, number);
     }
 
     /** Runs what belongs to this life, unless it is over; a paused node does it later. */

@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 
 import apidrive.chunk.GetResult;
@@ -25,6 +26,7 @@ final class LiveDisk implements OwnChunks {
     private final Lease lease;
     private final World world;
     private final Inventory listing = new Listing();
+    private final Set<ChunkId> late = new TreeSet<>();
 
     LiveDisk(Life life, SimulatedDisk disk, Lease lease, World world) {
         this.life = life;
@@ -45,6 +47,19 @@ final class LiveDisk implements OwnChunks {
     public Map<ChunkId, GetResult> read(Collection<ChunkId> ids) {
         life.check();
         return disk.get(ids, life.node.instant());
+    }
+
+    @Override
+    public void renewedLate(Collection<ChunkId> ids) {
+        late.addAll(ids);
+    }
+
+    @Override
+    public List<ChunkId> takeRenewedLate(int most) {
+        life.check();
+        List<ChunkId> some = late.stream().limit(most).toList();
+        late.removeAll(some);
+        return some;
     }
 
     @Override

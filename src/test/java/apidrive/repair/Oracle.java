@@ -146,7 +146,7 @@ final class Oracle {
         count("acknowledged");
         Book book = book(chunk);
         long sound = stored.holders().stream().map(world::node).filter(node -> !node.lied && keeps(node, chunk.id())).count();
-        boolean isExcused = wasLiedTo || book.deleted + AT_ONCE_MILLIS > at || lostSince(stored.holders(), at);
+        boolean isExcused = wasLiedTo || book.deleted + AT_ONCE_MILLIS > at || lostSince(stored.holders(), at) || book.damaged >= at;
         if (stored.holders().size() < promised || Set.copyOf(stored.holders()).size() != stored.holders().size()) {
             fail(name(chunk.id()) + " was acknowledged on " + names(stored.holders()) + ", promised were " + promised);
         }

@@ -49,23 +49,44 @@ class ShelfCodecTest {
         List<ChunkId> ids = List.of(new ChunkId(uuid()), new ChunkId(uuid()));
         List<Leased> leased = List.of(new Leased(ids.get(0), 1, Duration.ofDays(30)), new Leased(ids.get(1), 8, Duration.ZERO));
         List<Made> made = List.of(new Made(ids.get(1), new NodeId(uuid())));
-        List<Buried> buried = List.of(new Buried(ids.get(0), Duration.ofHours(5)));
+        List<Buried> buried = List.of(new Buried(ids.get(0), Duration.ofHours(5), -7), new Buried(ids.get(1), Duration.ZERO, 0));
         List<IdPrefix> prefixes = List.of(IdPrefix.ALL, new IdPrefix(48, (1L << 48) - 1), new IdPrefix(10, 512));
         List<Summary> summaries = List.of(new Summary(new IdPrefix(BITS, 3), 2, 7, -5), new Summary(new IdPrefix(BITS, 3), 3, 1, 1),
                 new Summary(new IdPrefix(BITS, 1023), 3, Long.MAX_VALUE >>> 1, Long.MIN_VALUE));
         List<Optional<Problem>> answers = List.of(Optional.empty(), Optional.of(Problem.NO_FREE_SLOT));
-        ShelfCodec.Reader reader = new ShelfCodec.Reader(new ShelfCodec.Writer(1).flag(true).ids(ids).leased(leased).buried(buried).made(made)
-                .prefixes(prefixes).summaries(summaries).answers(answers).bytes());
+        ShelfCodec.Reader reader = new ShelfCodec.Reader(new ShelfCodec.Writer(1).flag(true).ids(ids).leased(leased).made(made)
+                .prefixes(prefixes).summaries(summaries).answers(answers).buried(buried).numbers(buried).bytes());
 
         assertThat(reader.flag()).isTrue();
         assertThat(reader.ids(2)).isEqualTo(ids);
         assertThat(reader.leased(2)).isEqualTo(leased);
-        assertThat(reader.buried(1)).isEqualTo(buried);
         assertThat(reader.made(1)).isEqualTo(made);
         assertThat(reader.prefixes()).isEqualTo(prefixes);
         assertThat(reader.summaries(BITS)).isEqualTo(summaries);
         assertThat(reader.answers(2)).isEqualTo(answers);
+        assertThat(reader.buried(2)).isEqualTo(buried);
         reader.end();
+    }
+
+    @Test
+    void a_deletion_of_which_a_server_of_an_earlier_build_tells_no_number_has_0() {
+        Buried buried = new Buried(new ChunkId(uuid()), Duration.ofHours(5), 7);
+        ShelfCodec.Reader reader = new ShelfCodec.Reader(new ShelfCodec.Writer(1).buried(List.of(buried)).bytes());
+
+        assertThat(reader.buried(1)).containsExactly(new Buried(buried.id(), buried.age(), 0));
+        reader.end();
+    }
+
+    @Test
+    void numbers_of_fewer_or_more_deletions_are_malformed() {
+        Buried buried = new Buried(new ChunkId(uuid()), Duration.ofHours(5), 7);
+
+        malformed(() -> new ShelfCodec.Reader(new ShelfCodec.Writer(1).buried(List.of(buried, buried)).numbers(List.of(buried)).bytes()).buried(2));
+        malformed(() -> {
+            ShelfCodec.Reader reader = new ShelfCodec.Reader(new ShelfCodec.Writer(1).buried(List.of(buried)).numbers(List.of(buried, buried)).bytes());
+            reader.buried(1);
+            reader.end();
+        });
     }
 
     @Test
@@ -106,6 +127,8 @@ class ShelfCodecTest {
                 .replica(Replica.ofFresh(chunk(10), 2, Duration.ofDays(1), List.of(new NodeId(uuid())))).bytes());
         bodies.add(new ShelfCodec.Writer(1).ids(List.of(new ChunkId(uuid()), new ChunkId(uuid()))).bytes());
         bodies.add(new ShelfCodec.Writer(1).leased(List.of(new Leased(new ChunkId(uuid()), 3, Duration.ofDays(9)))).bytes());
+        List<Buried> buried = List.of(new Buried(new ChunkId(uuid()), Duration.ofDays(9), random.nextLong()));
+        bodies.add(new ShelfCodec.Writer(1).buried(buried).numbers(buried).bytes());
         bodies.add(new ShelfCodec.Writer(1).prefixes(List.of(new IdPrefix(20, 77), new IdPrefix(3, 1))).bytes());
         bodies.add(new ShelfCodec.Writer(1).summaries(List.of(new Summary(new IdPrefix(BITS, 3), 2, 7, -5))).bytes());
         bodies.add(new ShelfCodec.Writer(1).answers(List.of(Optional.empty(), Optional.of(Problem.BUSY))).bytes());

@@ -37,6 +37,7 @@ final class World {
     private final double bytesPerSecond;
     private Faults faults = Faults.NONE;
     private boolean isFaulty;
+    private long deletions;
 
     World(long seed, Consumer<String> trace) {
         timeline = new Timeline(seed, trace);
@@ -135,6 +136,11 @@ final class World {
     /** Whether nodes know each other by the real membership. */
     boolean isGossiping() {
         return isGossiping;
+    }
+
+    /** The number of a new deletion. */
+    long deletion() {
+        return ++deletions;
     }
 
     int bits() {
