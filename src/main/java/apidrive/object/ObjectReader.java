@@ -1,11 +1,10 @@
 package apidrive.object;
 
-import static apidrive.problem.Problem.CHUNK_NOT_FOUND;
 import static apidrive.problem.Problem.OBJECT_NOT_FOUND;
 
+import java.util.List;
 import java.util.concurrent.Executor;
 
-import apidrive.chunk.Refusals;
 import apidrive.manifest.TreeNode;
 import apidrive.manifest.TreeShape;
 import apidrive.repair.NetworkChunks;
@@ -41,6 +40,6 @@ public final class ObjectReader {
     /** The chunk of a node; throws what a retrieval throws. */
     static byte[] node(NetworkChunks chunks, Digest digest) {
         ChunkId id = ChunkId.of(digest);
-        return chunks.find(id).orElseThrow(() -> Refusals.of(CHUNK_NOT_FOUND, id)).chunk().data();
+        return new Retrieval(chunks, () -> true).of(List.of(id)).get(id).data();
     }
 }

@@ -1,27 +1,20 @@
 package apidrive.object;
 
-import static apidrive.problem.Problem.BUSY;
 import static apidrive.problem.Problem.CHUNK_DAMAGED;
-import static apidrive.problem.Problem.NOT_READY;
 
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
 
 import apidrive.chunk.ChunkStore;
-import apidrive.chunk.GetResult;
 import apidrive.chunk.Refusals;
 import apidrive.manifest.TreeWalk.Leaf;
-import apidrive.problem.ProblemException;
 import apidrive.repair.NetworkChunks;
 import apidrive.wire.Chunk;
 import apidrive.wire.ChunkId;
@@ -32,9 +25,6 @@ import apidrive.wire.ChunkId;
  */
 final class ReadAhead implements AutoCloseable {
     private static final int GROUPS = 2;
-    private static final int ATTEMPTS = 6;  // for a group that meets a crowd or a holder that is away: six seconds in all
-    private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
-    private static final Duration RETRY = Duration.ofSeconds(1);
 
     /** A leaf and its bytes. */
     record Fetched(Leaf leaf, byte[] data) {
@@ -43,7 +33,7 @@ final class ReadAhead implements AutoCloseable {
     private record Group(List<Leaf> leaves, CompletableFuture<Map<ChunkId, Chunk>> chunks) {
     }
 
-    private final NetworkChunks chunks;
+    private final Retrieval retrieval;
     private final Iterator<Leaf> leaves;
     private final Executor executor;
     private final int mostInGroup;
@@ -54,7 +44,7 @@ final class ReadAhead implements AutoCloseable {
 
     /** At most {@code most} leaves are fetched that nobody has taken yet, and at least one; {@code executor} runs the fetching. */
     ReadAhead(NetworkChunks chunks, Iterator<Leaf> leaves, int most, Executor executor) {
-        this.chunks = chunks;
+        this.retrieval = new Retrieval(chunks, () -> !isClosed);
         this.leaves = leaves;
         this.executor = executor;
         this.mostInGroup = Math.max(1, Math.min(ChunkStore.MAX_GET, most / GROUPS));
@@ -89,46 +79,13 @@ final class ReadAhead implements AutoCloseable {
             while (group.size() < inGroup && leaves.hasNext()) {
                 group.add(leaves.next());
             }
-            groups.add(new Group(group, CompletableFuture.supplyAsync(() -> fetched(group), executor)));
+            groups.add(new Group(group, CompletableFuture.supplyAsync(() -> retrieval.of(ids(group)), executor)));
             inGroup = Math.min(mostInGroup, 2 * inGroup);
         }
     }
 
-    private Map<ChunkId, Chunk> fetched(List<Leaf> group) {
-        Map<ChunkId, Chunk> found = new HashMap<>();
-        long pause = FIRST_PAUSE.toMillis();
-        for (int attempt = 1; !isClosed; attempt++) {
-            List<ChunkId> missing = group.stream().map(leaf -> ChunkId.of(leaf.digest())).filter(id -> !found.containsKey(id))
-                    .distinct().toList();
-            ProblemException refused = retrieve(missing, found);
-            if (refused == null) {
-                return found;
-            }
-            boolean passes = refused.problem() == BUSY || refused.problem() == NOT_READY;
-            if (!passes || attempt == ATTEMPTS) {
-                throw refused;
-            }
-            pause(pause);
-            pause *= 2;
-        }
-        return found;
-    }
-
-    /** Adds those that can be had to {@code found}; why one of the others cannot, null when there is none. */
-    private ProblemException retrieve(List<ChunkId> ids, Map<ChunkId, Chunk> found) {
-        try {
-            ProblemException first = null;
-            for (Map.Entry<ChunkId, GetResult> result : chunks.retrieve(ids).entrySet()) {
-                if (result.getValue().refusal().isEmpty()) {
-                    found.put(result.getKey(), result.getValue().stored().chunk());
-                } else if (first == null) {
-                    first = result.getValue().failure(result.getKey()).orElseThrow();
-                }
-            }
-            return first;
-        } catch (ProblemException refused) {
-            return refused;
-        }
+    private static List<ChunkId> ids(List<Leaf> group) {
+        return group.stream().map(leaf -> ChunkId.of(leaf.digest())).toList();
     }
 
     private static Chunk checked(Leaf leaf, Map<ChunkId, Chunk> came) {
@@ -145,15 +102,6 @@ final class ReadAhead implements AutoCloseable {
             return chunks.join();
         } catch (CompletionException e) {
             throw e.getCause() instanceof RuntimeException failure ? failure : e;
-        }
-    }
-
-    private static void pause(long millis) {
-        try {
-            TimeUnit.MILLISECONDS.sleep(millis);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw BUSY.because("the node is stopping", RETRY, e);
         }
     }
 }

@@ -206,8 +206,11 @@ public final class ObjectResource {
         }
     }
 
-    /** Bytes that were encoded would come back as if they were not; a part of an object is no object. */
+    /** Bytes that were encoded or wrapped would come back as if they were not; a part of an object is no object. */
     private static void requireWhole(HttpServletRequest sender) {
+        if (Label.of(sender.getContentType(), null).plainType().equals(MediaType.MULTIPART_FORM_DATA)) {
+            throw UNSUPPORTED_MEDIA_TYPE.because("an object is stored as it is; send its bytes alone and not as a form");
+        }
         String encoding = sender.getHeader(HttpHeaders.CONTENT_ENCODING);
         if (encoding != null && !encoding.strip().equalsIgnoreCase("identity")) {
             throw UNSUPPORTED_MEDIA_TYPE.because("an object is stored as it is; send it without Content-Encoding")
