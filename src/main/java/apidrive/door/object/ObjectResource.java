@@ -2,7 +2,6 @@ package apidrive.door.object;
 
 import static apidrive.problem.Problem.MALFORMED;
 import static apidrive.problem.Problem.PRECONDITION_FAILED;
-import static apidrive.problem.Problem.UNSUPPORTED_MEDIA_TYPE;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,13 +9,10 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 import apidrive.access.ClientAddresses;
 import apidrive.door.api.Admission;
 import apidrive.door.api.Senders;
-import apidrive.object.Condition;
 import apidrive.object.Label;
 import apidrive.object.ObjectReader;
 import apidrive.object.ObjectRenewal;
@@ -27,7 +23,6 @@ import apidrive.object.StoredObject;
 import apidrive.repair.NetworkChunks;
 import apidrive.repair.Wish;
 import apidrive.wire.ChunkId;
-import apidrive.wire.Digest;
 import apidrive.wire.Disposition;
 import apidrive.wire.Document;
 import apidrive.wire.DriveRequest;
@@ -54,10 +49,6 @@ public final class ObjectResource {
     static final String PATH = "/api/drive/object/";
     /** Bytes under a root never change, only what they are called; a day keeps caches from hiding the readers that renew the lease. */
     private static final String CACHE_CONTROL = "max-age=86400, no-transform";
-    private static final String REPR_DIGEST = "Repr-Digest";
-    private static final List<String> DIGEST_FIELDS = List.of(REPR_DIGEST, "Content-Digest");
-    private static final Pattern SHA256 = Pattern.compile("sha-256=:([A-Za-z0-9+/=]+):");
-    private static final Pattern TAG = Pattern.compile("(?:W/)?\"([0-9A-Fa-f]{64})\"");
 
     private final ObjectWriter writer;
     private final ObjectReader reader;
@@ -142,8 +133,9 @@ public final class ObjectResource {
         OpenObject object = reader.open(id(root));
         renewal.read(object.object().id());
         String name = object.object().label().fileName().orElse(object.object().id().toString());
-        boolean isHead = asked.getMethod().equals("HEAD");
-        return Response.ok(isHead ? null : new ManifestExport(name, object, base(asked), places.take())).header(HttpHeaders.CONTENT_TYPE, Format.JSON_TYPE).header("X-Content-Type-Options", "nosniff")
+        boolean isHead = asked.getMethod().equals("HEAD");  // nothing is written then, and no place would be given back
+        return Response.ok(isHead ? null : new ManifestExport(name, object, base(asked), places.take()))
+                .header(HttpHeaders.CONTENT_TYPE, Format.JSON_TYPE).header("X-Content-Type-Options", "nosniff")
                 .header(HttpHeaders.CONTENT_DISPOSITION, Disposition.of(true, Optional.of(name + ".apidrive")))
                 .header(HttpHeaders.CACHE_CONTROL, "no-store").build();
     }
@@ -159,14 +151,10 @@ public final class ObjectResource {
     }
 
     private Response store(InputStream body, String name, Wish wish, HttpServletRequest sender) throws IOException {
-        requireWhole(sender);
-        Label label = Label.of(sender.getContentType(), name != null ? name
-                : Optional.ofNullable(sender.getHeader(HttpHeaders.CONTENT_DISPOSITION)).flatMap(Disposition::fileName).orElse(null));
-        Condition condition = condition(sender);
-        long declared = sender.getContentLengthLong();
-        writer.requireAllowed(declared, condition);
-        admission.foresee(sender, ObjectWriter.chunks(Math.max(0, declared)));
-        StoredObject object = writer.write(body, condition, label, wish, () -> admission.admit(sender));
+        StoreRequest request = StoreRequest.of(sender, name);
+        writer.requireAllowed(request.length(), request.condition());
+        admission.foresee(sender, ObjectWriter.chunks(Math.max(0, request.length())));
+        StoredObject object = writer.write(body, request.condition(), request.label(), wish, () -> admission.admit(sender));
         return Response.status(Response.Status.CREATED).entity(document(object)).tag(tag(object))
                 .header(HttpHeaders.LOCATION, location(sender, object.id())).build();
     }
@@ -183,8 +171,8 @@ public final class ObjectResource {
         boolean isDownload = download != null && !download.equals("false");
         Optional<String> called = Label.of(null, name).fileName();
         return Presentation.of(object.label(), isDownload, called, answer).tag(tag(object)).header("Accept-Ranges", "bytes")
-                .header(HttpHeaders.CACHE_CONTROL, CACHE_CONTROL).header(REPR_DIGEST, "sha-256=:" + base64(object.digests().sha256())
-                        + ":, sha-512=:" + base64(object.digests().sha512()) + ":");
+                .header(HttpHeaders.CACHE_CONTROL, CACHE_CONTROL).header(StoreRequest.REPR_DIGEST, "sha-256=:"
+                        + base64(object.digests().sha256()) + ":, sha-512=:" + base64(object.digests().sha512()) + ":");
     }
 
     /** 304 where the caller has these bytes, null where it is to get them; throws PRECONDITION_FAILED where it wants others. */
@@ -204,44 +192,6 @@ public final class ObjectResource {
             place.close();
             throw e;
         }
-    }
-
-    /** Bytes that were encoded or wrapped would come back as if they were not; a part of an object is no object. */
-    private static void requireWhole(HttpServletRequest sender) {
-        if (Label.of(sender.getContentType(), null).plainType().equals(MediaType.MULTIPART_FORM_DATA)) {
-            throw UNSUPPORTED_MEDIA_TYPE.because("an object is stored as it is; send its bytes alone and not as a form");
-        }
-        String encoding = sender.getHeader(HttpHeaders.CONTENT_ENCODING);
-        if (encoding != null && !encoding.strip().equalsIgnoreCase("identity")) {
-            throw UNSUPPORTED_MEDIA_TYPE.because("an object is stored as it is; send it without Content-Encoding")
-                    .with("Accept-Encoding", "identity");
-        }
-        if (sender.getHeader("Content-Range") != null) {
-            throw MALFORMED.because("an object is stored whole; /api/drive/upload takes it in parts");
-        }
-    }
-
-    private static Condition condition(HttpServletRequest sender) {
-        Optional<Digest> expected = DIGEST_FIELDS.stream().map(sender::getHeader).filter(field -> field != null)
-                .map(SHA256::matcher).filter(Matcher::find).map(found -> sha256(found.group(1))).findFirst();
-        String ifNoneMatch = sender.getHeader(HttpHeaders.IF_NONE_MATCH);
-        if (ifNoneMatch == null) {
-            return new Condition(expected, false, List.of());
-        }
-        return new Condition(expected, ifNoneMatch.strip().equals("*"),
-                TAG.matcher(ifNoneMatch).results().flatMap(tag -> Digest.parse(tag.group(1)).stream()).toList());
-    }
-
-    private static Digest sha256(String base64) {
-        try {
-            byte[] bytes = Base64.getDecoder().decode(base64);
-            if (bytes.length == Digest.BYTES) {
-                return Digest.ofBytes(bytes);
-            }
-        } catch (IllegalArgumentException e) {
-            throw MALFORMED.because("the digest that was sent is not in base64", e);
-        }
-        throw MALFORMED.because("the digest that was sent is no SHA-256");
     }
 
     /** The address by which this node was reached, which serves whoever reached it. */

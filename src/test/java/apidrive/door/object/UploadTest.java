@@ -269,7 +269,7 @@ class UploadTest {
     }
 
     @Test
-    void an_upload_expires_as_it_says_unless_it_goes_on_and_its_row_goes() {
+    void an_upload_expires_as_it_says_unless_it_goes_on() {
         try (TestNode brief = TestNode.start(Map.of("upload-lifetime", "PT5S"))) {
             Web web = new Web(brief);
             HttpResponse<byte[]> created = web.call("POST", PATH, new byte[0], "Tus-Resumable", "1.0.0", "Upload-Length", "10");
