@@ -78,6 +78,9 @@ final class Catalogue {
             add(new Entry(FileTransfer.put(plan.fileMebibytes(), hosts.storing, stage.folder().resolve("put")),
                     atLeast(0.8, store), beside(batch)));
         }
+        if (plan.objectMebibytes() > 0) {
+            add(new Entry(ObjectTransfer.put(plan.objectMebibytes(), hosts.storing), beside(store), beside(batch)));
+        }
         TomcatProcess.missing().ifPresentOrElse(leftOut::add, () -> {
             for (NodeStore.Way way : NodeStore.Way.values()) {
                 add(new Entry(new NodeStore(way, hosts.tomcatStoring, plan.clients()), beside(entry(storeBy(way).name()))));
@@ -108,6 +111,9 @@ final class Catalogue {
         if (plan.fileMebibytes() > 0) {
             add(new Entry(FileTransfer.get(plan.fileMebibytes(), hosts.cold, stage.folder().resolve("get")),
                     atLeast(0.8, retrieved)));
+        }
+        if (plan.objectMebibytes() > 0) {
+            add(new Entry(ObjectTransfer.get(plan.objectMebibytes(), hosts.cold), beside(retrieved)));
         }
         if (TomcatProcess.missing().isEmpty()) {
             for (NodeRetrieve.Way way : NodeRetrieve.Way.values()) {
