@@ -6,6 +6,7 @@ import { idContract, storeContract } from './contracts.js';
 import { Failure, Pace, Route } from './exchange.js';
 import { Gate } from './gate.js';
 import { DIGEST_BYTES, digestOf } from './digest.js';
+import { Keepers } from './keepers.js';
 import { manifestOf } from './manifest-writer.js';
 import { Reporter } from './reporter.js';
 
@@ -23,6 +24,7 @@ class Put {
     this.gate = gate;
     this.count = Math.ceil(file.size / MOST_BYTES);
     this.digests = new Uint8Array(this.count * DIGEST_BYTES);
+    this.keepers = new Keepers(new URL('..', import.meta.url).href.replace(/\/$/, ''), this.count);
     this.report = new Reporter();
     this.pace = new Pace();
     this.store = new Route('store', gate, this.pace, (waiting) => this.report.waits(waiting));
@@ -30,9 +32,9 @@ class Put {
   }
 
   async run() {
+    await this.keepers.discover(this.gate.signal);
     await Promise.all(Array.from({ length: LANES }, () => this.#lane()));
-    const retrieve = new URL('../api/drive/retrieve', import.meta.url).href;
-    return manifestOf(this.file.name, this.file.size, this.digests, retrieve);
+    return manifestOf(this.file.name, this.file.size, this.digests, (order) => this.keepers.of(order));
   }
 
   async #lane() {
@@ -92,6 +94,7 @@ class Put {
       if (result.status !== undefined) {
         throw new Failure(`This node refused a chunk (${result.status}): ${result.detail}`);
       }
+      this.keepers.tell(chunks[i].order, result.holders);
       this.report.mark('stored', chunks[i].order, 1, chunks[i].data.length);
     });
   }

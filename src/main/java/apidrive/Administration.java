@@ -41,7 +41,6 @@ import apidrive.door.api.NodeResource;
 import apidrive.job.JobRunner;
 import apidrive.repair.MembersNetwork;
 import apidrive.repair.NetworkChunks;
-import apidrive.repair.Repair;
 import apidrive.sql.Database;
 import io.micrometer.core.instrument.MeterRegistry;
 
@@ -89,9 +88,9 @@ final class Administration implements AutoCloseable {
     }
 
     /** The resources of the network's copies. */
-    List<Object> repair(MembersNetwork network, Repair repair, Inventory inventory, JobRunner jobs) {
-        return List.of(new RepairResource(network, repair, inventory, jobs, audit, clock, config.network().copies()),
-                new HealResource(new HealTable(database), network));
+    List<Object> repair(MembersNetwork network, Copies copies, Inventory inventory, JobRunner jobs) {
+        return List.of(new RepairResource(network, copies.repair(), inventory, jobs, audit, clock, config.network().copies()),
+                new HealResource(new HealTable(database), copies.surveyor(), clock));
     }
 
     /** Begins its jobs, and at the first start on a database tells the way in. */

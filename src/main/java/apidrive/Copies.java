@@ -20,6 +20,8 @@ import apidrive.job.JobRunner;
 import apidrive.peer.PeerRoute;
 import apidrive.repair.CachedReplicas;
 import apidrive.repair.Fetching;
+import apidrive.repair.KnownChunks;
+import apidrive.repair.Later;
 import apidrive.repair.LocalShelf;
 import apidrive.repair.Network;
 import apidrive.repair.NetworkChunks;
@@ -31,6 +33,10 @@ import apidrive.repair.ScrubPlace;
 import apidrive.repair.ServiceChunks;
 import apidrive.repair.ShelfRoute;
 import apidrive.repair.Spreading;
+import apidrive.repair.Survey;
+import apidrive.repair.SurveyBook;
+import apidrive.repair.Surveying;
+import apidrive.repair.Surveyor;
 import apidrive.repair.Wish;
 import apidrive.sql.Database;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -45,11 +51,16 @@ final class Copies implements AutoCloseable {
     private static final double MEDIAN = 0.5;
 
     private final ExecutorService calls = calls();
+    private final Later hurries = new Later(Spreading.HURRY);
+    private final Later hedges = new Later(Fetching.HEDGE);
     private final NetworkChunks chunks;
     private final Repair repair;
     private final Spreading spreading;
     private final CachedReplicas cached;
     private final LocalShelf shelf;
+    private final Surveyor surveyor;
+    private final SurveyBook book;
+    private final SurveyMetrics surveyed;
 
     Copies(NodeConfig config, Database database, PostgresChunkStore store, Inventory inventory, ChunkService service, Lease lease,
             InstantSource clock, Network network, Peers peers, MeterRegistry metrics) {
@@ -57,13 +68,16 @@ final class Copies implements AutoCloseable {
         NodeConfig.Network settings = config.network();
         PostgresHealQueue queue = new PostgresHealQueue(database, network.self());
         this.cached = new CachedReplicas(database, clock, config.cachedSlots());
-        this.spreading = new Spreading(network, own, peers, queue, lease, clock, calls);
-        Fetching fetching = new Fetching(network, peers, settings.copies(), calls, new Random());
+        this.spreading = new Spreading(network, own, peers, queue, lease, clock, Runnable::run, hurries);
+        Fetching fetching = new Fetching(network, peers, settings.copies(), calls, hedges, new Random());
         this.chunks = new NetworkChunks(service, network, peers, spreading, fetching, cached, queue, clock,
                 new Wish(settings.copies(), settings.ack()));
         this.repair = new Repair(network, peers, own, queue, lease, store::get, new ScrubPlace(database), settings.repairRate(),
                 latency(metrics));
-        this.shelf = new LocalShelf(own, network, lease, clock);
+        this.shelf = new LocalShelf(own, network, queue, lease, clock);
+        this.surveyor = new Surveyor(network, new KnownChunks(database), repair.sync(), settings.copies());
+        this.book = new SurveyBook(database);
+        this.surveyed = new SurveyMetrics(metrics, clock);
         measure(metrics, clock);
     }
 
@@ -75,6 +89,10 @@ final class Copies implements AutoCloseable {
         return repair;
     }
 
+    Surveyor surveyor() {
+        return surveyor;
+    }
+
     /** What peers may ask of this node's chunks. */
     List<PeerRoute> routes() {
         return Stream.of(ShelfRoute.values()).map(route -> route.to(shelf)).toList();
@@ -84,11 +102,19 @@ final class Copies implements AutoCloseable {
         jobs.start(spreading.receipts());
         jobs.start(cached);
         repair.jobs().forEach(jobs::start);
+        jobs.start(new Surveying(surveyor, this::tell));
     }
 
     @Override
     public void close() {
+        hurries.close();
+        hedges.close();
         calls.shutdownNow();
+    }
+
+    private void tell(Survey survey) {
+        surveyed.show(survey);
+        book.write(survey);
     }
 
     private void measure(MeterRegistry metrics, InstantSource clock) {

@@ -41,7 +41,7 @@ final class Network implements AutoCloseable {
         PeerStore store = new PeerStore(database);
         PeerStore.Own own = store.own();
         PeerAddress addresses = new PeerAddress(network.allowPrivatePeers(), InetAddress::getAllByName);
-        this.envelope = new Envelope(network.name(), network.key().map(NodeConfig.Key::bytes), own.key().id());
+        this.envelope = new Envelope(network.name(), network.partitionBits(), network.key().map(NodeConfig.Key::bytes), own.key().id());
         this.client = new PeerClient(envelope, addresses, tls(), metrics);
         Profile profile = new Profile(config.url(), config.zone(), network.group(), config.slots(), network.weight(),
                 network.preferred(), Declared.ACTIVE, version);

@@ -112,7 +112,7 @@ public final class Node implements AutoCloseable {
         store.openAhead(clock.instant());
         PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         PostgresInventory inventory = new PostgresInventory(database);
-        this.chunks = new ChunkService(store, inventory, clock, lease, config.network().copies(),
+        this.chunks = new ChunkService(store, inventory, clock, lease,
                 new ChunkService.Bounds(config.store().writers(), config.store().queue(), config.store().patience(),
                 config.read().readers(), config.pool() - config.store().writers() - config.read().readers(), config.read().queue(),
                 config.cacheBytes()), metrics);
@@ -158,7 +158,7 @@ public final class Node implements AutoCloseable {
         doors.add(new HealthResource(checks, metrics));
         this.administration = new Administration(config, identity, database, clock, metrics);
         doors.addAll(administration.doors(chunks, copies.chunks(), quota, limits, addresses, jobs, network));
-        doors.addAll(administration.repair(seen, copies.repair(), inventory, jobs));
+        doors.addAll(administration.repair(seen, copies, inventory, jobs));
         this.objects = new Objects(config, database, copies.chunks(), lease, clock, admission, addresses, metrics);
         doors.addAll(objects.doors());
         copies.start(jobs);

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
+import apidrive.admin.AdminCaller;
 import apidrive.wire.Document;
 import apidrive.wire.Format;
 
@@ -108,6 +109,20 @@ class NetworkTest {
         assertThat(refused.statusCode()).isEqualTo(403);
         assertThat(refused.headers().firstValue("Content-Type")).contains("application/problem+json");
         assertThat(new String(refused.body(), UTF_8)).contains("urn:apidrive:problem:foreign-network");
+    }
+
+    @Test
+    void a_node_that_places_chunks_in_other_parts_is_refused_and_both_say_why() throws Exception {
+        TestNode one = node(Map.of("zone", "a"));
+        TestNode two = node(Map.of("zone", "b", "partitions", "2048", "join", one.uri("").toString()));
+
+        soon().untilAsserted(() -> assertThat(counter(one, "apidrive_peer_refused_total{reason=\"other_partitions\"}")).isPositive());
+        for (TestNode node : List.of(one, two)) {
+            soon().untilAsserted(() -> assertThat(new AdminCaller(node).signedIn().network().text("Misfit").orElse("")).contains(
+                    "APIDRIVE_PARTITIONS is 1024 on the node that was called and 2048 on the one that called"));
+        }
+        assertThat(states(one)).containsOnlyKeys("a");
+        assertThat(states(two)).containsOnlyKeys("b");
     }
 
     @Test

@@ -26,6 +26,7 @@ export function ownState(here, drain, used) {
         el('p', { class: 'hint' }, drain.Left === 0 ? 'Looking for chunks that others lack: do not switch it off yet.'
           : `${some(drain.Left, 'chunk is', 'chunks are')} still to be handed over, of ${count(used)}: do not switch it off yet.`))
         : null,
+    here.Misfit ? el('p', { class: 'notice bad' }, el('strong', {}, 'A server does not fit.'), ` ${here.Misfit}.`) : null,
     facts([['Network', `${here.Name}, ${here.Closed ? 'closed: its servers share a key' : 'open'}`],
       ['Health', here.Health === 0 ? 'others answer as they should' : `slow or cut off, ${here.Health} of 8`],
       ['Refused', refused.length ? refused.map(([why, times]) => `${spaced(why)}: ${count(times)}`).join(', ') : 'nothing']]),

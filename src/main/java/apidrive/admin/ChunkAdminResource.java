@@ -84,7 +84,7 @@ public final class ChunkAdminResource {
         return new Document().with("Id", row.id()).with("Size", row.size()).with("Sha256", row.digest().toString())
                 .with("StoredAt", row.storedAt()).with("ExpiresAt", row.expiresAt())
                 .with("CheckedAt", row.checkedAt().orElse(null)).with("DamagedAt", row.damagedAt().orElse(null))
-                .with("Epoch", row.epoch());
+                .with("Epoch", row.epoch()).with("Live", row.isLive());
     }
 
     private static ChunkId id(String text) {

@@ -19,7 +19,7 @@ import apidrive.wire.Digest;
 /** The chunks of this node as rows: by pages of their key, and by the day they fall due. */
 public final class ChunkTable {
     private static final String PAGE = """
-            SELECT id, size, digest, stored_at, expires_at, damaged_at, checked_at, epoch
+            SELECT id, size, digest, stored_at, expires_at, damaged_at, checked_at, epoch, expires_at > now()
               FROM apidrive.chunk WHERE id > ? AND id <= ? ORDER BY id LIMIT ?""";
     private static final String CALENDAR = "SELECT day, chunks, bytes FROM apidrive_view.expiry_calendar ORDER BY day";
 
@@ -29,9 +29,10 @@ public final class ChunkTable {
      * @param damagedAt when its bytes failed their digest; empty while they are good
      * @param checkedAt when they last matched it; empty until they were read for the first time
      * @param epoch     the partition that holds them
+     * @param isLive    whether the lease has not ended
      */
     public record Row(ChunkId id, int size, Digest digest, Instant storedAt, Instant expiresAt,
-            Optional<Instant> damagedAt, Optional<Instant> checkedAt, int epoch) {
+            Optional<Instant> damagedAt, Optional<Instant> checkedAt, int epoch, boolean isLive) {
     }
 
     /** What falls due on a day, UTC. */
@@ -78,7 +79,7 @@ public final class ChunkTable {
             while (rows.next()) {
                 page.add(new Row(new ChunkId(rows.getObject(1, UUID.class)), rows.getInt(2),
                         Digest.ofBytes(rows.getBytes(3)), Instants.instant(rows, 4), Instants.instant(rows, 5),
-                        Instants.nullable(rows, 6), Instants.nullable(rows, 7), rows.getInt(8)));
+                        Instants.nullable(rows, 6), Instants.nullable(rows, 7), rows.getInt(8), rows.getBoolean(9)));
             }
             return page;
         }

@@ -2,16 +2,14 @@ package apidrive.admin;
 
 import static apidrive.problem.Problem.MALFORMED;
 
-import java.util.HashMap;
-import java.util.HashSet;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 
-import apidrive.placement.Placement;
-import apidrive.repair.Network;
+import apidrive.repair.Survey;
+import apidrive.repair.Surveyor;
 import apidrive.wire.ChunkId;
 import apidrive.wire.Document;
 import apidrive.wire.Format;
@@ -31,11 +29,13 @@ public final class HealResource {
     private static final int ID = 36;
 
     private final HealTable table;
-    private final Network network;
+    private final Surveyor surveyor;
+    private final InstantSource clock;
 
-    public HealResource(HealTable table, Network network) {
+    public HealResource(HealTable table, Surveyor surveyor, InstantSource clock) {
         this.table = table;
-        this.network = network;
+        this.surveyor = surveyor;
+        this.clock = clock;
     }
 
     /**
@@ -54,37 +54,16 @@ public final class HealResource {
     }
 
     /**
-     * For each server the chunks of which no other copy is known that can be reached, and how many have none such at all. What
-     * is known is the queue, and that a holder which is owed nothing has what this node keeps.
+     * For each server the chunks of which no other copy is known that can be reached, and how many have none such at all. The view
+     * {@code risk} tells the same, as of the last survey.
      */
     @GET
     @Path("risk")
     public Document risk() {
-        Placement placement = network.placement();
-        Map<NodeId, Long> only = new HashMap<>();
-        long away = 0;
-        for (HealTable.Known known : table.known(placement.bits())) {
-            Set<NodeId> keepers = keepers(known, placement);
-            if (keepers.isEmpty()) {
-                away += known.chunks();
-            } else if (keepers.size() == 1) {
-                only.merge(keepers.iterator().next(), known.chunks(), Long::sum);
-            }
-        }
-        return new Document().with("Away", away).with("Servers", only.entrySet().stream().sorted(Map.Entry.comparingByKey())
+        Survey survey = surveyor.look(clock.instant());
+        return new Document().with("Away", survey.away()).with("Servers", survey.only().entrySet().stream()
+                .sorted(Map.Entry.comparingByKey())
                 .map(server -> new Document().with("Id", server.getKey().toString()).with("Chunks", server.getValue())).toList());
-    }
-
-    private Set<NodeId> keepers(HealTable.Known known, Placement placement) {
-        Set<NodeId> keepers = new HashSet<>(known.sources());
-        known.copies().ifPresent(copies -> {
-            List<NodeId> ranking = placement.ranking(known.part());
-            keepers.addAll(ranking.subList(0, Math.min(copies, ranking.size())));
-            keepers.removeAll(known.nodes());
-            keepers.add(network.self());
-        });
-        keepers.removeIf(node -> !network.isReachable(node));
-        return keepers;
     }
 
     private static Document described(HealTable.Row row) {

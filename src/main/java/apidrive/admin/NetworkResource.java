@@ -61,7 +61,8 @@ public final class NetworkResource {
         return new Document().with("Name", name).with("Closed", isClosed).with("Id", membership.id().toString())
                 .with("State", ServerState.of(membership.self().profile().declared()).text())
                 .with("Sequence", membership.self().sequence()).with("Health", membership.localHealth())
-                .with("Members", members).with("Refused", refused);
+                .with("Members", members).with("Refused", refused)
+                .with("Misfit", membership.refusals().misfit().orElse(null));
     }
 
     /** Joins by {@code Urls}, 1 to 16, and tells of each who answered or why nobody did. */

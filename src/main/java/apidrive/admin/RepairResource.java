@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 
 import apidrive.access.Audit;
@@ -19,7 +20,7 @@ import apidrive.repair.Handover;
 import apidrive.repair.HealQueue;
 import apidrive.repair.Network;
 import apidrive.repair.Repair;
-import apidrive.repair.Sync;
+import apidrive.repair.WholeCopies;
 import apidrive.wire.Document;
 import apidrive.wire.Format;
 import apidrive.wire.IdPrefix;
@@ -98,7 +99,7 @@ public final class RepairResource {
         for (Summary summary : inventory.summaries(List.of(IdPrefix.ALL), placement.bits(), now, now)) {
             here.merge(summary.prefix(), summary.count(), Long::sum);
         }
-        Map<NodeId, Sync.Compared> comparisons = repair.sync().comparisons();
+        WholeCopies known = new WholeCopies(network, repair.sync().comparisons(), copies);
         Map<NodeId, Integer> places = new LinkedHashMap<>();
         int bits = Math.min(placement.bits(), MOST_BITS);
         int each = 1 << placement.bits() - bits;
@@ -109,13 +110,11 @@ public final class RepairResource {
             Integer whole = null;
             for (int value = row * each; value < (row + 1) * each; value++) {
                 IdPrefix part = new IdPrefix(placement.bits(), value);
-                List<NodeId> ranking = placement.ranking(part);
-                List<NodeId> held = ranking.subList(0, Math.min(copies, ranking.size()));
-                holders.addAll(held);
+                holders.addAll(known.holders(part));
                 chunks += here.getOrDefault(part, 0L);
-                if (held.contains(network.self())) {
-                    int known = whole(part, held, comparisons);
-                    whole = whole == null ? known : Math.min(whole, known);
+                OptionalInt copiesOfPart = known.of(part);
+                if (copiesOfPart.isPresent()) {
+                    whole = Math.min(whole == null ? Integer.MAX_VALUE : whole, copiesOfPart.getAsInt());
                 }
             }
             rows.add(new Document().with("Holders", holders.stream().map(id -> place(id, places)).toList())
@@ -147,15 +146,5 @@ public final class RepairResource {
         Integer next = places.size();
         Integer known = places.putIfAbsent(id, next);
         return known == null ? next : known;
-    }
-
-    private int whole(IdPrefix part, List<NodeId> holders, Map<NodeId, Sync.Compared> comparisons) {
-        int whole = 1;
-        for (NodeId holder : holders) {
-            Sync.Compared compared = comparisons.get(holder);
-            whole += compared != null && compared.error().isEmpty() && network.isReachable(holder)
-                    && !compared.different().contains(part) ? 1 : 0;
-        }
-        return whole;
     }
 }

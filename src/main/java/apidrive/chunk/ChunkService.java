@@ -1,6 +1,5 @@
 package apidrive.chunk;
 
-import static apidrive.problem.Problem.BUSY;
 import static apidrive.problem.Problem.CHUNK_NOT_FOUND;
 
 import java.time.Duration;
@@ -13,9 +12,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 import apidrive.problem.ProblemException;
 import apidrive.wire.Chunk;
@@ -28,9 +24,6 @@ import io.micrometer.core.instrument.Timer;
 
 /** Stores, retrieves and renews chunks for users, and keeps and gives copies for peers. Threads share it. */
 public final class ChunkService implements AutoCloseable {
-    private static final Duration COMMIT_PATIENCE = Duration.ofSeconds(30);  // beyond the wait in the queue
-    private static final Duration RETRY = Duration.ofSeconds(1);
-
     /** What bounds a service; see the settings of the same names. */
     public record Bounds(int writers, int queue, Duration patience, int readers, int others, int readQueue,
             long cacheBytes) {
@@ -40,7 +33,6 @@ public final class ChunkService implements AutoCloseable {
     private final Inventory inventory;
     private final InstantSource clock;
     private final Lease lease;
-    private final int copies;
     private final Bounds bounds;
     private final GroupCommit commits;
     private final GroupRead reads;
@@ -51,17 +43,13 @@ public final class ChunkService implements AutoCloseable {
     private final Timer retrieving;
     private final Counter damaged;
 
-    /**
-     * Starts the writers; whoever makes it runs {@link #renewals()} as a job and closes it before the store's database.
-     * {@code copies} are wanted of a chunk whose store says nothing of it.
-     */
-    public ChunkService(ChunkStore store, Inventory inventory, InstantSource clock, Lease lease, int copies, Bounds bounds,
+    /** Starts the writers; whoever makes it runs {@link #renewals()} as a job and closes it before the store's database. */
+    public ChunkService(ChunkStore store, Inventory inventory, InstantSource clock, Lease lease, Bounds bounds,
             MeterRegistry metrics) {
         this.store = store;
         this.inventory = inventory;
         this.clock = clock;
         this.lease = lease;
-        this.copies = copies;
         this.bounds = bounds;
         this.commits = new GroupCommit(store, lease, clock, bounds.writers(), bounds.queue(), bounds.patience());
         this.reads = new GroupRead(store, clock, bounds.readers(), bounds.readQueue());
@@ -76,52 +64,24 @@ public final class ChunkService implements AutoCloseable {
     }
 
     /**
-     * Keeps the chunk and returns it with its expiry when it is durable. Throws ID_TAKEN, NO_FREE_SLOT, BUSY, and
-     * {@link apidrive.sql.SqlFailure} when the database fails.
+     * Keeps the chunk, in a transaction that it shares with others; the future tells when it is durable what became of it, and
+     * fails with BUSY or a failure of the database.
      */
-    public ChunkInfo store(Chunk chunk) {
-        return store(Put.ofUser(chunk, copies, List.of()));
-    }
-
-    /** As {@link #store(Chunk)}; what is owed to other nodes is durable with it. */
-    public ChunkInfo store(Put put) {
-        CompletableFuture<ChunkInfo> stored = submit(put);
-        try {
-            return stored.get(bounds.patience().plus(COMMIT_PATIENCE).toMillis(), TimeUnit.MILLISECONDS);
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof RuntimeException failure ? failure : new IllegalStateException(e.getCause());
-        } catch (TimeoutException e) {
-            throw BUSY.because("the database did not commit in time; whether the chunk was stored is not known", RETRY, e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw BUSY.because("the node is stopping", RETRY, e);
-        }
-    }
-
-    /** As {@link #store}, without waiting: the future fails with what store would throw. Throws BUSY at once. */
-    public CompletableFuture<ChunkInfo> submit(Chunk chunk) {
-        return submit(Put.ofUser(chunk, copies, List.of()));
-    }
-
-    /** As {@link #store(Put)}, without waiting. */
-    public CompletableFuture<ChunkInfo> submit(Put put) {
-        Chunk chunk = put.chunk();
+    public CompletableFuture<PutResult> keep(Put put) {
         Timer.Sample began = Timer.start();
-        return commits.submit(put).thenApply(result -> {
-            result.refusal().ifPresent(problem -> {
-                throw Refusals.of(problem, chunk.id());
+        try {
+            return commits.submit(put).thenApply(result -> {
+                if (result.refusal().isEmpty()) {
+                    if (put.expiresAt().isEmpty()) {  // a user's store, whoever took it
+                        began.stop(storing);
+                    }
+                    cache.merge(new Held(put.chunk().id(), put.copies(), result.expiresAt()), clock.instant());
+                }
+                return result;
             });
-            began.stop(storing);
-            return new ChunkInfo(chunk.id(), chunk.digest(), chunk.size(), result.expiresAt());
-        });
-    }
-
-    /**
-     * Keeps copies that peers sent, in the transactions that users' stores share; a future for each, in their order. Each
-     * tells when it is durable what became of it, and fails with BUSY or a failure of the database.
-     */
-    public List<CompletableFuture<PutResult>> keep(List<Put> puts) {
-        return puts.stream().map(this::keep).toList();
+        } catch (ProblemException busy) {
+            return CompletableFuture.failedFuture(busy);
+        }
     }
 
     /**
@@ -185,9 +145,9 @@ public final class ChunkService implements AutoCloseable {
     }
 
     /** As {@link Inventory#release}. */
-    public int release(Collection<ChunkId> ids) {
-        int released = others.pass(() -> inventory.release(ids));
-        ids.forEach(this::forget);
+    public int release(Collection<Held> copies) {
+        int released = others.pass(() -> inventory.release(copies));
+        copies.forEach(copy -> forget(copy.id()));
         return released;
     }
 
@@ -213,6 +173,11 @@ public final class ChunkService implements AutoCloseable {
 
     public Duration lifetime() {
         return lease.lifetime();
+    }
+
+    /** What the clock shows that leases go by. */
+    public Instant now() {
+        return clock.instant();
     }
 
     /** Chunks and retrievals that wait for the database. */
@@ -262,24 +227,6 @@ public final class ChunkService implements AutoCloseable {
 
     private static List<ChunkId> missing(Collection<ChunkId> ids, Map<ChunkId, GetResult> results) {
         return ids.stream().filter(id -> !results.containsKey(id)).distinct().toList();
-    }
-
-    /** As {@link #keep(List)} for one. */
-    public CompletableFuture<PutResult> keep(Put put) {
-        Timer.Sample began = Timer.start();
-        try {
-            return commits.submit(put).thenApply(result -> {
-                if (result.refusal().isEmpty()) {
-                    if (put.expiresAt().isEmpty()) {  // a user's store, whoever took it
-                        began.stop(storing);
-                    }
-                    cache.merge(new Held(put.chunk().id(), put.copies(), result.expiresAt()), clock.instant());
-                }
-                return result;
-            });
-        } catch (ProblemException busy) {
-            return CompletableFuture.failedFuture(busy);
-        }
     }
 
     private void forget(ChunkId id) {

@@ -26,7 +26,8 @@ public interface ChunkStore {
      * greater number of copies is wanted from then on, bytes that were marked damaged are written again, and what is owed
      * to other nodes is noted. Refused one by one: ID_TAKEN when other bytes have the id, NO_FREE_SLOT when the node is full;
      * a peer's also as CHUNK_DELETED where its lease began before a {@link Tombstone}, and as CHUNK_NOT_FOUND when its
-     * lease has run out at {@code term}'s beginning, for then it is no chunk any more.
+     * lease has run out at {@code term}'s beginning, for then it is no chunk any more; a user's that came through a peer as
+     * CHUNK_DELETED where there is a tombstone of less than a lifetime ago.
      */
     List<PutResult> put(List<Put> puts, Lease.Term term);
 

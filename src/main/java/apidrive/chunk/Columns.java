@@ -57,6 +57,6 @@ final class Columns {
     }
 
     static Array instants(Connection connection, Collection<Instant> instants) throws SQLException {
-        return connection.createArrayOf("timestamptz", instants.stream().map(Instant::toString).toArray());
+        return connection.createArrayOf("timestamptz", instants.stream().map(instant -> instant == null ? null : instant.toString()).toArray());
     }
 }

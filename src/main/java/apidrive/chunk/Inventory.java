@@ -42,9 +42,10 @@ public interface Inventory {
 
     /**
      * Lets go of copies that others are to keep, damaged ones and those run out as well, and frees their slots; returns how
-     * many there were. Leaves no tombstone.
+     * many there were. One whose lease or wanted copies are not as given any more was stored or retrieved since, and stays.
+     * Leaves no tombstone.
      */
-    int release(Collection<ChunkId> ids);
+    int release(Collection<Held> copies);
 
     /**
      * Deletes chunks, if they are kept, for good, with what is cached of them and what was to be healed: a later tombstone

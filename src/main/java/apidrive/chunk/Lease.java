@@ -21,6 +21,11 @@ public record Lease(Duration lifetime) {
         return new Term(now, until, until.minus(step()));
     }
 
+    /** What is left of a lease that a peer tells of: it makes none longer than a user here could. */
+    public Duration bounded(Duration left) {
+        return left.compareTo(lifetime) < 0 ? left : lifetime;
+    }
+
     /** The least by which a renewal moves an expiry: a thirtieth of the lifetime, at most a day. */
     public Duration step() {
         Duration part = lifetime.dividedBy(WRITES_A_LIFETIME);

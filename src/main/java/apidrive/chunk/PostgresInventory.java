@@ -56,6 +56,13 @@ public final class PostgresInventory implements Inventory {
             WITH gone AS (SELECT id FROM apidrive.chunk WHERE id = ANY (?) ORDER BY id FOR UPDATE)
             DELETE FROM apidrive.chunk USING gone WHERE chunk.id = gone.id
             RETURNING chunk.id, chunk.epoch""";
+    private static final String RELEASE = """
+            WITH gone AS (
+                SELECT chunk.id FROM unnest(?, ?, ?) AS told (id, copies, expires_at) JOIN apidrive.chunk ON chunk.id = told.id
+                 WHERE chunk.copies = told.copies AND chunk.expires_at = told.expires_at
+                 ORDER BY chunk.id FOR UPDATE OF chunk)
+            DELETE FROM apidrive.chunk USING gone WHERE chunk.id = gone.id
+            RETURNING chunk.id, chunk.epoch""";
     private static final String DELETE_BYTES = "DELETE FROM %s WHERE id = ANY (?) RETURNING id";
     private static final String ALL_EPOCHS = "apidrive.chunk_data";
     private static final String IS_THERE = "SELECT to_regclass(?) IS NOT NULL";
@@ -108,8 +115,15 @@ public final class PostgresInventory implements Inventory {
     }
 
     @Override
-    public int release(Collection<ChunkId> ids) {
-        return database.inTransaction(connection -> delete(connection, ids)).size();
+    public int release(Collection<Held> copies) {
+        return database.inTransaction(connection -> {
+            try (PreparedStatement statement = connection.prepareStatement(RELEASE)) {
+                statement.setArray(1, Columns.uuids(connection, copies.stream().map(Held::id).toList()));
+                statement.setArray(2, Columns.smallints(connection, copies.stream().map(Held::copies).toList()));
+                statement.setArray(3, Columns.instants(connection, copies.stream().map(Held::expiresAt).toList()));
+                return delete(connection, statement).size();
+            }
+        });
     }
 
     @Override
@@ -129,7 +143,10 @@ public final class PostgresInventory implements Inventory {
             }
             update(connection, DELETE_CACHED, ids);
             update(connection, DELETE_HEALING, ids);
-            return delete(connection, ids);
+            try (PreparedStatement statement = connection.prepareStatement(DELETE)) {
+                statement.setArray(1, Columns.uuids(connection, ids));
+                return delete(connection, statement);
+            }
         });
     }
 
@@ -182,17 +199,14 @@ public final class PostgresInventory implements Inventory {
         }
     }
 
-    /** Rows, bytes and slots of those that are kept; returns them. */
-    private static Set<ChunkId> delete(Connection connection, Collection<ChunkId> ids) throws SQLException {
+    /** The rows that {@code statement} deletes, their bytes and slots; returns them. */
+    private static Set<ChunkId> delete(Connection connection, PreparedStatement statement) throws SQLException {
         Map<Integer, Set<ChunkId>> byEpoch = new HashMap<>();
         Set<ChunkId> gone = new HashSet<>();
-        try (PreparedStatement statement = connection.prepareStatement(DELETE)) {
-            statement.setArray(1, Columns.uuids(connection, ids));
-            try (ResultSet rows = statement.executeQuery()) {
-                while (rows.next()) {
-                    gone.add(Columns.id(rows, 1));
-                    byEpoch.computeIfAbsent(rows.getInt(2), epoch -> new HashSet<>()).add(Columns.id(rows, 1));
-                }
+        try (ResultSet rows = statement.executeQuery()) {
+            while (rows.next()) {
+                gone.add(Columns.id(rows, 1));
+                byEpoch.computeIfAbsent(rows.getInt(2), epoch -> new HashSet<>()).add(Columns.id(rows, 1));
             }
         }
         Set<ChunkId> left = new TreeSet<>(gone);

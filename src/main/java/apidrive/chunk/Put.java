@@ -17,10 +17,11 @@ import apidrive.wire.NodeId;
  * A chunk to keep.
  *
  * @param copies    how many copies the network is to have of it, 1 to {@link #MAX_COPIES}
- * @param expiresAt when its lease ends; empty for a user's store, whose lease begins now and which undoes a deletion
+ * @param expiresAt when its lease ends; empty for a user's store, whose lease begins now
  * @param owed      nodes that have yet to get a copy: noted as rows of {@code heal} in the same transaction
+ * @param undoes    whether it undoes a deletion, whenever that was
  */
-public record Put(Chunk chunk, int copies, Optional<Instant> expiresAt, Collection<NodeId> owed) {
+public record Put(Chunk chunk, int copies, Optional<Instant> expiresAt, Collection<NodeId> owed, boolean undoes) {
     /** More copies than this protect from nothing that is likely, and placement need look no further. */
     public static final int MAX_COPIES = 8;
     /** What is wanted where nobody says otherwise: two may fail. */
@@ -38,12 +39,25 @@ public record Put(Chunk chunk, int copies, Optional<Instant> expiresAt, Collecti
 
     /** A user's store of a chunk of which the network is to have {@code copies}, here and on the nodes {@code owed}. */
     public static Put ofUser(Chunk chunk, int copies, Collection<NodeId> owed) {
-        return new Put(chunk, copies, Optional.empty(), owed);
+        return new Put(chunk, copies, Optional.empty(), owed, true);
+    }
+
+    /**
+     * What a user stores through a peer. It may have been on its way for long, so that it is refused as CHUNK_DELETED when there
+     * was a deletion within a lifetime: which of the two came first is to be found out.
+     */
+    public static Put ofFresh(Chunk chunk, int copies, Collection<NodeId> owed) {
+        return new Put(chunk, copies, Optional.empty(), owed, false);
     }
 
     /** A copy that a peer sent: refused as CHUNK_DELETED while a tombstone says so. */
     public static Put ofPeer(Chunk chunk, int copies, Instant expiresAt) {
-        return new Put(chunk, copies, Optional.of(expiresAt), List.of());
+        return ofPeer(chunk, copies, expiresAt, List.of());
+    }
+
+    /** As the other, with what is owed to other nodes. */
+    public static Put ofPeer(Chunk chunk, int copies, Instant expiresAt, Collection<NodeId> owed) {
+        return new Put(chunk, copies, Optional.of(expiresAt), owed, false);
     }
 
     /**
@@ -61,6 +75,11 @@ public record Put(Chunk chunk, int copies, Optional<Instant> expiresAt, Collecti
     /** When its lease ends if it is put at {@code term}'s beginning: no peer's lease outlasts one that begins now. */
     Instant until(Lease.Term term) {
         return expiresAt.filter(own -> own.isBefore(term.until())).orElse(term.until());
+    }
+
+    /** A lease that ends then began before every deletion that stands against this put; empty where none does. */
+    Optional<Instant> measured(Lease.Term term) {
+        return undoes ? Optional.empty() : Optional.of(isByUser() ? term.now() : until(term));
     }
 
     boolean isAlive(Lease.Term term) {
@@ -88,6 +107,6 @@ public record Put(Chunk chunk, int copies, Optional<Instant> expiresAt, Collecti
         Optional<Instant> later = isByUser() || other.isByUser() ? Optional.empty()
                 : Stream.of(this, other).map(put -> put.expiresAt().get()).max(Instant::compareTo);
         List<NodeId> all = Stream.concat(owed.stream(), other.owed().stream()).distinct().toList();
-        return new Put(chunk, Math.max(copies, other.copies()), later, all);
+        return new Put(chunk, Math.max(copies, other.copies()), later, all, undoes || other.undoes());
     }
 }

@@ -36,8 +36,8 @@ final class PutWork {
             SELECT id, digest, epoch, copies, expires_at, damaged_at IS NOT NULL
               FROM apidrive.chunk WHERE id = ANY (?)""";
     private static final String SELECT_BURIED = """
-            SELECT chunk FROM apidrive.tombstone JOIN unnest(?, ?) AS brought (id, expires_at) ON chunk = brought.id
-             WHERE until - brought.expires_at >= ?::timestamptz - ?""";
+            SELECT chunk FROM apidrive.tombstone JOIN unnest(?, ?) AS brought (id, measured) ON chunk = brought.id
+             WHERE until - brought.measured >= ?::timestamptz - ?""";
     /**
      * Whether a tombstone is in force against it is looked up for what peers bring alone: users undo it. Intervals are compared,
      * for added to an instant a day of them may have 23 or 25 hours.
@@ -45,10 +45,10 @@ final class PutWork {
     private static final String INSERT = """
             INSERT INTO apidrive.chunk (id, digest, size, copies, epoch, expires_at, stored_at)
             SELECT fresh.id, fresh.digest, fresh.size, fresh.copies, fresh.epoch, fresh.expires_at, ?
-              FROM unnest(?, ?, ?, ?, ?, ?, ?) AS fresh (id, digest, size, copies, epoch, expires_at, by_user)
-             WHERE fresh.by_user
+              FROM unnest(?, ?, ?, ?, ?, ?, ?) AS fresh (id, digest, size, copies, epoch, expires_at, measured)
+             WHERE fresh.measured IS NULL
                 OR NOT EXISTS (SELECT FROM apidrive.tombstone
-                                WHERE chunk = fresh.id AND until - fresh.expires_at >= ?::timestamptz - ?)
+                                WHERE chunk = fresh.id AND until - fresh.measured >= ?::timestamptz - ?)
                 ON CONFLICT (id) DO NOTHING
             RETURNING id""";
     private static final String OWE = """
@@ -160,11 +160,11 @@ final class PutWork {
 
     /** Peers' copies of what was deleted; {@code absent} are not kept. */
     private void refuseBuried(List<Arrival> absent) throws SQLException {
-        List<Arrival> byPeers = absent.stream().filter(one -> !one.put().isByUser()).toList();
+        List<Arrival> byPeers = absent.stream().filter(one -> !one.put().undoes()).toList();
         if (!byPeers.isEmpty()) {
             try (PreparedStatement statement = connection.prepareStatement(SELECT_BURIED)) {
                 statement.setArray(1, Columns.uuids(connection, byPeers.stream().map(Arrival::id).toList()));
-                statement.setArray(2, Columns.instants(connection, byPeers.stream().map(Arrival::until).toList()));
+                statement.setArray(2, Columns.instants(connection, byPeers.stream().map(this::measured).toList()));
                 statement.setObject(3, utc(term.until()));
                 statement.setObject(4, utc(term.now()));
                 Columns.ids(statement).forEach(id -> results.put(id, PutResult.refused(CHUNK_DELETED)));
@@ -261,11 +261,15 @@ final class PutWork {
         statement.setArray(first + 4, Columns.smallints(connection, arrivals.stream().map(one -> one.put().copies()).toList()));
         statement.setArray(first + 5, Columns.integers(connection, arrivals.stream().map(Arrival::epoch).toList()));
         statement.setArray(first + 6, Columns.instants(connection, arrivals.stream().map(Arrival::until).toList()));
-        statement.setArray(first + 7, connection.createArrayOf("boolean",
-                arrivals.stream().map(arrival -> arrival.put().isByUser()).toArray(Boolean[]::new)));
+        statement.setArray(first + 7, Columns.instants(connection, arrivals.stream().map(this::measured).toList()));
         statement.setObject(first + 8, utc(term.until()));
         statement.setObject(first + 9, utc(term.now()));
         return first + 10;
+    }
+
+    /** Null where no deletion stands against it. */
+    private Instant measured(Arrival arrival) {
+        return arrival.put().measured(term).orElse(null);
     }
 
     /** Notes what is owed of those that are kept. */

@@ -1,9 +1,5 @@
 package apidrive.client;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 
 import apidrive.wire.Document;
@@ -11,9 +7,6 @@ import picocli.CommandLine.Option;
 
 /** Which server is told something, and by what right. */
 final class AdminOptions {
-    private static final String STANDARD_INPUT = "-";
-    private static final int MOST_BYTES = 4_096;
-
     @Option(names = "--server", paramLabel = "URL", required = true, description = "The server to tell.")
     private ServerUrl server;
 
@@ -31,22 +24,8 @@ final class AdminOptions {
     /** Read once: standard input has it no second time. */
     private String token() {
         if (token == null) {
-            token = read();
+            token = AdminToken.read(tokenFile);
         }
         return token;
-    }
-
-    private String read() {
-        try {
-            byte[] bytes = tokenFile.equals(STANDARD_INPUT) ? System.in.readNBytes(MOST_BYTES)
-                    : Files.readAllBytes(Path.of(tokenFile));
-            String text = new String(bytes, StandardCharsets.UTF_8).strip();
-            if (text.matches("[\\x21-\\x7E]+")) {
-                return text;
-            }
-        } catch (IOException e) {
-            throw new CommandFailure(ExitCode.FAILED, "the token cannot be read: " + e);
-        }
-        throw new CommandFailure(ExitCode.FAILED, tokenFile + " holds no admin token");
     }
 }

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
+import apidrive.problem.Problem;
 import apidrive.problem.ProblemException;
 import apidrive.wire.Document;
 import apidrive.wire.Format;
@@ -61,6 +62,15 @@ record Answer(int status, HttpHeaders headers, byte[] body, Document result) {
     /** Status and what the server says about it, on one line without control characters. */
     String words() {
         return ("status " + status + detail().map(detail -> ", " + detail).orElse("")).replaceAll("\\p{Cntrl}+", " ");
+    }
+
+    /** The failure that it tells of, where it is one of those that are known. */
+    Optional<Problem> problem() {
+        try {
+            return document().text("type").flatMap(Problem::ofType);
+        } catch (ProblemException e) {
+            return Optional.empty();
+        }
     }
 
     private static List<String> texts(List<?> values) {

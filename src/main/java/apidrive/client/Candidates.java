@@ -26,6 +26,7 @@ final class Candidates {
         private int tries;
         private long notBefore;
         private boolean hasPause;
+        private boolean isAway;
         private String complaint = "";
 
         Candidate(Server server, int number, URI url) {
@@ -121,6 +122,14 @@ final class Candidates {
                 candidate.server.answered(began, now);
             }
             case BUSY -> candidate.server.busy(began, now, outcome.retryAfter().orElse(null), outcome.why());
+            case AWAY -> {
+                candidate.server.answered(began, now);
+                Duration wait = outcome.retryAfter().filter(asked -> asked.compareTo(PAUSE) > 0).orElse(PAUSE);
+                candidate.isOut = !candidate.server.isWorthAnother(now, wait);
+                candidate.isAway = true;
+                candidate.hasPause = true;
+                candidate.notBefore = now + wait.toNanos();
+            }
             case FULL -> candidate.server.full(now, outcome.why());
             case FAULTY -> {
                 candidate.isOut = ++candidate.tries >= MOST_FAULTY_TRIES;
@@ -137,6 +146,13 @@ final class Candidates {
                 candidate.server.failed(began, now, outcome.why());
             }
         }
+    }
+
+    /** Whether one is waited for that may get the chunk later; it tells the user, {@code words} before what each server said. */
+    boolean tellIfAway(String words) {
+        Optional<Candidate> away = all.stream().filter(one -> one.isAway && one.isWaiting()).findFirst();
+        away.ifPresent(one -> one.server.say(words + ": " + complaints()));
+        return away.isPresent();
     }
 
     /** What went wrong at each server, in words. */

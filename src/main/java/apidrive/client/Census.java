@@ -59,7 +59,7 @@ final class Census {
         manifest.places().forEach(this::place);
     }
 
-    /** Counts those that the manifest names and, where these are fewer than {@code wanted}, those in their network. */
+    /** Counts those that the manifest names and, where these are fewer than {@code wanted}, as many more in their network as it takes. */
     void run(int wanted, int connections) throws InterruptedException {
         bundles = new Bundles(http, connections, places.size(), 1);
         for (int order = 0; order < manifest.count(); order++) {
@@ -68,16 +68,24 @@ final class Census {
             }
         }
         bundles.awaitAll();
-        int[] lacking = IntStream.range(0, manifest.count()).filter(order -> live[order] < wanted).toArray();
-        if (lacking.length > 0) {
-            bundles = new Bundles(http, connections, places.size(), 1);
-            for (int order : lacking) {
-                for (ServerUrl other : elsewhere.serversFor(order).join()) {
-                    begin(place(other.retrieve()), order, false);
-                }
-            }
+        for (int asked = 0; askMore(asked, wanted, connections); asked += wanted) {
             bundles.awaitAll();
         }
+    }
+
+    /** Asks as many more as may be enough, after that many of each chunk; whether there was anybody to ask. */
+    private boolean askMore(int asked, int wanted, int connections) throws InterruptedException {
+        int[] lacking = IntStream.range(0, manifest.count()).filter(order -> live[order] < wanted).toArray();
+        boolean isAnyAsked = false;
+        bundles = new Bundles(http, connections, places.size(), 1);
+        for (int order : lacking) {
+            List<ServerUrl> others = elsewhere.serversFor(order).join();
+            for (ServerUrl other : others.subList(Math.min(asked, others.size()), Math.min(asked + wanted, others.size()))) {
+                begin(place(other.retrieve()), order, false);
+                isAnyAsked = true;
+            }
+        }
+        return isAnyAsked;
     }
 
     int live(int order) {

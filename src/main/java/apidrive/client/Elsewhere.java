@@ -68,8 +68,18 @@ final class Elsewhere {
         });
     }
 
+    /**
+     * Asks those that the manifest names and, where they have not the chunk or nobody is left but some that are to be waited
+     * for, some of the others; fails with what all of them said.
+     */
+    <T> CompletableFuture<T> find(Question<T> question, int order, Candidates named) {
+        return new Inquiry<>(http, question, named).beforeWaiting(() -> serversFor(order).thenCompose(found ->
+                        new Inquiry<>(http, question, candidates(someAndOthers(found))).withoutWaiting().start()))
+                .start().exceptionallyCompose(failure -> ask(question, order, failure));
+    }
+
     /** Asks some of them for what the named ones had not, as {@code before} says; fails with both. */
-    <T> CompletableFuture<T> ask(Question<T> question, int order, Throwable before) {
+    private <T> CompletableFuture<T> ask(Question<T> question, int order, Throwable before) {
         return serversFor(order).thenApply(this::someAndOthers).thenCompose(found -> found.isEmpty()
                 ? CompletableFuture.<T>failedFuture(cause(before))
                 : new Inquiry<>(http, question, candidates(found)).start().exceptionallyCompose(failure ->

@@ -51,8 +51,7 @@ final class Fetching {
             begun++;
             int own = order;
             Question<byte[]> question = new Retrieval(bundles, manifest, order);
-            new Inquiry<>(http, question, candidates(order)).start()
-                    .exceptionallyCompose(failure -> elsewhere.ask(question, own, failure)).whenComplete((data, failure) -> {
+            elsewhere.find(question, order, candidates(order)).whenComplete((data, failure) -> {
                 try {
                     took(own, data, failure);
                 } finally {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 
 import apidrive.client.Candidates.Candidate;
 
@@ -19,6 +20,7 @@ final class Inquiry<T> {
     private static final Duration LEAST_HEAD_START = Duration.ofMillis(50);
     private static final Duration LONGEST_HEAD_START = Duration.ofSeconds(5);
     private static final int HEAD_STARTS = 2;  // times what the other is expected to take
+    private static final Duration SHORT_WAIT = Duration.ofSeconds(1);  // not worth asking elsewhere
 
     private record Attempt(Candidate candidate, long began, CompletableFuture<Answer> answer) {
     }
@@ -28,11 +30,27 @@ final class Inquiry<T> {
     private final Candidates candidates;
     private final List<Attempt> underWay = new ArrayList<>();
     private final CompletableFuture<T> result = new CompletableFuture<>();
+    private Supplier<CompletableFuture<T>> elsewhere;  // asked once, before a wait; null afterwards, and where there is nobody
+    private boolean isElsewhereAsked;
+    private boolean waits = true;
+    private boolean hasTold;
 
     Inquiry(Http http, Question<T> question, Candidates candidates) {
         this.http = http;
         this.question = question;
         this.candidates = candidates;
+    }
+
+    /** Nobody is waited for before this has failed as well. */
+    Inquiry<T> beforeWaiting(Supplier<CompletableFuture<T>> others) {
+        elsewhere = others;
+        return this;
+    }
+
+    /** Nobody is waited for: it fails when no candidate can be asked now. */
+    Inquiry<T> withoutWaiting() {
+        waits = false;
+        return this;
     }
 
     /** The answer; fails with a {@link CommandFailure} that says why. */
@@ -45,8 +63,9 @@ final class Inquiry<T> {
     private void advance() {
         Attempt begun = null;
         String failure = null;
+        Supplier<CompletableFuture<T>> others = null;
         synchronized (this) {
-            if (result.isDone() || !underWay.isEmpty()) {
+            if (result.isDone() || !underWay.isEmpty() || isElsewhereAsked) {
                 return;
             }
             long now = System.nanoTime();
@@ -54,8 +73,14 @@ final class Inquiry<T> {
             if (candidate.isPresent()) {
                 begun = begin(candidate.get(), now);
             } else {
-                OptionalLong next = candidates.nextAt(now);
-                if (next.isPresent()) {
+                OptionalLong next = waits ? candidates.nextAt(now) : OptionalLong.empty();
+                boolean isLong = next.isPresent() && next.getAsLong() - now > SHORT_WAIT.toNanos();
+                if (isLong && elsewhere != null) {
+                    others = elsewhere;
+                    elsewhere = null;
+                    isElsewhereAsked = true;
+                } else if (next.isPresent()) {
+                    hasTold = hasTold || candidates.tellIfAway(question.words() + " cannot be had now, and is waited for");
                     http.after(Duration.ofNanos(Math.max(1, next.getAsLong() - now)), this::advance);
                 } else {
                     failure = candidates.complaints();
@@ -64,9 +89,22 @@ final class Inquiry<T> {
         }
         if (begun != null) {
             follow(begun);
+        } else if (others != null) {
+            others.get().whenComplete(this::heardFromElsewhere);
         } else if (failure != null) {
             result.completeExceptionally(new CommandFailure(ExitCode.INCOMPLETE,
                     question.words() + " is nowhere to be had: " + failure));
+        }
+    }
+
+    private void heardFromElsewhere(T value, Throwable failure) {
+        synchronized (this) {
+            isElsewhereAsked = false;
+        }
+        if (failure == null) {
+            result.complete(value);
+        } else {
+            advance();
         }
     }
 

@@ -9,6 +9,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeoutException;
 
+import apidrive.problem.Problem;
+
 /**
  * What an exchange that brought nothing means for the next one.
  *
@@ -21,6 +23,8 @@ record Outcome(Kind kind, String why, Optional<Duration> retryAfter) {
         ABSENT,
         /** Too much for the server now: 429, 503. */
         BUSY,
+        /** It has not the chunk, and does not know whether another server of its network does: 503 of a kind of its own. */
+        AWAY,
         /** No free slot: 507. */
         FULL,
         /** The server failed with this exchange: other 5xx. */
@@ -43,7 +47,8 @@ record Outcome(Kind kind, String why, Optional<Duration> retryAfter) {
     static Outcome of(Answer answer) {
         Kind kind = switch (answer.status()) {
             case 404, 410 -> Kind.ABSENT;
-            case 429, 503 -> Kind.BUSY;
+            case 429 -> Kind.BUSY;
+            case 503 -> answer.problem().filter(Problem.CHUNK_AWAY::equals).isPresent() ? Kind.AWAY : Kind.BUSY;
             case 507 -> Kind.FULL;
             case 409, 413, 422 -> Kind.REFUSED;
             default -> answer.status() >= 500 ? Kind.FAULTY : Kind.FOREIGN;

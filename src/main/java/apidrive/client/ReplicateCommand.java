@@ -5,12 +5,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 
 import apidrive.manifest.Manifest;
 import apidrive.manifest.ManifestReader;
-import apidrive.wire.Document;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -22,7 +22,8 @@ import picocli.CommandLine.Spec;
 /** {@code replicate}: copies what has too few copies; for cron. */
 @Command(name = "replicate", description = {"Copies chunks that have too few copies to further servers: those of their network, "
         + "else those of the manifest and of --server.", "Exit code 0 only when every chunk has them in the end, 4 when one has "
-        + "fewer. Where the servers are no network, new ones are written into the manifest."},
+        + "fewer. Where the servers are no network, new ones are written into the manifest.",
+        "With --all it goes through every chunk that each --server keeps, a thousand at a time."},
         mixinStandardHelpOptions = true)
 final class ReplicateCommand implements Callable<Integer> {
     private static final int MOST_COPIES = 8;
@@ -30,12 +31,19 @@ final class ReplicateCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "FILE.apidrive", arity = "1..*", description = "The manifests.")
-    private List<Path> manifestPaths;
+    @Parameters(paramLabel = "FILE.apidrive", arity = "0..*", description = "The manifests.")
+    private List<Path> manifestPaths = List.of();
 
     @Option(names = "--min-copies", paramLabel = "N", required = true, description = "How many copies each chunk is to have at "
             + "least, 1 to 8.")
     private int copies;
+
+    @Option(names = "--all", description = "Instead of manifests: every chunk that the servers named by --server keep.")
+    private boolean isAll;
+
+    @Option(names = "--token-file", paramLabel = "FILE", description = "With --all: file with an admin token of these servers; - "
+            + "reads it from standard input.")
+    private String tokenFile;
 
     @Mixin
     private OtherServers others;
@@ -45,16 +53,52 @@ final class ReplicateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        if (copies < 1 || copies > MOST_COPIES) {
-            throw new ParameterException(spec.commandLine(), "--min-copies is 1 to " + MOST_COPIES);
-        }
+        requireLawful();
         Report report = new Report(transfer);
         try (Http http = transfer.http()) {
+            if (isAll) {
+                String token = AdminToken.read(tokenFile);
+                for (ServerUrl server : others.servers()) {
+                    report.attempt(server.toString(), () -> replicate(server, token, http, report));
+                }
+            }
             for (Path path : manifestPaths) {
                 report.attempt(path.toString(), () -> replicate(path, http, report));
             }
         }
         return report.end();
+    }
+
+    private void requireLawful() {
+        if (copies < 1 || copies > MOST_COPIES) {
+            throw new ParameterException(spec.commandLine(), "--min-copies is 1 to " + MOST_COPIES);
+        }
+        if (isAll == !manifestPaths.isEmpty()) {
+            throw new ParameterException(spec.commandLine(), "name manifests, or --all and servers");
+        }
+        if (isAll != (tokenFile != null) || isAll && others.servers().isEmpty()) {
+            throw new ParameterException(spec.commandLine(), "--all goes with --server and --token-file");
+        }
+    }
+
+    /** What it cannot list to the end it fails with, so that nobody takes a part for the whole. */
+    private void replicate(ServerUrl server, String token, Http http, Report report) throws InterruptedException {
+        ReplicationTally tally = new ReplicationTally(server.toString(), copies);
+        long kept = NodeQuery.get(server, server.slots(), Answer::document).number("Used").orElse(0);
+        KeptChunks pages = new KeptChunks(server, token);
+        try (Progress progress = transfer.counting("replicate " + server, kept)) {
+            for (Optional<Manifest> page = pages.next(); page.isPresent(); page = pages.next()) {
+                if (page.get().count() > 0) {
+                    tally.add(replicate(page.get(), http, progress, tally.isEmpty()));
+                }
+            }
+        } catch (CommandFailure e) {
+            if (!tally.isEmpty()) {
+                tally.tell(report);
+            }
+            throw e;
+        }
+        tally.tell(report);
     }
 
     private void replicate(Path path, Http http, Report report) throws IOException, InterruptedException {
@@ -71,27 +115,25 @@ final class ReplicateCommand implements Callable<Integer> {
         }
     }
 
-    private Replication replicate(Manifest manifest, Http http, Report report) throws IOException, InterruptedException {
-        Replication replication;
+    private Replication replicate(Manifest manifest, Http http, Report report) throws InterruptedException {
         long named = IntStream.range(0, manifest.count()).mapToLong(order -> manifest.placesOf(order).length).sum();
+        Replication replication;
         try (Progress progress = transfer.counting("replicate " + manifest.name(), named)) {
-            replication = new Replication(http, manifest, copies, others.servers(), transfer, progress);
-            if (replication.servers() < copies) {
-                transfer.note("warning: " + copies + " copies are wanted but only " + replication.servers()
-                        + (replication.servers() == 1 ? " server is known" : " servers are known"));
-            }
-            replication.run(transfer.connections(replication.servers()));
+            replication = replicate(manifest, http, progress, true);
         }
-        int fewer = (int) IntStream.range(0, manifest.count()).filter(order -> replication.copies(order) < copies).count();
-        int none = (int) IntStream.range(0, manifest.count()).filter(order -> replication.copies(order) == 0).count();
-        report.done(new Document().with("File", manifest.name()).with("Chunks", manifest.count()).with("Wanted", copies)
-                .with("ChunksThatLacked", replication.lacked()).with("CopiesMade", replication.made())
-                .with("ChunksWithFewerCopies", fewer).with("ChunksWithout", none)
-                .with("Complaint", replication.complaint().isEmpty() ? null : replication.complaint()),
-                manifest.name() + ": " + manifest.count() + " chunks, " + replication.lacked() + " had fewer than " + copies
-                + " copies, " + replication.made() + " copies were made; " + (manifest.count() - fewer) + " have enough now"
-                + (fewer == 0 ? "" : ", " + fewer + " have fewer, " + none + " of them none: " + replication.complaint()),
-                fewer == 0 ? ExitCode.DONE : ExitCode.COPIES_MISSING);
+        ReplicationTally tally = new ReplicationTally(manifest.name(), copies);
+        tally.add(replication);
+        tally.tell(report);
+        return replication;
+    }
+
+    private Replication replicate(Manifest manifest, Http http, Progress progress, boolean warns) throws InterruptedException {
+        Replication replication = new Replication(http, manifest, copies, others.servers(), transfer, progress);
+        if (warns && replication.servers() < copies) {
+            transfer.note("warning: " + copies + " copies are wanted but only " + replication.servers()
+                    + (replication.servers() == 1 ? " server is known" : " servers are known"));
+        }
+        replication.run(transfer.connections(replication.servers()));
         return replication;
     }
 }

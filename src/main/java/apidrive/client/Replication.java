@@ -69,6 +69,11 @@ final class Replication {
         bundles.awaitAll();
     }
 
+    /** How many chunks there are. */
+    int chunks() {
+        return manifest.count();
+    }
+
     /** How many servers copies may go to. */
     int servers() {
         return network.map(Network::size).orElse(destination.servers().size());
@@ -120,9 +125,7 @@ final class Replication {
         Question<byte[]> question = new Retrieval(bundles, manifest, order);
         List<Candidate> sources = new ArrayList<>();
         found.forEach(url -> sources.add(new Candidate(server(url), sources.size(), url.retrieve())));
-        return new Inquiry<>(http, question, Candidates.leastBusyOf(sources)).start()
-                .exceptionallyCompose(failure -> elsewhere.ask(question, order, failure))
-                .thenCompose(data -> store(order, data, Set.copyOf(found)));
+        return elsewhere.find(question, order, Candidates.leastBusyOf(sources)).thenCompose(data -> store(order, data, Set.copyOf(found)));
     }
 
     /** A network is sent the chunk once and sees to the rest; other servers each get the copy that they lack. */

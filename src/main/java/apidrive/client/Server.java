@@ -31,6 +31,8 @@ final class Server {
     private int busy;
     private int overtaken;
     private long busySince;
+    private boolean hasMissed;
+    private long missedSince;
     private boolean rests;
     private long restsUntil;
     private long lastFailure;
@@ -157,6 +159,23 @@ final class Server {
         }
         rest(now, rest);
         voice.accept(name + " is busy (" + why + "): waiting " + words(rest));
+    }
+
+    /**
+     * It is well but cannot get a chunk for now, and asks to come again after {@code wait}: whether that is worth it. All such
+     * waits together are no longer than the patience.
+     */
+    synchronized boolean isWorthAnother(long now, Duration wait) {
+        if (!hasMissed) {
+            hasMissed = true;
+            missedSince = now;
+        }
+        return now + wait.toNanos() - missedSince <= patience.toNanos();
+    }
+
+    /** Tells the user something. */
+    void say(String words) {
+        voice.accept(words);
     }
 
     /** Another was faster by far, so that its answer was not awaited. */

@@ -106,6 +106,11 @@ record ServerUrl(URI base) {
         return at(API + "/servers");
     }
 
+    /** The page of its chunks, as its administration lists them, that follows this id; the first where it is empty. */
+    URI chunks(String after) {
+        return at("/api/admin/chunks?limit=1000&after=" + after);
+    }
+
     /** {@code path} below the administration of the network, without a slash before it. */
     URI network(String path) {
         return at("/api/admin/network/" + path);

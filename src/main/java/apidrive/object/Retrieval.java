@@ -1,6 +1,7 @@
 package apidrive.object;
 
 import static apidrive.problem.Problem.BUSY;
+import static apidrive.problem.Problem.CHUNK_AWAY;
 import static apidrive.problem.Problem.NOT_READY;
 
 import java.time.Duration;
@@ -42,7 +43,7 @@ final class Retrieval {
             if (refused == null) {
                 return found;
             }
-            boolean passes = refused.problem() == BUSY || refused.problem() == NOT_READY;
+            boolean passes = refused.problem() == BUSY || refused.problem() == NOT_READY || refused.problem() == CHUNK_AWAY;
             if (!passes || attempt == ATTEMPTS) {
                 throw refused;
             }

@@ -2,6 +2,7 @@ package apidrive.peer;
 
 import static apidrive.problem.Problem.FOREIGN_NETWORK;
 import static apidrive.problem.Problem.MALFORMED;
+import static apidrive.problem.Problem.OTHER_PARTITIONS;
 import static apidrive.problem.Problem.WRONG_NETWORK_KEY;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -22,7 +24,7 @@ import javax.crypto.spec.SecretKeySpec;
 import apidrive.wire.NodeId;
 
 /**
- * The header fields of a call between peers: the network's name, the sender and, in a closed network, a proof by the
+ * The header fields of a call between peers: the network's name, how many parts ids fall into, the sender and, in a closed network, a proof by the
  * shared key (HMAC-SHA256, RFC 2104) over path, sender, a random text and the body. The answer is proven over the call's
  * proof and its own body, so that nobody without the key can answer either, nor repeat an old answer. No times stand in it: the clocks of
  * peers may differ by days. A call can therefore be repeated by who overhears it, which TLS prevents; every route is
@@ -30,6 +32,7 @@ import apidrive.wire.NodeId;
  */
 public final class Envelope {
     static final String NETWORK = "Apidrive-Network";
+    static final String PARTITIONS = "Apidrive-Partitions";
     static final String SENDER = "Apidrive-Node";
     static final String NONCE = "Apidrive-Nonce";
     /** Of a call and of its answer. */
@@ -39,19 +42,22 @@ public final class Envelope {
     private static final String ANSWER = "apidrive peer answer 1";
     private static final int NONCE_BYTES = 16;
     private static final String NONE = "";
+    private static final Pattern NUMBER = Pattern.compile("\\d{1,10}");
 
     /** Who sent a call, and its proof, empty in an open network. */
     public record Opened(NodeId sender, String proof) {
     }
 
     private final String network;
+    private final String partitions;
     private final NodeId self;
     private final SecretKeySpec key;  // null in an open network
     private final SecureRandom random = new SecureRandom();
 
-    /** {@code key}: what the nodes of a closed network share; empty in an open one. */
-    public Envelope(String network, Optional<byte[]> key, NodeId self) {
+    /** Of a node that places chunks in {@code 2^partitionBits} parts; {@code key}: what a closed network shares, empty in an open one. */
+    public Envelope(String network, int partitionBits, Optional<byte[]> key, NodeId self) {
         this.network = network;
+        this.partitions = Integer.toString(1 << partitionBits);
         this.self = self;
         this.key = key.map(bytes -> new SecretKeySpec(bytes, ALGORITHM)).orElse(null);
     }
@@ -65,6 +71,7 @@ public final class Envelope {
     Map<String, String> seal(String path, List<ByteBuffer> body) {
         Map<String, String> fields = new LinkedHashMap<>();
         fields.put(NETWORK, network);
+        fields.put(PARTITIONS, partitions);
         fields.put(SENDER, self.toString());
         if (isClosed()) {
             byte[] bytes = new byte[NONCE_BYTES];
@@ -77,14 +84,20 @@ public final class Envelope {
     }
 
     /**
-     * Refuses a call of another network before its body is read; throws FOREIGN_NETWORK, or MALFORMED when no sender is
-     * named. {@code field} tells header fields, null for one that is missing.
+     * Refuses a call of another network before its body is read; throws FOREIGN_NETWORK, OTHER_PARTITIONS, or MALFORMED when
+     * no sender is named. {@code field} tells header fields, null for one that is missing.
      */
     public NodeId sender(UnaryOperator<String> field) {
         String named = field.apply(NETWORK);
         if (!network.equals(named)) {
             throw FOREIGN_NETWORK.because(named == null ? "the call names no network"
                     : "this node belongs to another network than the call");
+        }
+        String parts = field.apply(PARTITIONS);
+        if (parts != null && !partitions.equals(parts)) {  // nodes of the first networks do not tell
+            throw OTHER_PARTITIONS.because("APIDRIVE_PARTITIONS is " + partitions + " on the node that was called and "
+                    + (NUMBER.matcher(parts).matches() ? parts : "no number") + " on the one that called: they would look for chunks in "
+                    + "different places; all nodes of a network have the same");
         }
         String sender = field.apply(SENDER);
         return Optional.ofNullable(sender).flatMap(NodeId::parse)

@@ -12,10 +12,10 @@ import apidrive.wire.NodeId;
 
 /** What peers ask about membership. Strangers may, for so one becomes a member. */
 final class GossipRoutes {
-    static final String EXCHANGE = "exchange";
-    private static final String PING = "ping";
-    private static final String PING_REQUEST = "ping-request";
-    private static final String BELOW = "/api/peer/";
+    /** Where lists are exchanged. */
+    static final String EXCHANGE = "/api/peer/exchange";
+    private static final String PING = "/api/peer/ping";
+    private static final String PING_REQUEST = "/api/peer/ping-request";
     private static final int MOST_RELAYS = 16;  // each holds one of the container's threads until its ping is over
     private static final Duration RETRY = Duration.ofSeconds(1);
 
@@ -33,7 +33,8 @@ final class GossipRoutes {
         this.settle = settle;
     }
 
-    static String name(Call.Kind kind) {
+    /** Where such a call goes. */
+    static String path(Call.Kind kind) {
         return switch (kind) {
             case PING -> PING;
             case PING_REQUEST -> PING_REQUEST;
@@ -68,7 +69,7 @@ final class GossipRoutes {
 
     private Optional<byte[]> reply(Call call) {
         try {
-            return Optional.of(client.call(call.url(), BELOW + name(call.kind()), call.body(), call.timeout(),
+            return Optional.of(client.call(call.url(), path(call.kind()), call.body(), call.timeout(),
                     Message.MAX_BYTES));
         } catch (PeerFailure | ProblemException failure) {
             return Optional.empty();
@@ -76,12 +77,7 @@ final class GossipRoutes {
     }
 
     /** Called by {@code answer}; who sends it stands in the body as well. */
-    private record Route(String name, int mostBytes, Answer answer) implements PeerRoute {
-        @Override
-        public String path() {
-            return BELOW + name;
-        }
-
+    private record Route(String path, int mostBytes, Answer answer) implements PeerRoute {
         @Override
         public boolean isForMembers() {
             return false;

@@ -10,6 +10,8 @@ public enum Refusal {
     UNKNOWN_NODE,
     /** The call names another network. */
     FOREIGN_NETWORK,
+    /** The call's node has ids fall into more or fewer parts, and so places chunks elsewhere. */
+    OTHER_PARTITIONS,
     /** The call of a closed network is not made with its key. */
     WRONG_KEY,
     /** The announced URL leads where peers are not called. */

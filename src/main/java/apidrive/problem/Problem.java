@@ -14,6 +14,7 @@ public enum Problem {
     UNAUTHENTICATED(401, "Sign in first"),
     FORBIDDEN(403, "Not allowed"),
     FOREIGN_NETWORK(403, "Another network"),
+    OTHER_PARTITIONS(403, "Other parts of the ids"),
     /** The shared key of a closed network is missing in the call, or is another. */
     WRONG_NETWORK_KEY(403, "Not proven by the network's key"),
     PEER_UNKNOWN(403, "The sender is no member of the network"),
@@ -48,6 +49,8 @@ public enum Problem {
     INTERNAL(500, "Internal error"),
     BUSY(503, "Too much at once"),
     NOT_READY(503, "Not ready"),
+    /** Of those servers that may keep the chunk none that was asked does, and one could not be asked. */
+    CHUNK_AWAY(503, "A server that may keep the chunk is away"),
     NO_FREE_SLOT(507, "No free slot");
 
     private static final String TYPE_PREFIX = "urn:apidrive:problem:";

@@ -8,7 +8,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-import apidrive.chunk.Inventory;
 import apidrive.chunk.Lease;
 import apidrive.chunk.Put;
 import apidrive.chunk.Tombstone;
@@ -28,15 +27,15 @@ final class Burials {
     private record Told(Placement placement, Instant until) {
     }
 
-    private final Inventory inventory;
+    private final OwnChunks own;
     private final Lease lease;
     private final Map<NodeId, Told> told = new HashMap<>();
     private List<Tombstone> round = List.of();
     private ChunkId after = ChunkId.LOWEST;
     private boolean isWhole;
 
-    Burials(Inventory inventory, Lease lease) {
-        this.inventory = inventory;
+    Burials(OwnChunks own, Lease lease) {
+        this.own = own;
         this.lease = lease;
     }
 
@@ -44,28 +43,47 @@ final class Burials {
     void begin(Collection<NodeId> peers, Instant now) {
         told.keySet().retainAll(peers);
         boolean isFirst = after.equals(ChunkId.LOWEST);
-        round = inventory.tombstones(List.of(IdPrefix.ALL), after, A_ROUND, now);
+        round = own.inventory().tombstones(List.of(IdPrefix.ALL), after, A_ROUND, now);
         isWhole = isFirst && round.size() < A_ROUND;
         after = round.size() < A_ROUND ? ChunkId.LOWEST : round.get(round.size() - 1).id();
     }
 
+    /** Whether nothing is to be told in this round. */
+    boolean isEmpty() {
+        return round.isEmpty();
+    }
+
+    /** Whether the next round begins with the first tombstone again. */
+    boolean isLast() {
+        return after.equals(ChunkId.LOWEST);
+    }
+
     /** Tells the peer of what it may be given to keep. Throws ProblemException. */
-    void tell(NodeId peer, Shelf shelf, Placement placement, Instant now) {
+    void tell(NodeId peer, Shelf shelf, Placement placement) {
         Told before = told.get(peer);
         Instant since = isWhole && before != null && before.placement() == placement ? before.until() : Instant.EPOCH;
-        List<Buried> news = new ArrayList<>();
+        List<Tombstone> news = new ArrayList<>();
         Instant latest = since;
+        Instant now = own.now();
         for (Tombstone tombstone : round) {
+            if (tombstone.deletedAt(lease).isAfter(now)) {
+                continue;  // the clock was set back: how old it is will be known when that time has come again
+            }
             int rank = placement.rank(placement.part(tombstone.id()), peer);
-            boolean isAgeKnown = !tombstone.deletedAt(lease).isAfter(now);  // not after the clock was set back
-            if (isAgeKnown && tombstone.until().isAfter(since) && rank >= 0 && rank < Put.MAX_COPIES) {
-                news.add(new Buried(tombstone.id(), Duration.between(tombstone.deletedAt(lease), now)));
+            if (tombstone.until().isAfter(since) && rank >= 0 && rank < Put.MAX_COPIES) {
+                news.add(tombstone);
             }
             latest = tombstone.until().isAfter(latest) ? tombstone.until() : latest;
         }
-        for (List<Buried> part : LocalShelf.parts(news, Shelf.MAX_IDS)) {
-            shelf.bury(part);
+        for (List<Tombstone> part : LocalShelf.parts(news, Shelf.MAX_IDS)) {
+            shelf.bury(aged(part, own.now()));
         }
         told.put(peer, new Told(placement, latest));
+    }
+
+    /** As old as they are when they are told: what seems younger would take what was stored since. */
+    private List<Buried> aged(List<Tombstone> tombstones, Instant now) {
+        return tombstones.stream()
+                .map(tombstone -> new Buried(tombstone.id(), Duration.between(tombstone.deletedAt(lease), now))).toList();
     }
 }

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 
 import apidrive.problem.Problem;
 import apidrive.wire.NodeId;
@@ -22,24 +23,28 @@ import apidrive.wire.NodeId;
  */
 final class Couriers {
     private static final int UNDER_WAY = 2;  // calls to one node at once: one travels while the other is being committed
+    private static final int WORTH_ANOTHER = 4;  // chunks: a call and its transaction cost as much as some of them
     private static final int WAITING = 1_024;  // chunks for one node: 64 MiB
     private static final Duration RETRY = Duration.ofSeconds(1);
 
-    private record Parcel(Replica replica, CompletableFuture<Optional<Problem>> receipt) {
+    private record Parcel(Supplier<Replica> replica, CompletableFuture<Optional<Problem>> receipt) {
     }
 
     private final Peers peers;
     private final Executor executor;
     private final Map<NodeId, Courier> couriers = new ConcurrentHashMap<>();
 
-    /** {@code executor} runs the calls, which wait for their answers. */
+    /** {@code executor} begins calls. */
     Couriers(Peers peers, Executor executor) {
         this.peers = peers;
         this.executor = executor;
     }
 
-    /** Completes with why the node refused the chunk, empty when it keeps it durably, or with the failure of the call. */
-    CompletableFuture<Optional<Problem>> send(NodeId node, Replica replica) {
+    /**
+     * Completes with why the node refused the chunk, empty when it keeps it durably, or with the failure of the call.
+     * {@code replica} is asked for when the call begins, and may tell what time has gone until then.
+     */
+    CompletableFuture<Optional<Problem>> send(NodeId node, Supplier<Replica> replica) {
         return couriers.computeIfAbsent(node, Courier::new).send(replica);
     }
 
@@ -57,19 +62,19 @@ final class Couriers {
             this.node = node;
         }
 
-        private CompletableFuture<Optional<Problem>> send(Replica replica) {
+        private CompletableFuture<Optional<Problem>> send(Supplier<Replica> replica) {
             Parcel parcel = new Parcel(replica, new CompletableFuture<>());
             synchronized (this) {
                 if (queue.size() >= WAITING) {
                     return CompletableFuture.failedFuture(BUSY.because("too many chunks wait for server " + node, RETRY));
                 }
                 queue.add(parcel);
-                if (underWay == UNDER_WAY) {
+                if (underWay == UNDER_WAY || underWay > 0 && queue.size() < WORTH_ANOTHER) {
                     return parcel.receipt();
                 }
                 underWay++;
             }
-            executor.execute(this::work);
+            executor.execute(this::next);
             return parcel.receipt();
         }
 
@@ -77,20 +82,31 @@ final class Couriers {
             return queue.size();
         }
 
-        private void work() {
-            for (List<Parcel> load = take(); !load.isEmpty(); load = take()) {
-                try {
-                    List<Optional<Problem>> answers = peers.shelf(node).keep(load.stream().map(Parcel::replica).toList());
-                    for (int i = 0; i < load.size(); i++) {
-                        load.get(i).receipt().complete(answers.get(i));
-                    }
-                } catch (RuntimeException | Error e) {
-                    load.forEach(parcel -> parcel.receipt().completeExceptionally(e));
-                }
+        /** Sends what waits; with the answer goes what has gathered meanwhile. */
+        private void next() {
+            List<Parcel> load = take();
+            if (load.isEmpty()) {
+                return;
             }
+            CompletableFuture<List<Optional<Problem>>> answers;
+            try {
+                answers = peers.shelf(node).send(load.stream().map(parcel -> parcel.replica().get()).toList());
+            } catch (RuntimeException | Error e) {
+                answers = CompletableFuture.failedFuture(e);
+            }
+            answers.whenComplete((kept, failure) -> {
+                for (int i = 0; i < load.size(); i++) {
+                    if (failure == null) {
+                        load.get(i).receipt().complete(kept.get(i));
+                    } else {
+                        load.get(i).receipt().completeExceptionally(failure);
+                    }
+                }
+                next();
+            });
         }
 
-        /** What waits, at most a call's worth; empty when nothing does: then this worker is done. */
+        /** What waits, at most a call's worth; empty when nothing does: then one call less is under way. */
         private synchronized List<Parcel> take() {
             List<Parcel> load = new ArrayList<>();
             while (!queue.isEmpty() && load.size() < Shelf.MAX_CHUNKS) {

@@ -1,11 +1,10 @@
 package apidrive.repair;
 
-import static apidrive.problem.Problem.NOT_READY;
+import static apidrive.problem.Problem.CHUNK_AWAY;
 
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -15,7 +14,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 
 import apidrive.wire.ChunkId;
@@ -27,7 +25,8 @@ import apidrive.wire.NodeId;
  * for a chunk at the same time, it is fetched once.
  */
 public final class Fetching {
-    private static final long HEDGE_MILLIS = 200;  // beyond what a sound node takes for a call at half of its peak
+    /** So long a node has for its answer, before the next is asked as well: beyond what a sound one takes at half of its peak. */
+    public static final Duration HEDGE = Duration.ofMillis(200);
     private static final int MOST_ASKED = 32;  // servers asked for one chunk before it is called unknown
     private static final Duration RETRY = Duration.ofSeconds(5);
 
@@ -39,13 +38,11 @@ public final class Fetching {
     private final RandomGenerator random;
     private final Map<ChunkId, CompletableFuture<Optional<Replica>>> underWay = new ConcurrentHashMap<>();
 
-    /** Of a chunk there are usually {@code copies}; {@code executor} runs calls to peers. */
-    public Fetching(Network network, Peers peers, int copies, Executor executor, RandomGenerator random) {
-        this(network, peers, copies, executor, CompletableFuture.delayedExecutor(HEDGE_MILLIS, TimeUnit.MILLISECONDS), random);
-    }
-
-    /** As the other; {@code later} runs what is to happen when a node is slow. */
-    Fetching(Network network, Peers peers, int copies, Executor executor, Executor later, RandomGenerator random) {
+    /**
+     * Of a chunk there are usually {@code copies}; {@code executor} runs calls to peers, {@code later} what it is given
+     * {@link #HEDGE} after that.
+     */
+    public Fetching(Network network, Peers peers, int copies, Executor executor, Executor later, RandomGenerator random) {
         this.network = network;
         this.peers = peers;
         this.copies = copies;
@@ -56,7 +53,7 @@ public final class Fetching {
 
     /**
      * The chunk for a user, from another node; its lease is renewed there. Empty when every node that may keep it says it has
-     * none; fails with NOT_READY, and a time to try again after, when one of them could not be asked.
+     * none; fails with CHUNK_AWAY, and a time to try again after, when one of them could not be asked.
      */
     public CompletableFuture<Optional<Replica>> fetch(ChunkId id) {
         CompletableFuture<Optional<Replica>> fresh = new CompletableFuture<>();
@@ -97,7 +94,7 @@ public final class Fetching {
         return results;
     }
 
-    /** Who may keep the chunk, the likeliest and least busy first. */
+    /** Who should keep the chunk, the likeliest and least busy first. */
     private List<NodeId> candidates(ChunkId id) {
         List<NodeId> ranking = network.placement().ranking(network.placement().part(id));
         List<NodeId> holders = new ArrayList<>(ranking.subList(0, Math.min(copies, ranking.size())));
@@ -111,11 +108,16 @@ public final class Fetching {
         }
         Set<NodeId> seen = new HashSet<>(holders);
         seen.add(network.self());
-        List<NodeId> candidates = holders;
-        ranking.stream().filter(network::isReachable).filter(seen::add).forEach(candidates::add);
-        network.reachable().stream().sorted(Comparator.naturalOrder()).filter(seen::add)
-                .limit(Math.max(0, MOST_ASKED - candidates.size())).forEach(candidates::add);
-        return candidates;
+        ranking.stream().filter(network::isReachable).filter(seen::add).forEach(holders::add);
+        return holders;
+    }
+
+    /** Nodes that should not have it and yet may, as many as may be asked beside {@code likely}. */
+    private List<NodeId> others(List<NodeId> likely) {
+        Set<NodeId> seen = new HashSet<>(likely);
+        seen.add(network.self());
+        return network.reachable().stream().filter(node -> !seen.contains(node)).sorted()
+                .limit(Math.max(0, MOST_ASKED - likely.size())).toList();
     }
 
     /**
@@ -139,6 +141,7 @@ public final class Fetching {
         private final List<NodeId> candidates;
         private final boolean forUser;
         private final CompletableFuture<Optional<Replica>> result;
+        private boolean isWide;
         private int asked;
         private int answered;
         private int failed;
@@ -150,11 +153,15 @@ public final class Fetching {
             this.result = result;
         }
 
-        /** Asks the next candidate, if there is one; the last answer ends the search. */
+        /** Asks the next candidate, if there is one, at last those that should not have it; the last answer ends the search. */
         private void next() {
             NodeId node;
             int turn;
             synchronized (this) {
+                if (asked == candidates.size() && !isWide) {
+                    isWide = true;
+                    candidates.addAll(others(candidates));
+                }
                 if (asked == candidates.size()) {
                     if (answered == asked) {
                         end();
@@ -202,10 +209,10 @@ public final class Fetching {
             if (away == 0 && !isCutOff()) {
                 result.complete(Optional.empty());
             } else if (away == 0) {
-                result.completeExceptionally(NOT_READY.because("chunk " + id + " is not kept here, and half of the servers or "
+                result.completeExceptionally(CHUNK_AWAY.because("chunk " + id + " is not kept here, and half of the servers or "
                         + "more have not answered for long", RETRY));
             } else {
-                result.completeExceptionally(NOT_READY.because("chunk " + id + " is not kept here, and " + away
+                result.completeExceptionally(CHUNK_AWAY.because("chunk " + id + " is not kept here, and " + away
                         + " of the servers that may keep it cannot be asked now", RETRY));
             }
         }

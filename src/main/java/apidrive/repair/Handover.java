@@ -17,6 +17,7 @@ import org.slf4j.LoggerFactory;
 
 import apidrive.chunk.Held;
 import apidrive.chunk.Inventory;
+import apidrive.chunk.Lease;
 import apidrive.chunk.Summary;
 import apidrive.job.Job;
 import apidrive.placement.Placement;
@@ -28,8 +29,8 @@ import apidrive.wire.NodeId;
 /**
  * Looks after chunks that lie here and belong elsewhere: those for which this node stood in, those of parts that others got,
  * and, while it is draining, all. A holder that lacks one is owed it; when every holder said that it keeps it, with a lease as
- * long, this copy goes, last of all. A draining node lets nothing go: it is switched off when all is handed over. One step is
- * one page.
+ * long, this copy goes, last of all. A draining node lets nothing go: it is switched off when all is handed over, and, in a closed
+ * network, its knowledge of deletions as well. One step is one page.
  */
 public final class Handover implements Job {
     private static final Logger LOG = LoggerFactory.getLogger(Handover.class);
@@ -52,6 +53,8 @@ public final class Handover implements Job {
     private final OwnChunks own;
     private final Inventory inventory;
     private final HealQueue queue;
+    private final Lease lease;
+    private Farewell farewell;
     private Placement looked;
     private List<IdPrefix> strays = List.of();
     private ChunkId after;
@@ -60,12 +63,13 @@ public final class Handover implements Job {
     private boolean wasDraining;
     private volatile Drain drain = new Drain(0, false);
 
-    public Handover(Network network, Peers peers, OwnChunks own, HealQueue queue) {
+    public Handover(Network network, Peers peers, OwnChunks own, HealQueue queue, Lease lease) {
         this.network = network;
         this.peers = peers;
         this.own = own;
         this.inventory = own.inventory();
         this.queue = queue;
+        this.lease = lease;
     }
 
     @Override
@@ -104,7 +108,7 @@ public final class Handover implements Job {
         after = null;
         due = unconfirmed > 0 ? now.plus(SOON) : due;
         boolean isDone = isDraining && wasDraining && unconfirmed == 0 && looked == network.placement()
-                && !looked.contains(network.self());
+                && !looked.contains(network.self()) && (!network.isClosed() || farewell.say(looked, now));
         if (isDone && !drain.isDone()) {
             LOG.info("drained: every chunk is with the servers it belongs on; this one may be switched off");
         }
@@ -114,6 +118,7 @@ public final class Handover implements Job {
 
     private void begin(Instant now, boolean isDraining) {
         looked = network.placement();
+        farewell = wasDraining ? farewell : new Farewell(network, peers, own, lease);
         wasDraining = isDraining;
         due = now.plus(isDraining ? SOON : INTERVAL);
         unconfirmed = 0;
@@ -150,18 +155,18 @@ public final class Handover implements Job {
         if (!needs.isEmpty()) {
             queue.add(needs, now);
         }
-        List<ChunkId> released = new ArrayList<>();
+        List<Held> released = new ArrayList<>();
         for (Held held : strays) {
             int holders = looked.holders(held.id(), held.copies()).size();
             boolean isSafe = holders > 0 && confirmed.getOrDefault(held.id(), 0) == holders
                     && holders >= Math.min(held.copies(), network.size());  // those that are away may have the others
             unconfirmed += isSafe ? 0 : 1;
             if (isSafe && holders == held.copies() && !network.isDraining()) {
-                released.add(held.id());
+                released.add(held);
             }
         }
         if (!released.isEmpty() && looked == network.placement()) {  // else this node may be a holder again by now
-            own.release(released);
+            own.release(released);  // but for those that a user stored meanwhile, who may count on this very copy
             LOG.debug("copies released count={}", released.size());
         }
     }
@@ -177,7 +182,7 @@ public final class Handover implements Job {
             shelf.held(chunks.stream().map(Held::id).toList()).forEach(leased -> there.put(leased.id(), leased));
             List<Leased> longer = chunks.stream()
                     .map(held -> new Leased(held.id(), held.copies(), Duration.between(now, held.expiresAt())))
-                    .filter(mine -> there.containsKey(mine.id()) && isMore(mine, there.get(mine.id()))).toList();
+                    .filter(mine -> there.containsKey(mine.id()) && mine.isMore(there.get(mine.id()), Duration.ZERO)).toList();
             if (!longer.isEmpty()) {
                 shelf.renew(longer);
             }
@@ -185,9 +190,5 @@ public final class Handover implements Job {
         } catch (ProblemException e) {
             return Optional.empty();
         }
-    }
-
-    private static boolean isMore(Leased mine, Leased theirs) {
-        return mine.left().compareTo(theirs.left()) > 0 || mine.copies() > theirs.copies();
     }
 }

@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,6 +33,7 @@ import apidrive.job.Job;
 import apidrive.placement.Placement;
 import apidrive.problem.Problem;
 import apidrive.problem.ProblemException;
+import apidrive.wire.Chunk;
 import apidrive.wire.ChunkId;
 import apidrive.wire.NodeId;
 
@@ -42,12 +44,18 @@ import apidrive.wire.NodeId;
  */
 public final class Heal implements Job {
     private static final Logger LOG = LoggerFactory.getLogger(Heal.class);
-    private static final int BATCH = Shelf.MAX_CHUNKS;
+    private static final int MOST = 4 * Shelf.MAX_CHUNKS;  // chunks of a batch: 16 MiB of heap
+    private static final int BATCHES_A_SECOND = 4;  // where the budget allows for it: a user waits for one at most
     private static final Duration IDLE = Duration.ofSeconds(1);
     private static final Duration CLAIM = Duration.ofMinutes(2);  // longer than a call to a peer may take
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(2);
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(10);
     private static final int DOUBLINGS = 9;
+    private static final Duration WORTH_TELLING = Duration.ofMinutes(1);  // stores that are no further apart are one wish
+
+    /** A copy of so many bytes that is being committed here. */
+    private record Keeping(CompletableFuture<PutResult> result, int bytes) {
+    }
 
     private final Network network;
     private final Peers peers;
@@ -102,7 +110,8 @@ public final class Heal implements Job {
             queue.hasten(now.plus(LONGEST_PAUSE));
         }
         last = now;
-        List<HealQueue.Task> tasks = queue.take(now, BATCH, CLAIM);
+        int batch = (int) Math.max(Shelf.MAX_CHUNKS, Math.min(MOST, budget.rate() / BATCHES_A_SECOND / Chunk.MAX_BYTES));
+        List<HealQueue.Task> tasks = queue.take(now, batch, CLAIM);
         Map<NodeId, List<HealQueue.Task>> byNode = new LinkedHashMap<>();
         tasks.forEach(task -> byNode.computeIfAbsent(task.need().node(), node -> new ArrayList<>()).add(task));
         byNode.forEach((node, some) -> {
@@ -112,7 +121,7 @@ public final class Heal implements Job {
                 push(node, some, now);
             }
         });
-        return tasks.size() < BATCH ? IDLE : Duration.ZERO;
+        return tasks.size() < batch ? IDLE : Duration.ZERO;
     }
 
     private void pull(List<HealQueue.Task> tasks, Instant now) {
@@ -131,21 +140,32 @@ public final class Heal implements Job {
                 }
             }
         }
-        bySource.forEach((source, some) -> attempt(some, now, () -> pull(source, some, now)));
+        Map<HealQueue.Task, Keeping> keeping = new LinkedHashMap<>();
+        bySource.forEach((source, some) -> LocalShelf.parts(some, Shelf.MAX_CHUNKS)
+                .forEach(part -> attempt(part, now, () -> keeping.putAll(pull(source, part, now)))));
+        List<HealQueue.Task> settled = new ArrayList<>();
+        keeping.forEach((task, copy) -> attempt(List.of(task), now, () -> {
+            if (isSettled(task, Futures.join(copy.result()).refusal(), copy.bytes(), now)) {
+                settled.add(task);
+            }
+        }));
+        done(settled);
     }
 
-    private void pull(NodeId source, List<HealQueue.Task> tasks, Instant now) {
+    /** What came of them, and is being kept while others are fetched. */
+    private Map<HealQueue.Task, Keeping> pull(NodeId source, List<HealQueue.Task> tasks, Instant now) {
         Map<ChunkId, Replica> got = peers.shelf(source).fetch(chunks(tasks), false);
-        Map<HealQueue.Task, CompletableFuture<PutResult>> keeping = new LinkedHashMap<>();
+        Map<HealQueue.Task, Keeping> keeping = new LinkedHashMap<>();
         for (HealQueue.Task task : tasks) {
             Replica replica = got.get(task.need().chunk());
             if (replica == null) {
                 giveUpOrAskAnother(task, source, now);
             } else {
-                keeping.put(task, own.keep(Put.ofPeer(replica.chunk(), replica.copies(), now.plus(replica.left()))));
+                keeping.put(task, new Keeping(own.keep(Put.ofPeer(replica.chunk(), replica.copies(), now.plus(replica.left()))),
+                        replica.chunk().size()));
             }
         }
-        keeping.forEach((task, future) -> settle(task, Futures.join(future).refusal(), got.get(task.need().chunk()).chunk().size(), now));
+        return keeping;
     }
 
     /** Where every server that may keep it has been asked, and none has it, it is gone: its lease ended, or it was deleted. */
@@ -179,21 +199,34 @@ public final class Heal implements Job {
             failed(needed, "server " + node + " is away", now);
             return;
         }
-        attempt(needed, now, () -> send(node, needed, now));
+        LocalShelf.parts(needed, Shelf.MAX_CHUNKS).forEach(part -> attempt(part, now, () -> send(node, part, now)));
     }
 
     private void send(NodeId node, List<HealQueue.Task> tasks, Instant now) {
         Shelf shelf = peers.shelf(node);
-        Set<ChunkId> there = new HashSet<>();
-        shelf.held(chunks(tasks)).forEach(held -> there.add(held.id()));
-        Map<ChunkId, Replica> replicas = read(chunks(tasks).stream().filter(id -> !there.contains(id)).toList(), now);
+        Map<ChunkId, Leased> there = new HashMap<>();
+        shelf.held(chunks(tasks)).forEach(held -> there.put(held.id(), held));
+        renew(shelf, there, now);
+        Map<ChunkId, Replica> replicas = read(chunks(tasks).stream().filter(id -> !there.containsKey(id)).toList(), now);
         List<HealQueue.Task> sent = tasks.stream().filter(task -> replicas.containsKey(task.need().chunk())).toList();
         done(tasks.stream().filter(task -> !replicas.containsKey(task.need().chunk())).toList());  // there already, or gone here
         if (!sent.isEmpty()) {
             List<Optional<Problem>> answers = shelf.keep(sent.stream().map(task -> replicas.get(task.need().chunk())).toList());
-            for (int i = 0; i < sent.size(); i++) {
-                settle(sent.get(i), answers.get(i), replicas.get(sent.get(i).need().chunk()).chunk().size(), now);
-            }
+            done(IntStream.range(0, sent.size()).filter(i -> isSettled(sent.get(i), answers.get(i),
+                    replicas.get(sent.get(i).need().chunk()).chunk().size(), now)).mapToObj(sent::get).toList());
+        }
+    }
+
+    /** What a node was owed that had the chunk before: the longer lease, and the greater number of copies. */
+    private void renew(Shelf shelf, Map<ChunkId, Leased> there, Instant now) {
+        if (there.isEmpty()) {
+            return;
+        }
+        List<Leased> more = own.inventory().held(there.keySet(), now).stream()
+                .map(mine -> new Leased(mine.id(), mine.copies(), Duration.between(now, mine.expiresAt())))
+                .filter(mine -> mine.isMore(there.get(mine.id()), WORTH_TELLING)).toList();
+        if (!more.isEmpty()) {
+            shelf.renew(more);
         }
     }
 
@@ -211,19 +244,21 @@ public final class Heal implements Job {
         return replicas;
     }
 
-    private void settle(HealQueue.Task task, Optional<Problem> refusal, int bytes, Instant now) {
+    /** Whether there is nothing left to do: the copy is made, or not needed any more. Else it is put off. */
+    private boolean isSettled(HealQueue.Task task, Optional<Problem> refusal, int bytes, Instant now) {
         budget.spend(bytes, now);
         if (refusal.isEmpty()) {
             healed.incrementAndGet();
             healedBytes.addAndGet(bytes);
             pace.add(1, now);
             LOG.debug("chunk healed id={} on={}", task.need().chunk(), task.need().node());
-            done(List.of(task));
-        } else if (refusal.get() == CHUNK_DELETED || refusal.get() == CHUNK_NOT_FOUND) {  // deleted, or its lease ended on the way
-            done(List.of(task));
-        } else {
-            failed(List.of(task), refusal.get().title(), now);
+            return true;
         }
+        if (refusal.get() == CHUNK_DELETED || refusal.get() == CHUNK_NOT_FOUND) {  // deleted, or its lease ended on the way
+            return true;
+        }
+        failed(List.of(task), refusal.get().title(), now);
+        return false;
     }
 
     /** A call that fails puts off what it was for, and nothing else. */

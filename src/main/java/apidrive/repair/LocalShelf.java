@@ -11,13 +11,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 import apidrive.chunk.ChunkStore;
 import apidrive.chunk.GetResult;
 import apidrive.chunk.Held;
 import apidrive.chunk.Lease;
-import apidrive.chunk.Put;
 import apidrive.chunk.PutResult;
 import apidrive.chunk.StoredChunk;
 import apidrive.chunk.Summary;
@@ -36,12 +36,16 @@ public final class LocalShelf implements Shelf {
     private final Network network;
     private final Lease lease;
     private final InstantSource clock;
+    private final Intake intake;
+    private final HealQueue queue;
 
-    public LocalShelf(OwnChunks own, Network network, Lease lease, InstantSource clock) {
+    public LocalShelf(OwnChunks own, Network network, HealQueue queue, Lease lease, InstantSource clock) {
         this.own = own;
+        this.queue = queue;
         this.network = network;
         this.lease = lease;
         this.clock = clock;
+        this.intake = new Intake(own, lease);
     }
 
     @Override
@@ -51,7 +55,7 @@ public final class LocalShelf implements Shelf {
         }
         Instant now = clock.instant();
         List<CompletableFuture<PutResult>> kept = replicas.stream()
-                .map(replica -> own.keep(put(replica, now)))
+                .map(replica -> intake.keep(replica, now))
                 .toList();
         return kept.stream().map(Futures::join).map(PutResult::refusal).toList();
     }
@@ -112,7 +116,7 @@ public final class LocalShelf implements Shelf {
     public void renew(List<Leased> leases) {
         Instant now = clock.instant();
         own.merge(leases.stream()
-                .map(told -> new Held(told.id(), told.copies(), now.plus(bounded(told.left())))).toList());
+                .map(told -> new Held(told.id(), told.copies(), now.plus(lease.bounded(told.left())))).toList());
     }
 
     @Override
@@ -132,19 +136,16 @@ public final class LocalShelf implements Shelf {
         }
     }
 
+    /** What this node lacks itself it finds out itself. */
+    @Override
+    public void made(List<Made> copies) {
+        queue.done(copies.stream().filter(copy -> !copy.node().equals(network.self()))
+                .map(copy -> new HealQueue.Need(copy.id(), copy.node(), Set.of())).toList());
+    }
+
     /** Whether a lease that ends then began after the deletion. */
     private boolean isSince(Buried deletion, Instant expiresAt, Instant now) {
-        return bounded(Duration.between(now, expiresAt)).compareTo(lease.lifetime().minus(deletion.age())) > 0;
-    }
-
-    private Put put(Replica replica, Instant now) {
-        return replica.isFresh() ? Put.ofUser(replica.chunk(), replica.copies(), replica.owed())
-                : Put.ofPeer(replica.chunk(), replica.copies(), now.plus(bounded(replica.left())));
-    }
-
-    /** No peer makes a lease longer than a user here could. */
-    private Duration bounded(Duration left) {
-        return left.compareTo(lease.lifetime()) < 0 ? left : lease.lifetime();
+        return lease.bounded(Duration.between(now, expiresAt)).compareTo(lease.lifetime().minus(deletion.age())) > 0;
     }
 
     static <T> List<List<T>> parts(Collection<T> all, int most) {

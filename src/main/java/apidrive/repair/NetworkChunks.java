@@ -102,7 +102,7 @@ public final class NetworkChunks {
 
     /**
      * The chunk, its bytes matching its id; its lease is renewed where it is kept. Throws CHUNK_NOT_FOUND when no server keeps
-     * it, CHUNK_DAMAGED when none keeps it sound, NOT_READY when one that may keep it cannot be asked, BUSY.
+     * it, CHUNK_DAMAGED when none keeps it sound, CHUNK_AWAY when one that may keep it cannot be asked, BUSY.
      */
     public StoredChunk retrieve(ChunkId id) {
         return find(id).orElseThrow(() -> Refusals.of(CHUNK_NOT_FOUND, id));

@@ -1,5 +1,6 @@
 package apidrive.repair;
 
+import java.time.Instant;
 import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -24,10 +25,13 @@ public interface OwnChunks {
     void merge(Collection<Held> leases);
 
     /** As {@link Inventory#release}. */
-    void release(Collection<ChunkId> ids);
+    void release(Collection<Held> copies);
 
     /** As {@link Inventory#bury}. */
     void bury(Collection<Tombstone> tombstones);
+
+    /** What the clock shows now that leases go by. */
+    Instant now();
 
     /** For asking what is kept; what is done to it goes by the methods above. */
     Inventory inventory();

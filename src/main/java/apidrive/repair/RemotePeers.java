@@ -4,7 +4,10 @@ import static apidrive.problem.Problem.NOT_FOUND;
 import static apidrive.problem.Problem.PEER_FAILED;
 
 import java.net.URI;
+import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 import apidrive.peer.PeerClient;
 import apidrive.peer.PeerFailure;
@@ -24,13 +27,41 @@ public final class RemotePeers implements Peers {
 
     @Override
     public Shelf shelf(NodeId node) {
-        return new RemoteShelf((route, body, mostBytes) -> {
-            URI url = network.url(node).orElseThrow(() -> NOT_FOUND.because("server " + node + " is not on the list any more"));
+        return new RemoteShelf(new Calls(node));
+    }
+
+    private final class Calls implements RemoteShelf.Call {
+        private final NodeId node;
+
+        private Calls(NodeId node) {
+            this.node = node;
+        }
+
+        @Override
+        public byte[] post(ShelfRoute route, byte[] body, int mostBytes) {
             try {
-                return client.call(url, route.path(), body, LIMIT, mostBytes);
+                return client.call(url(), route.path(), body, LIMIT, mostBytes);
             } catch (PeerFailure e) {
                 throw PEER_FAILED.because(e.getMessage(), e);
             }
-        });
+        }
+
+        @Override
+        public CompletableFuture<byte[]> send(ShelfRoute route, byte[] body, int mostBytes) {
+            CompletableFuture<byte[]> answer = new CompletableFuture<>();
+            client.send(url(), route.path(), List.of(ByteBuffer.wrap(body)), LIMIT, mostBytes).whenComplete((bytes, failure) -> {
+                if (failure == null) {
+                    answer.complete(bytes);
+                } else {
+                    answer.completeExceptionally(failure instanceof PeerFailure
+                            ? PEER_FAILED.because(failure.getMessage(), failure) : failure);
+                }
+            });
+            return answer;
+        }
+
+        private URI url() {
+            return network.url(node).orElseThrow(() -> NOT_FOUND.because("server " + node + " is not on the list any more"));
+        }
     }
 }

@@ -7,9 +7,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 
 import apidrive.chunk.Summary;
 import apidrive.problem.Problem;
+import apidrive.problem.ProblemException;
 import apidrive.wire.Chunk;
 import apidrive.wire.ChunkId;
 import apidrive.wire.IdPrefix;
@@ -19,6 +21,15 @@ final class RemoteShelf implements Shelf {
     /** One exchange with the node: the body of its answer, of at most {@code mostBytes}. Throws ProblemException. */
     interface Call {
         byte[] post(ShelfRoute route, byte[] body, int mostBytes);
+
+        /** As {@link #post}, for whoever need not wait: the future fails with what that would throw. */
+        default CompletableFuture<byte[]> send(ShelfRoute route, byte[] body, int mostBytes) {
+            try {
+                return CompletableFuture.completedFuture(post(route, body, mostBytes));
+            } catch (ProblemException e) {
+                return CompletableFuture.failedFuture(e);
+            }
+        }
     }
 
     private static final int FRAME = 256;  // bytes that a chunk takes beside its own, and a body beside its chunks, at most
@@ -33,15 +44,18 @@ final class RemoteShelf implements Shelf {
 
     @Override
     public List<Optional<Problem>> keep(List<Replica> replicas) {
-        int size = FRAME + replicas.stream().mapToInt(replica -> replica.chunk().size() + FRAME).sum();
-        ShelfCodec.Writer request = new ShelfCodec.Writer(size).number(replicas.size());
-        replicas.forEach(request::replica);
-        List<Optional<Problem>> answers = new ShelfCodec.Reader(
-                call.post(ShelfRoute.KEEP, request.bytes(), replicas.size() * FRAME + FRAME)).answers(replicas.size());
-        if (answers.size() != replicas.size()) {
-            throw MALFORMED.because(answers.size() + " answers to " + replicas.size() + " chunks");
-        }
-        return answers;
+        return answers(replicas.size(), call.post(ShelfRoute.KEEP, body(replicas), replicas.size() * FRAME + FRAME));
+    }
+
+    @Override
+    public CompletableFuture<List<Optional<Problem>>> send(List<Replica> replicas) {
+        return call.send(ShelfRoute.KEEP, body(replicas), replicas.size() * FRAME + FRAME)
+                .thenApply(answer -> answers(replicas.size(), answer));
+    }
+
+    @Override
+    public void made(List<Made> copies) {
+        call.post(ShelfRoute.MADE, new ShelfCodec.Writer(copies.size() * ENTRY + FRAME).made(copies).bytes(), FRAME);
     }
 
     @Override
@@ -86,5 +100,20 @@ final class RemoteShelf implements Shelf {
     @Override
     public void bury(List<Buried> deletions) {
         call.post(ShelfRoute.BURY, new ShelfCodec.Writer(deletions.size() * ENTRY + FRAME).buried(deletions).bytes(), FRAME);
+    }
+
+    private static byte[] body(List<Replica> replicas) {
+        int size = FRAME + replicas.stream().mapToInt(replica -> replica.chunk().size() + FRAME).sum();
+        ShelfCodec.Writer request = new ShelfCodec.Writer(size).number(replicas.size());
+        replicas.forEach(request::replica);
+        return request.bytes();
+    }
+
+    private static List<Optional<Problem>> answers(int count, byte[] body) {
+        List<Optional<Problem>> answers = new ShelfCodec.Reader(body).answers(count);
+        if (answers.size() != count) {
+            throw MALFORMED.because(answers.size() + " answers to " + count + " chunks");
+        }
+        return answers;
     }
 }

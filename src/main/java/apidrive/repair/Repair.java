@@ -32,7 +32,7 @@ public final class Repair {
         this.budget = new Budget(bytesPerSecond, latencyMillis);
         this.sync = new Sync(network, peers, own, queue, lease, new Random());
         this.heal = new Heal(network, peers, own, queue, budget);
-        this.handover = new Handover(network, peers, own, queue);
+        this.handover = new Handover(network, peers, own, queue, lease);
         this.scrub = new Scrub(network, own, reader, queue, budget, bookmark);
     }
 

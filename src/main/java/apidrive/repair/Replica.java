@@ -10,19 +10,34 @@ import apidrive.wire.NodeId;
 /**
  * A chunk on its way between nodes.
  *
- * @param copies  how many the network is to have, 1 to 8
- * @param left    how long its lease goes on: nodes tell each other durations, since no two clocks agree
- * @param isFresh whether a user stores it just now: its lease begins, and a deletion is undone
- * @param owed    nodes that may not get it from the sender: the receiver notes them, and sees to it
+ * @param copies how many the network is to have, 1 to 8
+ * @param left   how long its lease goes on: nodes tell each other durations, since no two clocks agree
+ * @param origin why it is sent
+ * @param owed   nodes that may not get it from the sender: the receiver notes them, and sees to it
  */
-public record Replica(Chunk chunk, int copies, Duration left, boolean isFresh, Collection<NodeId> owed) {
+public record Replica(Chunk chunk, int copies, Duration left, Origin origin, Collection<NodeId> owed) {
+    /** Why a chunk is sent; on the wire each is its place in this list. */
+    public enum Origin {
+        /** The sender keeps it, and the receiver should as well. */
+        KEPT,
+        /** A user stores it just now: its lease begins. Refused where it was deleted, for it may have been stored before that. */
+        FRESH,
+        /** As it, sent again after that refusal: its lease began with the store, and a deletion before it is undone. */
+        INSISTED
+    }
+
     /** A copy of what is kept already. */
     public static Replica ofKept(Chunk chunk, int copies, Duration left) {
-        return new Replica(chunk, copies, left, false, List.of());
+        return new Replica(chunk, copies, left, Origin.KEPT, List.of());
     }
 
     /** What a user stores just now. */
     public static Replica ofFresh(Chunk chunk, int copies, Duration lifetime, Collection<NodeId> owed) {
-        return new Replica(chunk, copies, lifetime, true, owed);
+        return new Replica(chunk, copies, lifetime, Origin.FRESH, owed);
+    }
+
+    /** What a user stores, {@code left} being a lifetime less than when that began. */
+    public static Replica ofInsisted(Chunk chunk, int copies, Duration left, Collection<NodeId> owed) {
+        return new Replica(chunk, copies, left, Origin.INSISTED, owed);
     }
 }

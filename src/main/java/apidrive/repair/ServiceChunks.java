@@ -1,5 +1,6 @@
 package apidrive.repair;
 
+import java.time.Instant;
 import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -39,13 +40,18 @@ public final class ServiceChunks implements OwnChunks {
     }
 
     @Override
-    public void release(Collection<ChunkId> ids) {
-        service.release(ids);
+    public void release(Collection<Held> copies) {
+        service.release(copies);
     }
 
     @Override
     public void bury(Collection<Tombstone> tombstones) {
         service.bury(tombstones);
+    }
+
+    @Override
+    public Instant now() {
+        return service.now();
     }
 
     @Override

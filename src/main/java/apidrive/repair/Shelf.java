@@ -4,9 +4,11 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 
 import apidrive.chunk.Summary;
 import apidrive.problem.Problem;
+import apidrive.problem.ProblemException;
 import apidrive.wire.ChunkId;
 import apidrive.wire.IdPrefix;
 
@@ -18,7 +20,7 @@ import apidrive.wire.IdPrefix;
 public interface Shelf {
     /** The most chunks of one {@link #keep} or {@link #fetch}: 4 MiB. */
     int MAX_CHUNKS = 64;
-    /** The most ids of one {@link #held}, {@link #renew} or {@link #bury}, and of one page of {@link #list}. */
+    /** The most ids of one {@link #held}, {@link #renew}, {@link #bury} or {@link #made}, and of one page of {@link #list}. */
     int MAX_IDS = 4_096;
 
     /**
@@ -26,6 +28,18 @@ public interface Shelf {
      * (NO_FREE_SLOT, ID_TAKEN, CHUNK_DELETED).
      */
     List<Optional<Problem>> keep(List<Replica> replicas);
+
+    /** As {@link #keep}, for whoever need not wait: the future fails with what that would throw. */
+    default CompletableFuture<List<Optional<Problem>>> send(List<Replica> replicas) {
+        try {
+            return CompletableFuture.completedFuture(keep(replicas));
+        } catch (ProblemException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    /** Others keep copies by now, at most {@link #MAX_IDS}, that this node noted as owed: it need not ask them. */
+    void made(List<Made> copies);
 
     /**
      * Those of at most {@link #MAX_CHUNKS} chunks that are kept, their bytes checked. {@code forUser}: a user waits for them, so

@@ -31,7 +31,6 @@ import apidrive.wire.NodeId;
  */
 final class ShelfCodec {
     private static final int VERSION = 1;
-    private static final int FRESH = 1;
     private static final int MOST_ITEMS = 1 << 20;
     private static final int CONTINUES = 0x80;
     private static final int SEVEN = 7;
@@ -78,7 +77,7 @@ final class ShelfCodec {
         }
 
         Writer replica(Replica replica) {
-            number(replica.copies()).number(replica.isFresh() ? FRESH : 0).duration(replica.left());
+            number(replica.copies()).number(replica.origin().ordinal()).duration(replica.left());
             number(replica.owed().size());
             replica.owed().forEach(node -> uuid(node.uuid()));
             number(replica.chunk().size());
@@ -95,6 +94,12 @@ final class ShelfCodec {
         Writer buried(Collection<Buried> buried) {
             number(buried.size());
             buried.forEach(one -> uuid(one.id().uuid()).duration(one.age()));
+            return this;
+        }
+
+        Writer made(Collection<Made> made) {
+            number(made.size());
+            made.forEach(one -> uuid(one.id().uuid()).uuid(one.node().uuid()));
             return this;
         }
 
@@ -197,6 +202,10 @@ final class ShelfCodec {
             return items(most, reader -> new Buried(new ChunkId(reader.uuid()), reader.duration()));
         }
 
+        List<Made> made(int most) {
+            return items(most, reader -> new Made(new ChunkId(reader.uuid()), new NodeId(reader.uuid())));
+        }
+
         List<IdPrefix> prefixes() {
             return items(MOST_ITEMS, reader -> reader.prefix((int) reader.bounded(IdPrefix.MAX_BITS), reader.number()));
         }
@@ -216,12 +225,12 @@ final class ShelfCodec {
 
         private Replica replica() {
             int copies = copies();
-            boolean isFresh = number() == FRESH;
+            Replica.Origin origin = Replica.Origin.values()[(int) bounded(Replica.Origin.values().length - 1)];
             Duration left = duration();
             List<NodeId> owed = items(Put.MAX_COPIES, reader -> new NodeId(reader.uuid()));
             byte[] data = new byte[(int) bounded(Math.min(Chunk.MAX_BYTES, bytes.remaining()))];
             guarded(buffer -> buffer.get(data));
-            return new Replica(Chunk.of(data), copies, left, isFresh, owed);
+            return new Replica(Chunk.of(data), copies, left, origin, owed);
         }
 
         private Optional<Problem> answer() {

@@ -64,6 +64,12 @@ public enum ShelfRoute {
         body.end();
         shelf.bury(deletions);
         return new ShelfCodec.Writer(1);
+    }),
+    MADE(256 * 1024, (shelf, body) -> {
+        List<Made> made = body.made(Shelf.MAX_IDS);
+        body.end();
+        shelf.made(made);
+        return new ShelfCodec.Writer(1);
     });
 
     private final int mostBytes;

@@ -1,19 +1,24 @@
 package apidrive.repair;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 import apidrive.chunk.ChunkInfo;
 import apidrive.chunk.Lease;
 import apidrive.chunk.Put;
+import apidrive.chunk.PutResult;
 import apidrive.chunk.Refusals;
 import apidrive.job.Job;
 import apidrive.placement.Placement;
@@ -23,34 +28,32 @@ import apidrive.wire.NodeId;
 
 /**
  * Stores a user's chunk on the nodes where it belongs. All of them are sent to at the same time; the answer comes after the
- * promised number is durable. Whoever keeps it first notes, in the same transaction, which other holders are owed a copy; a
- * copy that is confirmed is struck off. A node that is no holder keeps nothing itself, unless too few holders answer.
+ * promised number is durable. One of them notes, in the same transaction, which other holders are owed a copy, or another
+ * where that one fails; a copy that is confirmed is struck off. A node that is no holder keeps nothing itself, unless too
+ * few holders answer.
  */
 public final class Spreading {
-    private static final long HURRY_MILLIS = 2_000;
+    /** So long the nodes that are sent to have for their answers, before others stand in. */
+    public static final Duration HURRY = Duration.ofSeconds(2);
+    private static final Optional<Problem> DELETED = Optional.of(Problem.CHUNK_DELETED);
 
     private final Network network;
     private final OwnChunks own;
+    private final Intake intake;
     private final Couriers couriers;
     private final Receipts receipts;
     private final Lease lease;
     private final InstantSource clock;
     private final Executor later;
 
-    /** {@code executor} runs calls to peers. */
+    /** {@code executor} begins calls to peers, {@code later} what it is given {@link #HURRY} after that. */
     public Spreading(Network network, OwnChunks own, Peers peers, HealQueue queue, Lease lease, InstantSource clock,
-            Executor executor) {
-        this(network, own, peers, queue, lease, clock, executor,
-                CompletableFuture.delayedExecutor(HURRY_MILLIS, TimeUnit.MILLISECONDS));
-    }
-
-    /** As the other; {@code later} runs what is to happen when nodes are silent for too long. */
-    Spreading(Network network, OwnChunks own, Peers peers, HealQueue queue, Lease lease, InstantSource clock,
             Executor executor, Executor later) {
         this.network = network;
         this.own = own;
+        this.intake = new Intake(own, lease);
         this.couriers = new Couriers(peers, executor);
-        this.receipts = new Receipts(queue);
+        this.receipts = new Receipts(network.self(), queue, peers);
         this.lease = lease;
         this.clock = clock;
         this.later = later;
@@ -98,22 +101,42 @@ public final class Spreading {
         });
     }
 
+    /** Finds stand-ins for those who are silent. What is acknowledged is let go of, since it holds the chunk. */
+    private static final class Hurry implements Runnable {
+        private volatile Spread spread;
+
+        private Hurry(Spread spread) {
+            this.spread = spread;
+        }
+
+        @Override
+        public void run() {
+            Spread waiting = spread;
+            if (waiting != null) {
+                waiting.hurry();
+            }
+        }
+    }
+
     /** One chunk on its way to several nodes. */
     private final class Sending {
         private final Chunk chunk;
         private final Wish wish;
         private final List<NodeId> holders;
+        private final Instant began = clock.instant();
         private final ChunkInfo info;
         private final List<NodeId> confirmed = new ArrayList<>();
+        private final Deque<NodeId> untold = new ArrayDeque<>();
+        private final Set<NodeId> keepers = new HashSet<>();
         private Spread spread;
         private NodeId noting;
-        private boolean isNoted;
+        private NodeId noted;
 
         private Sending(Chunk chunk, Wish wish, List<NodeId> holders) {
             this.chunk = chunk;
             this.wish = wish;
             this.holders = holders;
-            this.info = new ChunkInfo(chunk.id(), chunk.digest(), chunk.size(), lease.from(clock.instant()).until());
+            this.info = new ChunkInfo(chunk.id(), chunk.digest(), chunk.size(), lease.from(began).until());
         }
 
         private CompletableFuture<Stored> to(List<NodeId> targets, List<NodeId> standIns) {
@@ -122,46 +145,106 @@ public final class Spreading {
             spread.begin(targets);
             CompletableFuture<List<NodeId>> acknowledged = spread.acknowledged();
             if (!acknowledged.isDone()) {
-                later.execute(spread::hurry);
+                Hurry hurry = new Hurry(spread);
+                acknowledged.whenComplete((nodes, failure) -> hurry.spread = null);
+                later.execute(hurry);
             }
             return acknowledged.thenApply(nodes -> new Stored(info, selfFirst(nodes)));
         }
 
         private void send(NodeId node) {
-            List<NodeId> owed = node.equals(noting) || !holders.contains(node)
-                    ? holders.stream().filter(holder -> !holder.equals(node)).toList() : List.of();
-            CompletableFuture<Optional<Problem>> answer;
+            deliver(node, notes(node) ? owedBeside(node) : List.of())
+                    .whenComplete((refusal, thrown) -> arrived(node, refusal, thrown));
+        }
+
+        /** Whether it is told what is owed with the chunk; who stands in always is. */
+        private synchronized boolean notes(NodeId node) {
+            return node.equals(noting) || !holders.contains(node);
+        }
+
+        private synchronized List<NodeId> owedBeside(NodeId node) {
+            return holders.stream().filter(holder -> !holder.equals(node) && !keepers.contains(holder)).toList();
+        }
+
+        /**
+         * A node that knows of a deletion refuses what a user stores. Told how long ago this store began it undoes that, or it says
+         * again that the chunk is deleted, since then: so this store came first, is done, and what it left is gone by right.
+         */
+        private CompletableFuture<Optional<Problem>> deliver(NodeId node, List<NodeId> owed) {
+            return hand(node, () -> Replica.ofFresh(chunk, wish.copies(), lease.lifetime(), owed))
+                    .thenCompose(refusal -> !refusal.equals(DELETED) ? CompletableFuture.completedFuture(refusal)
+                            : hand(node, () -> Replica.ofInsisted(chunk, wish.copies(), lease.lifetime().minus(sinceBegan()), owed))
+                                    .thenApply(again -> again.equals(DELETED) ? Optional.empty() : again));
+        }
+
+        private CompletableFuture<Optional<Problem>> hand(NodeId node, Supplier<Replica> replica) {
             try {
-                answer = node.equals(network.self())
-                        ? own.keep(Put.ofUser(chunk, wish.copies(), owed)).thenApply(result -> result.refusal())
-                        : couriers.send(node, Replica.ofFresh(chunk, wish.copies(), lease.lifetime(), owed));
+                return node.equals(network.self()) ? intake.keep(replica.get(), clock.instant()).thenApply(PutResult::refusal)
+                        : couriers.send(node, replica);
             } catch (RuntimeException e) {
-                answer = CompletableFuture.failedFuture(e);
+                return CompletableFuture.failedFuture(e);
             }
-            answer.whenComplete((refusal, thrown) -> arrived(node, refusal, thrown));
+        }
+
+        /** In whole milliseconds, as nodes tell durations, and rather less: who deletes and stores at once wants it stored. */
+        private Duration sinceBegan() {
+            return Duration.ofMillis(Math.max(0, Duration.between(began, clock.instant()).toMillis()));
         }
 
         private void arrived(NodeId node, Optional<Problem> refusal, Throwable thrown) {
-            if (thrown != null) {
-                spread.failed(node, thrown instanceof CompletionException && thrown.getCause() != null
-                        ? thrown.getCause() : thrown);
-            } else if (refusal.isPresent()) {
+            boolean isKept = thrown == null && refusal.isEmpty();
+            if (isKept) {
+                confirm(node);
+            }
+            noterAfter(node, isKept).ifPresent(this::tell);
+            if (isKept) {
+                spread.kept(node);
+            } else if (thrown == null) {
                 spread.refused(node, refusal.get());
             } else {
-                confirm(node);
-                spread.kept(node);
+                spread.failed(node, thrown instanceof CompletionException && thrown.getCause() != null
+                        ? thrown.getCause() : thrown);
             }
         }
 
-        /** What a holder confirmed is struck off once this node's own transaction has noted it. */
+        /** What a holder confirmed is struck off once it is known that it was noted. */
         private synchronized void confirm(NodeId node) {
-            isNoted |= node.equals(network.self());
+            noted = noted == null && notes(node) ? node : noted;
             confirmed.add(node);
-            if (isNoted) {
-                confirmed.stream().filter(holder -> !holder.equals(network.self()))
-                        .forEach(holder -> receipts.add(new HealQueue.Need(chunk.id(), holder, Set.of())));
+            if (noted != null) {
+                confirmed.stream().filter(holder -> !holder.equals(noted))
+                        .forEach(holder -> receipts.add(noted, new Made(chunk.id(), holder)));
                 confirmed.clear();
             }
+        }
+
+        /** Who keeps the chunk and is to be told what is owed, since whoever was to note it failed; mostly nobody. */
+        private synchronized Optional<NodeId> noterAfter(NodeId node, boolean isKept) {
+            if (isKept) {
+                noting = notes(node) ? node : noting;
+                keepers.add(node);
+                untold.add(node);
+            } else if (node.equals(noting)) {
+                noting = null;
+            }
+            if (noting != null) {
+                return Optional.empty();
+            }
+            noting = untold.poll();
+            return Optional.ofNullable(noting);
+        }
+
+        /** Sends the chunk once more, for the sake of what comes with it. */
+        private void tell(NodeId node) {
+            List<NodeId> owed = owedBeside(node);
+            if (owed.isEmpty()) {
+                return;
+            }
+            deliver(node, owed).whenComplete((refusal, thrown) -> {
+                if (thrown != null || refusal.isPresent()) {
+                    noterAfter(node, false).ifPresent(this::tell);
+                }
+            });
         }
 
         private List<NodeId> selfFirst(List<NodeId> nodes) {

@@ -86,7 +86,7 @@ public final class Sync implements Job {
         this.queue = queue;
         this.lease = lease;
         this.random = random;
-        this.burials = new Burials(inventory, lease);
+        this.burials = new Burials(own, lease);
     }
 
     @Override
@@ -158,7 +158,7 @@ public final class Sync implements Job {
         Shelf shelf = peers.shelf(peer);
         int bits = compared.bits();
         if (network.isClosed()) {
-            burials.tell(peer, shelf, compared, now);
+            burials.tell(peer, shelf, compared);
         }
         List<IdPrefix> different = difference(here, shelf.summaries(List.of(IdPrefix.ALL), bits), peer);
         Set<IdPrefix> filled = new HashSet<>();
@@ -207,11 +207,12 @@ public final class Sync implements Job {
             page = shelf.list(within, after);
             if (!page.isEmpty()) {
                 after = page.get(page.size() - 1).id();
-                take(shelf, peer, page, deleted, now);
+                take(shelf, peer, page, deleted, own.now());
             }
         } while (page.size() == Shelf.MAX_IDS);
     }
 
+    /** {@code now} is after the peer told its leases: what is taken for stored since a deletion stays, so err on that side. */
     private void take(Shelf shelf, NodeId peer, List<Leased> theirs, Map<ChunkId, Tombstone> deleted, Instant now) {
         Map<ChunkId, Held> mine = new HashMap<>();
         inventory.held(theirs.stream().map(Leased::id).toList(), now).forEach(held -> mine.put(held.id(), held));
@@ -220,7 +221,7 @@ public final class Sync implements Job {
         List<Buried> buried = new ArrayList<>();
         for (Leased their : theirs) {
             Held my = mine.get(their.id());
-            Instant until = now.plus(their.left().compareTo(lease.lifetime()) < 0 ? their.left() : lease.lifetime());
+            Instant until = now.plus(lease.bounded(their.left()));
             if (my != null && (until.isAfter(my.expiresAt().plus(lease.step())) || their.copies() > my.copies())) {
                 later.add(new Held(their.id(), their.copies(), until));
             } else if (my == null && isBuried(deleted.get(their.id()), until, now)) {

@@ -2,8 +2,8 @@
  * Where chunks and peers meet: what is stored through one node comes to be on several, and stays there.
  *
  * <p>{@link apidrive.repair.NetworkChunks} is what the doors call. A store goes by {@link apidrive.repair.Spreading} to all
- * holders that {@link apidrive.placement} names, at once; {@link apidrive.repair.Spread} keeps the books of one store. Whoever
- * keeps the chunk first notes in its own transaction who is owed a copy, in the {@link apidrive.repair.HealQueue}. A read that
+ * holders that {@link apidrive.placement} names, at once; {@link apidrive.repair.Spread} keeps the books of one store. One that
+ * keeps the chunk notes in its own transaction who is owed a copy, in the {@link apidrive.repair.HealQueue}. A read that
  * finds nothing here goes by {@link apidrive.repair.Fetching} to the holders, and what is fetched time and again is kept in
  * {@link apidrive.repair.CachedReplicas}, on which nobody counts.
  *
@@ -13,9 +13,16 @@
  * its holders have it, {@link apidrive.repair.Scrub} finds what is damaged. {@link apidrive.repair.Budget} paces them. All of
  * them take clock, random and the way to peers as arguments, so that the same classes run in the node and in a simulation.
  *
+ * <p>What is known of all copies is put together by a {@link apidrive.repair.Surveyor}, for the page when it is asked, and every half
+ * minute for metrics and, in a {@link apidrive.repair.SurveyBook}, for SQL. Placement in SQL was rejected: it would be the same function
+ * a third time, in a language whose logarithm is not the same everywhere.
+ *
  * <p>A coordinator that repairs for all was rejected: it is one more thing to lose, and what it believes of others is old. Sync
  * pulls: a node knows best what it lacks, and one that is full or leaving is asked for nothing. Merkle trees kept up with every
  * store were rejected: three levels of sums, made when they are asked for, cost a scan of small rows every ten minutes and
- * nothing on the way of a store. A quorum on reads was rejected: bytes follow from the id, so one good answer is all there is to know.
+ * nothing on the way of a store. What came first, a store or a deletion, is told by how long ago each was: a number that counts
+ * the deletions of a chunk was rejected, for a node that missed some counts on from too few, and its deletions then spare what
+ * they should take, or its stores are taken that should stay. A quorum on reads was rejected: bytes follow from the id, so one
+ * good answer is all there is to know.
  */
 package apidrive.repair;

@@ -92,6 +92,11 @@ public final class AdminCaller {
         }
     }
 
+    /** What it tells of the network. */
+    public Document network() {
+        return document(get("network"));
+    }
+
     /** A request with what this caller proves itself by. */
     HttpRequest.Builder request(String path) {
         HttpRequest.Builder request = HttpRequest.newBuilder(uri(path));

@@ -39,7 +39,7 @@ class HealQueueTest {
 
     @BeforeEach
     void empty() {
-        node.database().execute("DELETE FROM apidrive.heal");
+        node.database().execute("DELETE FROM apidrive.heal; DELETE FROM apidrive.chunk");
         admin = new AdminCaller(node).signedIn();
     }
 

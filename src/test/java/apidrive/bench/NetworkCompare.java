@@ -63,16 +63,15 @@ final class NetworkCompare implements Section {
         both.stop(1);
         fill(both, 0, count, DIFFERING);
         stage.databases().execute(both.database(0), NOBODY_OWES);  // so that only the comparison can tell
-        both.start();
         Thread.sleep(SETTLING.toMillis());
-        ask(both.host(1));
+        both.start();
         NodeNetwork.await("the second node has what it lacked",
                 () -> stage.databases().number(both.database(1), KEPT) == count + DIFFERING);
         double differing = bytes(both.host(1)) - DIFFERING * CHUNK_BYTES;
         Markdown table = new Markdown("what", "KB", "s", "target");
         table.row("comparing two nodes of " + count + " equal chunks", format("%.0f", equal / 1e3), format("%.2f", seconds),
                 atMost(EQUAL_KB, equal / 1e3, "%.0f") + ", " + atMost(EQUAL_SECONDS, seconds, "%.0f"));
-        table.row("all comparisons since the start of one that lacks " + DIFFERING + " more, without their bytes",
+        table.row("finding and fetching " + DIFFERING + " more that one lacks, without their bytes",
                 format("%.0f", differing / 1e3), "", atMost(DIFFERING_KB, differing / 1e3, "%.0f"));
         return "### Comparing two nodes\n\n" + table;
     }

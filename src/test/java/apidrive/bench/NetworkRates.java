@@ -18,6 +18,7 @@ final class NetworkRates implements Section {
     private static final double STORES = 0.28;  // the same cores do three times the work, and tell each other of it
     private static final double FETCHED = 0.4;
     private static final double AS_FAST = 0.95;
+    private static final int SMALL = 100_000_000;  // chunks of the warm-up at one node at most
 
     private final Stage stage;
     private final Plan plan;
@@ -45,6 +46,7 @@ final class NetworkRates implements Section {
         for (Entry entry : entries) {
             entry.contender().prepare();
         }
+        warmUp();
         network.settle();
         for (int round = 0; round <= plan.rounds(); round++) {
             List<Entry> order = new ArrayList<>(entries);
@@ -66,6 +68,14 @@ final class NetworkRates implements Section {
         }
         return RateTables.of(entries, List.of()).replaceFirst("Rates", "A network of " + NODES + " nodes, "
                 + NodeNetwork.COPIES + " copies, 2 acknowledged");
+    }
+
+    /** As many processes compile for themselves, on the same cores: with small chunks they are through the sooner. */
+    private void warmUp() throws Exception {
+        Contender small = new Dealt("small chunks", IntStream.range(0, network.size()).mapToObj(number ->
+                new SmallChunks(network.host(number), plan.clients(), number * SMALL).store()).toList());
+        Turn turn = Turn.run(small, plan.warmUp().multipliedBy(network.size()), stage.databases().pid());
+        System.err.printf("warm-up with small chunks: %.0f/s%n", turn.perSecond());
     }
 
     private List<Entry> entries() {

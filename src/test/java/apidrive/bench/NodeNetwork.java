@@ -14,10 +14,9 @@ import java.util.regex.Pattern;
 
 import apidrive.wire.ChunkId;
 
-/** Nodes that are one network with three copies of a chunk, each with its database on the run's server. */
+/** Nodes that are one network with three copies of a chunk, each in a zone of its own, with its database on the run's server. */
 final class NodeNetwork {
     static final int COPIES = 3;
-    private static final int ZONES = 3;
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final long LOOK_MILLIS = 50;
     private static final byte[] SERVERS = HttpConnection.get("/api/drive/servers");
@@ -148,9 +147,9 @@ final class NodeNetwork {
 
     private List<String> options(List<Integer> ports, int own) {
         List<String> urls = ports.stream().map(port -> "http://127.0.0.1:" + port).toList();
-        return stage.options("--network=" + name, "--url=" + urls.get(own), "--zone=zone-" + own % ZONES,
+        return stage.options("--network=" + name, "--url=" + urls.get(own), "--zone=zone-" + own,
                 "--join=" + String.join(",", urls.stream().filter(url -> !url.equals(urls.get(own))).toList()),
-                "--allow-private-peers=true", "--gossip-period=PT0.2S", "--heal-delay=PT1S", "--repair-rate=64GiB",
+                "--allow-private-peers=true", "--heal-delay=PT1S", "--repair-rate=64GiB",
                 "--copies=" + COPIES, "--ack=" + ack, "--cache-bytes=0", "--cached-slots=0", "--weight=1000");
     }
 

@@ -18,6 +18,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -40,7 +41,7 @@ class ChunkServiceTest {
     private final HeldChunkStore store = new HeldChunkStore(memory);
     private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
     private Instant now = NOON;
-    private final ChunkService service = new ChunkService(store, memory, () -> now, MONTH, 2,
+    private final ChunkService service = new ChunkService(store, memory, () -> now, MONTH,
             new ChunkService.Bounds(1, 64, Duration.ofSeconds(20), 2, 2, 64, 1_000_000), metrics);
 
     @AfterEach
@@ -51,19 +52,17 @@ class ChunkServiceTest {
 
     @Test
     void users_stores_are_timed_whoever_took_them_and_copies_that_are_made_are_not() {
-        service.keep(Put.ofUser(chunk("a"), 3, List.of())).join();
+        service.keep(ofUser("a")).join();
         service.keep(Put.ofPeer(chunk("b"), 3, END)).join();
 
         assertThat(metrics.get("apidrive.store").timer().count()).isEqualTo(1);
     }
 
     @Test
-    void a_store_says_how_many_copies_are_wanted_or_leaves_it_to_the_node_and_what_is_owed_is_noted() {
+    void a_store_says_how_many_copies_are_wanted_and_what_is_owed_is_noted() {
         NodeId node = new NodeId(new UUID(1, 1));
-        service.store(chunk("a"));
-        service.store(Put.ofUser(chunk("b"), 5, List.of(node)));
+        service.keep(Put.ofUser(chunk("b"), 5, List.of(node))).join();
 
-        assertThat(service.retrieve(A).copies()).isEqualTo(2);
         assertThat(service.retrieve(chunk("b").id()).copies()).isEqualTo(5);
         assertThat(heals.take(END, 10, Duration.ZERO)).extracting(HealQueue.Task::need)
                 .containsExactly(new HealQueue.Need(chunk("b").id(), node, Set.of()));
@@ -73,10 +72,10 @@ class ChunkServiceTest {
     void peers_copies_share_a_transaction_and_each_hears_what_became_of_its_own() throws Exception {
         memory.bury(List.of(new Tombstone(chunk("buried").id(), END.plus(MONTH.lifetime()))));
         store.hold();
-        CompletableFuture<ChunkInfo> user = service.submit(chunk("a user's"));
+        CompletableFuture<PutResult> user = service.keep(ofUser("a user's"));
         store.awaitPut();
-        List<CompletableFuture<PutResult>> kept = service.keep(List.of(Put.ofPeer(chunk("a"), 3, END.minusSeconds(9)),
-                Put.ofPeer(chunk("buried"), 3, END), Put.ofPeer(chunk("over"), 3, NOON)));
+        List<CompletableFuture<PutResult>> kept = Stream.of(Put.ofPeer(chunk("a"), 3, END.minusSeconds(9)),
+                Put.ofPeer(chunk("buried"), 3, END), Put.ofPeer(chunk("over"), 3, NOON)).map(service::keep).toList();
         store.letAllThrough();
 
         assertThat(user.get(20, TimeUnit.SECONDS).expiresAt()).isEqualTo(END);
@@ -89,10 +88,10 @@ class ChunkServiceTest {
     @Test
     void peers_copies_beyond_what_the_queue_takes_are_refused_one_by_one() throws Exception {
         store.hold();
-        service.submit(chunk("a user's"));
+        service.keep(ofUser("a user's"));
         store.awaitPut();
-        List<CompletableFuture<PutResult>> kept = service.keep(IntStream.range(0, 66)
-                .mapToObj(i -> Put.ofPeer(chunk("copy " + i), 3, END)).toList());
+        List<CompletableFuture<PutResult>> kept = IntStream.range(0, 66)
+                .mapToObj(i -> service.keep(Put.ofPeer(chunk("copy " + i), 3, END))).toList();
 
         assertThat(kept.subList(64, 66)).allSatisfy(one -> assertThatThrownBy(one::join).cause()
                 .isInstanceOfSatisfying(ProblemException.class, busy -> assertThat(busy.problem()).isEqualTo(BUSY)));
@@ -146,7 +145,7 @@ class ChunkServiceTest {
 
     @Test
     void what_is_deleted_stays_so_for_two_lifetimes_and_no_cache_gives_it_back() throws Exception {
-        service.store(chunk("a"));
+        service.keep(ofUser("a")).join();
         service.retrieve(A);
 
         assertThat(service.delete(A)).isTrue();
@@ -154,18 +153,22 @@ class ChunkServiceTest {
         assertThat(service.find(A)).isEmpty();
         assertThat(memory.tombstones(List.of(IdPrefix.ALL), new ChunkId(new UUID(0, 0)), 10, NOON))
                 .containsExactly(new Tombstone(A, NOON.plus(MONTH.lifetime().multipliedBy(2))));
-        assertThat(service.keep(List.of(Put.ofPeer(chunk("a"), 3, END))).get(0).get(20, TimeUnit.SECONDS).refusal())
+        assertThat(service.keep(Put.ofPeer(chunk("a"), 3, END)).get(20, TimeUnit.SECONDS).refusal())
                 .contains(CHUNK_DELETED);
-        service.store(chunk("a"));
+        service.keep(ofUser("a")).join();
         assertThat(service.find(A)).isPresent();
     }
 
     @Test
     void what_is_released_is_read_no_more() {
-        service.store(chunk("a"));
+        service.keep(ofUser("a")).join();
         service.retrieve(A);
 
-        assertThat(service.release(List.of(A))).isEqualTo(1);
+        assertThat(service.release(memory.held(List.of(A), NOON))).isEqualTo(1);
         assertThat(service.find(A)).isEmpty();
+    }
+
+    private static Put ofUser(String text) {
+        return Put.ofUser(chunk(text), 3, List.of());
     }
 }

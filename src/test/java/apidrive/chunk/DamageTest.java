@@ -109,7 +109,7 @@ class DamageTest {
     @Test
     void of_a_chunk_that_the_cache_holds_is_hidden_by_it_and_counted_when_it_shows() {
         SimpleMeterRegistry metrics = new SimpleMeterRegistry();
-        try (ChunkService service = new ChunkService(store, new PostgresInventory(new Database(database.runner())), () -> NOON, MONTH, 3,
+        try (ChunkService service = new ChunkService(store, new PostgresInventory(new Database(database.runner())), () -> NOON, MONTH,
                 new ChunkService.Bounds(1, 64, Duration.ofSeconds(5), 1, 1, 64, 1_000_000), metrics)) {
             service.retrieve(SOUND.id());
             database.execute("UPDATE apidrive.chunk_data SET data = '\\x00'");

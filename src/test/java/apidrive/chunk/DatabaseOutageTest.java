@@ -42,7 +42,7 @@ class DatabaseOutageTest {
         PostgresChunkStore postgres = new PostgresChunkStore(new Database(pool), 10_000, MONTH);
         postgres.openAhead(NOON);
         store = new HeldChunkStore(postgres);
-        chunks = new ChunkService(store, new PostgresInventory(new Database(pool)), () -> NOON, MONTH, 3,
+        chunks = new ChunkService(store, new PostgresInventory(new Database(pool)), () -> NOON, MONTH,
                 new ChunkService.Bounds(4, 2_000, Duration.ofSeconds(20), 4, 4, 64, 0), new SimpleMeterRegistry());
     }
 
@@ -55,7 +55,7 @@ class DatabaseOutageTest {
 
     @Test
     void concurrent_stores_share_transactions() throws Exception {
-        List<CompletableFuture<ChunkInfo>> stored = submit("shared", 1_000);
+        List<CompletableFuture<PutResult>> stored = submit("shared", 1_000);
         CompletableFuture.allOf(stored.toArray(CompletableFuture[]::new)).get(40, TimeUnit.SECONDS);
 
         assertThat(store.puts()).hasSizeLessThan(250);
@@ -64,9 +64,9 @@ class DatabaseOutageTest {
 
     @Test
     void everyone_who_waits_hears_of_the_outage_and_the_node_goes_on_by_itself_when_it_is_over() throws Exception {
-        chunks.store(chunk("before"));
+        store("before").join();
         takeAway();
-        for (CompletableFuture<ChunkInfo> waiting : submit("during", 100)) {
+        for (CompletableFuture<PutResult> waiting : submit("during", 100)) {
             assertThatThrownBy(() -> waiting.get(20, TimeUnit.SECONDS)).cause().isInstanceOfSatisfying(
                     SqlFailure.class, failure -> assertThat(failure.isOutage()).isTrue());
         }
@@ -74,8 +74,7 @@ class DatabaseOutageTest {
                 SqlFailure.class, failure -> assertThat(failure.isOutage()).isTrue());
         giveBack();
 
-        Awaitility.await().ignoreExceptionsInstanceOf(SqlFailure.class)  // the pool has yet to find its dead connections
-                .until(() -> chunks.store(chunk("after")) != null);
+        Awaitility.await().until(() -> store("after").handle((kept, failure) -> failure == null).join());  // the pool finds its dead connections
         assertThat(chunks.retrieve(chunk("before").id()).chunk().data()).isEqualTo(chunk("before").data());
         assertThat(chunks.retrieve(chunk("after").id()).chunk().data()).isEqualTo(chunk("after").data());
         assertThat(chunks.slots().used()).isEqualTo(2);
@@ -85,11 +84,11 @@ class DatabaseOutageTest {
     @Test
     void a_transaction_that_is_cut_off_is_not_acknowledged_and_leaves_no_trace() throws Exception {
         store.hold();
-        List<CompletableFuture<ChunkInfo>> stored = submit("cut off", 20);
+        List<CompletableFuture<PutResult>> stored = submit("cut off", 20);
         store.awaitPut();
         takeAway();
         store.letAllThrough();
-        for (CompletableFuture<ChunkInfo> waiting : stored) {
+        for (CompletableFuture<PutResult> waiting : stored) {
             assertThatThrownBy(() -> waiting.get(20, TimeUnit.SECONDS)).cause().isInstanceOf(SqlFailure.class);
         }
         giveBack();
@@ -98,9 +97,13 @@ class DatabaseOutageTest {
         assertThat(database.number("SELECT sum(used) FROM apidrive.slot_shard")).isZero();
     }
 
-    private List<CompletableFuture<ChunkInfo>> submit(String text, int count) {
+    private CompletableFuture<PutResult> store(String text) {
+        return chunks.keep(Put.ofUser(chunk(text), 3, List.of()));
+    }
+
+    private List<CompletableFuture<PutResult>> submit(String text, int count) {
         return new ArrayList<>(IntStream.range(0, count)
-                .mapToObj(number -> chunks.submit(chunk(text + " " + number))).toList());
+                .mapToObj(number -> store(text + " " + number)).toList());
     }
 
     /** From now on the database lets nobody in, and those who are in are out. */

@@ -54,10 +54,10 @@ class EpochSweepTest {
 
     @Test
     void after_31_days_what_was_not_read_is_gone_partition_and_all_and_what_was_read_is_spared_also_when_full() {
-        try (ChunkService service = new ChunkService(store, new PostgresInventory(new Database(database.runner())), () -> now, MONTH, 3,
+        try (ChunkService service = new ChunkService(store, new PostgresInventory(new Database(database.runner())), () -> now, MONTH,
                 new ChunkService.Bounds(2, 64, Duration.ofSeconds(5), 4, 4, 64, 0), new SimpleMeterRegistry())) {
             for (String text : List.of("read", "unread 1", "unread 2", "unread 3")) {
-                service.store(chunk(text));
+                service.keep(Put.ofUser(chunk(text), 3, List.of())).join();
             }
             long partition = partitionOf("read");
             now = NOON.plus(Duration.ofDays(29));

@@ -14,6 +14,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import apidrive.wire.Chunk;
 import apidrive.wire.ChunkId;
 import apidrive.wire.IdPrefix;
+import apidrive.wire.NodeId;
 
 /** What every {@link Inventory} does; each implementation runs it on an empty store. */
 abstract class InventoryContract {
@@ -134,7 +136,7 @@ abstract class InventoryContract {
 
         assertThat(inventory.summaries(ALL, 4, NOON, SETTLED)).filteredOn(sum -> !before.contains(sum))
                 .extracting(Summary::prefix).containsExactly(part);
-        inventory.release(List.of(chunk("one more").id()));
+        release(List.of(chunk("one more").id()));
         assertThat(inventory.summaries(ALL, 4, NOON, SETTLED)).isEqualTo(before);
     }
 
@@ -173,12 +175,27 @@ abstract class InventoryContract {
         putAll();
         put("kept", 3);
 
-        assertThat(inventory.release(IDS)).isEqualTo(500);
-        assertThat(inventory.release(IDS)).isZero();
+        List<Held> held = inventory.held(IDS, NOON);
+        assertThat(inventory.release(held)).isEqualTo(500);
+        assertThat(inventory.release(held)).isZero();
         assertThat(chunks.slots().used()).isEqualTo(1);
         assertThat(get(chunks, chunk("kept").id(), NOON)).isPresent();
         assertThat(chunks.put(List.of(Put.ofPeer(chunk("chunk 7"), 3, END)), MONTH.from(NOON)).get(0).refusal()).isEmpty();
         assertThat(get(chunks, chunk("chunk 7").id(), NOON)).isPresent();
+    }
+
+    @Test
+    void what_was_stored_since_somebody_looked_at_it_is_not_released() {
+        put("as it was", 3);
+        put("renewed", 3);
+        put("wanted more", 3);
+        List<Held> looked = inventory.list(ALL, FIRST, 10, NOON);
+        chunks.renew(List.of(chunk("renewed").id()), MONTH.from(NOON.plus(MONTH.step()).plusSeconds(1)), false);
+        put("wanted more", 4);
+
+        assertThat(inventory.release(looked)).isEqualTo(1);
+        assertThat(get(chunks, chunk("as it was").id(), NOON)).isEmpty();
+        assertThat(chunks.slots().used()).isEqualTo(2);
     }
 
     @Test
@@ -206,9 +223,32 @@ abstract class InventoryContract {
 
         assertThat(results).extracting(PutResult::refusal).allMatch(Optional::isEmpty);
         assertThat(inventory.tombstones(ALL, FIRST, 10, NOON)).isEmpty();
-        inventory.release(List.of(chunk("buried").id()));
+        release(List.of(chunk("buried").id()));
         assertThat(peers("buried", NOON, END).refusal()).isEmpty();
         assertThat(chunks.slots().used()).isEqualTo(2);
+    }
+
+    @Test
+    void what_a_user_stores_through_a_peer_is_refused_after_a_deletion_until_the_peer_tells_when_the_store_began() {
+        inventory.bury(List.of(Tombstone.of(chunk("buried").id(), NOON, MONTH)));
+        Lease.Term soon = MONTH.from(NOON.plusSeconds(5));
+        NodeId owed = new NodeId(new UUID(1, 1));
+
+        assertThat(chunks.put(List.of(Put.ofFresh(chunk("buried"), 3, List.of()), Put.ofFresh(chunk("other"), 3, List.of())), soon))
+                .extracting(PutResult::refusal).containsExactly(Optional.of(CHUNK_DELETED), Optional.empty());
+        assertThat(chunks.put(List.of(Put.ofPeer(chunk("buried"), 3, END.minusSeconds(1), List.of(owed))), soon).get(0).refusal())
+                .as("it began before the deletion").contains(CHUNK_DELETED);
+        assertThat(chunks.put(List.of(Put.ofPeer(chunk("buried"), 3, END.plusSeconds(1), List.of(owed))), soon).get(0).refusal())
+                .as("it began after the deletion").isEmpty();
+        assertThat(chunks.put(List.of(Put.ofFresh(chunk("buried"), 3, List.of())), soon).get(0).refusal()).isEmpty();
+    }
+
+    @Test
+    void what_a_user_stores_through_a_peer_is_taken_a_lifetime_after_a_deletion_though_its_tombstone_is_still_there() {
+        inventory.bury(List.of(Tombstone.of(chunk("buried").id(), NOON.minus(MONTH.lifetime()).minusSeconds(1), MONTH)));
+
+        assertThat(chunks.put(List.of(Put.ofFresh(chunk("buried"), 3, List.of())), MONTH.from(NOON)).get(0).refusal()).isEmpty();
+        assertThat(inventory.tombstones(ALL, FIRST, 10, NOON)).isEmpty();
     }
 
     @Test
@@ -260,6 +300,10 @@ abstract class InventoryContract {
 
     private PutResult peers(String text, Instant now, Instant expiresAt) {
         return chunks.put(List.of(Put.ofPeer(chunk(text), 3, expiresAt)), MONTH.from(now)).get(0);
+    }
+
+    private int release(List<ChunkId> ids) {
+        return inventory.release(inventory.held(ids, NOON));
     }
 
     private Set<ChunkId> bury(String text, Instant until) {

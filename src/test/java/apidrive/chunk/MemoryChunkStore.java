@@ -150,9 +150,9 @@ public final class MemoryChunkStore implements ChunkStore, Inventory {
     }
 
     @Override
-    public synchronized int release(Collection<ChunkId> ids) {
+    public synchronized int release(Collection<Held> copies) {
         int before = chunks.size();
-        ids.forEach(chunks::remove);
+        copies.forEach(copy -> chunks.computeIfPresent(copy.id(), (id, row) -> row.held().equals(copy) ? null : row));
         return before - chunks.size();
     }
 
@@ -197,7 +197,7 @@ public final class MemoryChunkStore implements ChunkStore, Inventory {
     private PutResult put(Put put, Lease.Term term) {
         ChunkId id = put.chunk().id();
         Row before = chunks.get(id);
-        if (before == null && !put.isByUser() && isBuried(put, term)) {
+        if (before == null && isBuried(put, term)) {
             return PutResult.refused(CHUNK_DELETED);
         }
         if (before != null && !before.chunk().digest().equals(put.chunk().digest())) {
@@ -219,7 +219,7 @@ public final class MemoryChunkStore implements ChunkStore, Inventory {
 
     private boolean isBuried(Put put, Lease.Term term) {
         Instant deletion = tombstones.getOrDefault(put.chunk().id(), Instant.EPOCH).minus(Duration.between(term.now(), term.until()));
-        return !deletion.isBefore(put.until(term));
+        return put.measured(term).filter(measured -> !deletion.isBefore(measured)).isPresent();
     }
 
     private Instant renew(Row row, int copies, Lease.Term term) {

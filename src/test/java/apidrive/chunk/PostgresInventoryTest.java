@@ -60,7 +60,7 @@ class PostgresInventoryTest extends InventoryContract {
         List<ChunkId> ids = List.of(chunk("here").id(), chunk("elsewhere").id(), chunk("lost").id(), chunk("later").id(),
                 chunk("nowhere").id());
 
-        assertThat(inventory().release(ids)).isEqualTo(5);
+        assertThat(inventory().release(inventory().held(ids, NOON))).isEqualTo(5);
         assertThat(database.number("SELECT count(*) FROM apidrive.chunk_data")).isZero();
         assertThat(database.number("SELECT sum(used) FROM apidrive.slot_shard")).isZero();
     }
@@ -75,7 +75,7 @@ class PostgresInventoryTest extends InventoryContract {
         assertThat(inventory().list(all, new ChunkId(new UUID(0, 0)), 10, NOON)).containsExactly(sound);
         assertThat(inventory().held(List.of(chunk("hurt").id(), sound.id()), NOON)).containsExactly(sound);
         assertThat(inventory().summaries(all, 0, NOON, NOON.plusSeconds(1))).extracting(Summary::count).containsExactly(1L);
-        assertThat(inventory().release(List.of(chunk("hurt").id()))).isEqualTo(1);
+        assertThat(inventory().release(List.of(new Held(chunk("hurt").id(), 3, sound.expiresAt())))).isEqualTo(1);
     }
 
     @Test

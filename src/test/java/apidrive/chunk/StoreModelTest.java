@@ -82,8 +82,9 @@ class StoreModelTest {
                 model.merge(leases, now);
             }
             case 6 -> {
-                Set<ChunkId> ids = someIds();
-                assertThat(inventory.release(ids)).as(step).isEqualTo(model.release(ids));
+                List<Held> some = model.held(someIds(), now).stream().map(held -> random.nextInt(4) > 0 ? held
+                        : new Held(held.id(), copies(), held.expiresAt().plusMillis(random.nextInt(2)))).toList();
+                assertThat(inventory.release(some)).as(step).isEqualTo(model.release(some));
             }
             case 7 -> {
                 List<Tombstone> tombstones = someIds().stream().map(id -> new Tombstone(id, now.plus(Duration.ofMinutes(random.nextInt(90_000))))).toList();
@@ -122,8 +123,11 @@ class StoreModelTest {
 
     private Put put(Instant now) {
         Chunk chunk = ChunkStoreContract.chunk("chunk " + random.nextInt(CHUNKS));
-        return random.nextBoolean() ? Put.ofUser(chunk, copies(), nodes.subList(0, random.nextInt(4)))
-                : Put.ofPeer(chunk, copies(), lease(now));
+        return switch (random.nextInt(4)) {
+            case 0 -> Put.ofUser(chunk, copies(), nodes.subList(0, random.nextInt(4)));
+            case 1 -> Put.ofFresh(chunk, copies(), nodes.subList(0, random.nextInt(4)));
+            default -> Put.ofPeer(chunk, copies(), lease(now), nodes.subList(0, random.nextInt(2)));
+        };
     }
 
     private int copies() {

@@ -23,6 +23,7 @@ import java.util.logging.Logger;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 
+import apidrive.problem.Problem;
 import apidrive.wire.Chunk;
 import apidrive.wire.ChunkId;
 import apidrive.wire.Document;
@@ -38,6 +39,8 @@ final class FakeServer implements AutoCloseable {
 
     /** What it keeps; a test may change it. */
     final Map<ChunkId, byte[]> chunks = new ConcurrentHashMap<>();
+    /** Chunks of which it says that a server is away that may keep them, and after how many seconds to ask again. */
+    final Map<ChunkId, Integer> away = new ConcurrentHashMap<>();
     /** The ids asked for by retrieve, in order. */
     final Queue<ChunkId> retrieved = new ConcurrentLinkedQueue<>();
     /** The ids of what was stored, in order. */
@@ -185,7 +188,10 @@ final class FakeServer implements AutoCloseable {
         } else if (route.equals("POST retrieve")) {
             ChunkId id = Format.BSON.readRequest(body).requireId();
             retrieved.add(id);
-            if (find(id) != null) {
+            if (away.containsKey(id)) {
+                exchange.getResponseHeaders().set("Retry-After", away.get(id).toString());
+                answer(exchange, 503, Format.BSON.write(away(id)));
+            } else if (find(id) != null) {
                 answer(exchange, new Document().with("Id", null).with("Data", find(id)));
             } else {
                 refuse(exchange, isOriginal ? 500 : 404, "No such chunk");
@@ -228,8 +234,16 @@ final class FakeServer implements AutoCloseable {
     /** One result of many. */
     private Document retrieve(ChunkId id) {
         retrieved.add(id);
+        if (away.containsKey(id)) {
+            return away(id).with("RetryAfter", away.get(id));
+        }
         return find(id) != null ? new Document().with("Id", id).with("Data", find(id))
                 : new Document().with("Id", id).with("status", 404).with("title", "No such chunk");
+    }
+
+    private static Document away(ChunkId id) {
+        return new Document().with("Id", id).with("type", Problem.CHUNK_AWAY.type()).with("status", 503)
+                .with("detail", "one that may keep it is away");
     }
 
     private byte[] renew(byte[] body) {

@@ -10,6 +10,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
@@ -416,6 +417,56 @@ class GetCommandTest {
         assertThat(run.err()).contains("manifest");
         assertThat(servers.get(0).requests).isEmpty();
         assertThat(target).doesNotExist();
+    }
+
+    @Test
+    void a_chunk_that_some_servers_cannot_have_now_comes_from_another_without_a_wait() {
+        ChunkId id = Chunk.of(chunk(3)).id();
+        servers.get(0).away.put(id, 50);
+        servers.get(1).away.put(id, 50);
+
+        Cli.Run run = get("--json");
+
+        assertThat(run.code()).as(run.err()).isZero();
+        assertThat(target).hasBinaryContent(DATA);
+        assertThat(run.err()).doesNotContain("is busy");
+    }
+
+    @Test
+    void a_chunk_that_may_come_back_is_waited_for_after_all_were_asked_and_it_is_told_what_each_said() throws Exception {
+        ChunkId id = Chunk.of(chunk(3)).id();
+        servers.get(0).away.put(id, 2);
+        servers.get(1).chunks.remove(id);
+        servers.get(2).chunks.remove(id);
+        Thread comeback = new Thread(() -> {
+            await().until(() -> servers.stream().filter(server -> server.retrieved.contains(id)).count() == 3);
+            servers.get(0).away.clear();
+        });
+        comeback.start();
+
+        Cli.Run run = get();
+
+        comeback.join();
+        assertThat(run.code()).as(run.err()).isZero();
+        assertThat(target).hasBinaryContent(DATA);
+        assertThat(run.err().lines().filter(line -> line.contains("cannot be had now"))).singleElement().asString().contains(
+                "chunk 3", servers.get(0).url() + ": status 503, one that may keep it is away", servers.get(1).url() + ": status 404",
+                servers.get(2).url() + ": status 404");
+    }
+
+    @Test
+    void a_chunk_that_does_not_come_back_is_lost_when_patience_ends_and_the_others_are_there_long_before() {
+        ChunkId id = Chunk.of(chunk(3)).id();
+        servers.forEach(server -> server.away.put(id, 1));
+        long began = System.nanoTime();
+
+        Cli.Run run = get("--patience", 3);
+
+        assertThat(run.code()).isEqualTo(3);
+        assertThat(Duration.ofNanos(System.nanoTime() - began)).isBetween(Duration.ofSeconds(2), Duration.ofSeconds(15));
+        assertThat(run.err()).contains("1 of 40 chunks could not be fetched").contains(
+                servers.stream().map(server -> server.url() + ": status 503").toArray(String[]::new));
+        assertThat(run.err()).doesNotContain("is busy");
     }
 
     private Cli.Run get(Object... more) {

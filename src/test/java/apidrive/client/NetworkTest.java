@@ -234,6 +234,28 @@ class NetworkTest {
     }
 
     @Test
+    void what_the_servers_of_the_manifest_cannot_have_now_is_asked_of_others_before_it_is_waited_for() throws Exception {
+        put(network.servers.get(0));
+        Manifest whole = manifest();
+        ChunkId id = whole.id(5);
+        byte[] data = network.find(id);
+        for (FakeServer server : network.servers) {
+            if (whole.urls(5).contains(server.retrieveUrl())) {
+                server.away.put(id, 50);
+                server.chunks.remove(id);
+            } else {
+                server.chunks.put(id, data);
+            }
+        }
+
+        Cli.Run run = Cli.run("get", manifestPath, "--out", folder.resolve("back"));
+
+        assertThat(run.code()).as(run.err()).isZero();
+        assertThat(folder.resolve("back")).hasBinaryContent(DATA);
+        assertThat(run.err()).doesNotContain("waited for");
+    }
+
+    @Test
     void verify_counts_copies_that_healed_onto_other_servers() throws Exception {
         put(network.servers.get(0));
         loseAllHoldersOfTheFirstChunk();

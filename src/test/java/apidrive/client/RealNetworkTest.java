@@ -4,13 +4,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 import org.awaitility.core.ConditionFactory;
@@ -21,8 +32,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 import apidrive.TestNode;
+import apidrive.access.AdminTokens;
 import apidrive.manifest.Manifest;
 import apidrive.manifest.ManifestReader;
+import apidrive.sql.Database;
 import apidrive.wire.Chunk;
 
 /** The client with a network of real nodes. */
@@ -30,6 +43,8 @@ import apidrive.wire.Chunk;
 class RealNetworkTest {
     private static final int NODES = 4;
     private static final int CHUNKS = 150;
+    private static final int PAGE = 1_000;
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
     private static final byte[] DATA = Cli.bytes((CHUNKS - 1) * Chunk.MAX_BYTES + 77, 11);
     private static final String COUNT = "SELECT count(*) FROM apidrive.chunk";
 
@@ -112,6 +127,56 @@ class RealNetworkTest {
 
         assertThat(run.code()).as(run.out() + run.err()).isZero();
         assertThat(nodes).allSatisfy(node -> assertThat(node.database().number(COUNT)).isEqualTo(CHUNKS));
+    }
+
+    @Test
+    void replicate_takes_all_that_a_server_keeps_page_by_page_and_tells_of_each_that_lacks_copies() throws Exception {
+        for (int i = 0; i < PAGE + 500; i++) {
+            store(nodes.get(1), "a small chunk, number " + i);
+        }
+        TestNode alone = nodes.get(1);  // in its zone, so that it keeps a copy of everything
+        String token = token(alone);
+        long kept = alone.database().number(COUNT);
+        assertThat(kept).as("more than a page").isGreaterThan(PAGE);
+        String ended = ids(alone).iterator().next();
+        nodes.forEach(node -> node.database().execute("UPDATE apidrive.chunk SET expires_at = now() WHERE id = '" + ended + "'"));
+
+        Cli.Run run = Cli.run("replicate", "--min-copies", 4, "--all", "--server", alone.uri(""), "--token-file", token, "--json");
+
+        assertThat(run.code()).as(run.out() + run.err()).isZero();
+        assertThat(run.file().number("Chunks")).as("but for the one whose lease has ended").hasValue(kept - 1);
+        for (TestNode node : nodes) {
+            assertThat(ids(node)).containsAll(ids(alone));
+        }
+        assertThat(Cli.run("replicate", "--min-copies", 5, "--all", "--server", alone.uri(""), "--token-file", token).code())
+                .as("there are four servers").isEqualTo(4);
+        assertThat(Cli.run("replicate", "--min-copies", 1, "--all", "--server", nodes.get(0).uri(""), "--token-file", token))
+                .satisfies(refused -> assertThat(refused.code()).as("its token is another").isEqualTo(1))
+                .satisfies(refused -> assertThat(refused.err()).contains("401"));
+    }
+
+    private static void store(TestNode node, String text) throws Exception {
+        assertThat(HTTP.send(HttpRequest.newBuilder(node.uri("/api/drive/chunk?copies=3&ack=all")).PUT(BodyPublishers.ofString(text)).build(),
+                BodyHandlers.discarding()).statusCode()).isEqualTo(200);
+    }
+
+    /** Of its chunks that are alive. */
+    private static Set<String> ids(TestNode node) throws SQLException {
+        try (Connection connection = node.database().runner().getConnection(); Statement statement = connection.createStatement();
+             ResultSet rows = statement.executeQuery("SELECT id FROM apidrive_view.chunks WHERE live")) {
+            Set<String> ids = new HashSet<>();
+            while (rows.next()) {
+                ids.add(rows.getString(1));
+            }
+            return ids;
+        }
+    }
+
+    /** A file with an admin token of this node. */
+    private String token(TestNode node) throws Exception {
+        Database database = new Database(node.database().runner());
+        return Files.writeString(folder.resolve("token"), database.inTransaction(connection ->
+                new AdminTokens(database).make(connection, "test", Instant.now()))).toString();
     }
 
     private TestNode nodeOf(URI place) {

@@ -1,8 +1,10 @@
 package apidrive.failures;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 
@@ -49,25 +51,31 @@ public final class Failures implements Callable<Integer> {
         Build first = isUpgrade ? Build.of(previous.toAbsolutePath(), folder) : build;
         if (!isUpgrade) {
             System.out.println("no previous build was named (--previous): the rolling restart is with the same build");
+        } else if (!build.isSchemaOf(first)) {
+            System.out.println("the previous build refuses databases that this one has migrated: no node goes back to it");
         }
         try (Cluster cluster = new Cluster(folder, nodes, seed % 2 == 0, first)) {
             cluster.start();
             try (Ordeal ordeal = new Ordeal(cluster, seed, HOLD, PAUSE, System.out)) {
                 ordeal.begin();
                 if (isUpgrade) {
-                    ordeal.strike(new RollingRestart(build, "rolling upgrade"));
+                    ordeal.strike(RollingRestart.to(build));
                 }
                 while (ordeal.age().toMinutes() < minutes) {
-                    ordeal.strike(all(build), Duration.ofMinutes(minutes));
+                    ordeal.strike(all(build, first), Duration.ofMinutes(minutes));
                 }
                 return ordeal.judge().isEmpty() ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
             }
         }
     }
 
-    private static List<Nemesis> all(Build build) {
-        return List.of(new NodeKilled(), new PostgresKilled(), new DiskLost(), new NodePaused(), new NetworkCut(),
+    private static List<Nemesis> all(Build build, Build first) throws IOException {
+        List<Nemesis> all = new ArrayList<>(List.of(new NodeKilled(), new PostgresKilled(), new DiskLost(), new NodePaused(), new NetworkCut(),
                 PeerMisbehaves.wrongly(), PeerMisbehaves.withoutEnd(), PeerMisbehaves.never(), PeerMisbehaves.slowly(),
-                PeerMisbehaves.byClosing(), new NodeFull(), new RollingRestart(build, "rolling restart"));
+                PeerMisbehaves.byClosing(), new NodeFull(), RollingRestart.of(build)));
+        if (first != build && build.isSchemaOf(first)) {
+            all.add(RollingRestart.backTo(first, build));
+        }
+        return all;
     }
 }

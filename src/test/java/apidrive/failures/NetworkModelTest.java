@@ -228,17 +228,12 @@ class NetworkModelTest {
     /** A busy machine may answer 503: a client then asks again, and is to be served before long. */
     private HttpResponse<byte[]> sendUntilServed(int node, String method, int number, byte[] body) throws Exception {
         long until = System.nanoTime() + PATIENCE.toNanos();
-        HttpResponse<byte[]> answer = send(node, method, path(number) + wish(method), body);
+        HttpResponse<byte[]> answer = send(node, method, path(number), body);
         while (answer.statusCode() == UNAVAILABLE && System.nanoTime() < until) {
             Thread.sleep(PAUSE_MILLIS);
-            answer = send(node, method, path(number) + wish(method), body);
+            answer = send(node, method, path(number), body);
         }
         return answer;
-    }
-
-    /** While all are there a store waits for all: a copy that is still on its way when its chunk is deleted undoes the deletion. */
-    private String wish(String method) {
-        return method.equals("PUT") && away == NOBODY ? "?ack=all" : "";
     }
 
     private static String path(int number) {

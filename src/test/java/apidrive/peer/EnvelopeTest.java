@@ -22,7 +22,7 @@ class EnvelopeTest {
     private static final NodeId SENDER = new NodeId(new UUID(1, 2));
     private static final byte[] BODY = "the body".getBytes(US_ASCII);
 
-    private final Envelope open = new Envelope("net", Optional.empty(), SENDER);
+    private final Envelope open = new Envelope("net", 10, Optional.empty(), SENDER);
     private final Envelope closed = closed("net", "0123456789abcdef");
 
     @Test
@@ -38,10 +38,25 @@ class EnvelopeTest {
     @Test
     void another_network_no_network_and_no_sender_are_refused() {
         Map<String, String> fields = open.seal(PATH, List.of());
-        assertRefused(Problem.FOREIGN_NETWORK, new Envelope("other", Optional.empty(), SENDER), PATH, fields, new byte[0]);
+        assertRefused(Problem.FOREIGN_NETWORK, new Envelope("other", 10, Optional.empty(), SENDER), PATH, fields, new byte[0]);
         assertRefused(Problem.FOREIGN_NETWORK, open, PATH, Map.of(), new byte[0]);
         assertRefused(Problem.MALFORMED, open, PATH, Map.of("Apidrive-Network", "net"), new byte[0]);
         assertRefused(Problem.MALFORMED, open, PATH, Map.of("Apidrive-Network", "net", "Apidrive-Node", "me"), new byte[0]);
+    }
+
+    @Test
+    void other_partitions_are_refused_with_the_setting_and_both_values_and_none_told_is_taken() {
+        Map<String, String> fields = new HashMap<>(open.seal(PATH, List.of()));
+        Envelope other = new Envelope("net", 12, Optional.empty(), SENDER);
+
+        assertThatThrownBy(() -> other.open(PATH, fields::get, new byte[0])).isInstanceOfSatisfying(ProblemException.class, refused -> {
+            assertThat(refused.problem()).isEqualTo(Problem.OTHER_PARTITIONS);
+            assertThat(refused.detail()).contains("APIDRIVE_PARTITIONS", "4096 on the node that was called", "1024 on the one that called");
+        });
+        fields.put("Apidrive-Partitions", "<b>");
+        assertThatThrownBy(() -> other.open(PATH, fields::get, new byte[0])).hasMessageNotContaining("<b>");
+        fields.remove("Apidrive-Partitions");
+        assertThat(other.open(PATH, fields::get, new byte[0]).sender()).as("of a node before it was told").isEqualTo(SENDER);
     }
 
     @Test
@@ -75,7 +90,7 @@ class EnvelopeTest {
     }
 
     private static Envelope closed(String network, String key) {
-        return new Envelope(network, Optional.of(key.getBytes(US_ASCII)), SENDER);
+        return new Envelope(network, 10, Optional.of(key.getBytes(US_ASCII)), SENDER);
     }
 
     private static Map<String, String> with(Map<String, String> fields, String name, String value) {

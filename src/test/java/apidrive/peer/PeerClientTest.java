@@ -192,7 +192,7 @@ class PeerClientTest {
     @Test
     void in_a_closed_network_an_answer_without_the_keys_proof_is_none() {
         URI peer = server((request, out) -> out.write((OK + "Content-Length: 2\r\n\r\nhi").getBytes(US_ASCII)));
-        Envelope closed = new Envelope("test", Optional.of("0123456789abcdef".getBytes(US_ASCII)), SELF);
+        Envelope closed = new Envelope("test", 10, Optional.of("0123456789abcdef".getBytes(US_ASCII)), SELF);
 
         assertThat(failure(client(closed), peer, LIMIT, 10)).isEqualTo(PeerFailure.Kind.NOT_A_PEER);
         assertThat(requests.get(0)).contains("Apidrive-Nonce: ", "Apidrive-Proof: ");
@@ -296,7 +296,7 @@ class PeerClientTest {
     }
 
     private static Envelope open() {
-        return new Envelope("test", Optional.empty(), SELF);
+        return new Envelope("test", 10, Optional.empty(), SELF);
     }
 
     private PeerClient client(Envelope envelope) {

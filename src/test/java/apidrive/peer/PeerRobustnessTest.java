@@ -28,7 +28,7 @@ class PeerRobustnessTest {
     void random_bodies_bring_an_answer_or_a_refusal_and_never_a_server_error() throws Exception {
         long seed = Long.getLong("apidrive.seed", System.nanoTime());
         Random random = new Random(seed);
-        Envelope envelope = new Envelope("default", Optional.empty(), new NodeId(new UUID(1, 1)));
+        Envelope envelope = new Envelope("default", 10, Optional.empty(), new NodeId(new UUID(1, 1)));
         try (TestNode node = TestNode.start(Map.of("allow-private-peers", "true"));
              PeerClient client = new PeerClient(envelope, new PeerAddress(true, InetAddress::getAllByName),
                      SSLContext.getDefault(), new SimpleMeterRegistry())) {

@@ -2,6 +2,7 @@ package apidrive.repair;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 import org.junit.jupiter.api.Test;
@@ -86,6 +88,9 @@ class CouriersTest {
 
     private Shelf shelf(NodeId node) {
         return (Shelf) Proxy.newProxyInstance(Shelf.class.getClassLoader(), new Class<?>[] {Shelf.class}, (proxy, method, arguments) -> {
+            if (method.isDefault()) {
+                return InvocationHandler.invokeDefault(proxy, method, arguments);
+            }
             if (isBroken) {
                 throw Problem.PEER_FAILED.because("broken");
             }
@@ -96,7 +101,7 @@ class CouriersTest {
         });
     }
 
-    private static Replica replica(int number) {
-        return Replica.ofKept(Chunk.of(new byte[] {(byte) number}), 3, Duration.ofDays(1));
+    private static Supplier<Replica> replica(int number) {
+        return () -> Replica.ofKept(Chunk.of(new byte[] {(byte) number}), 3, Duration.ofDays(1));
     }
 }

@@ -156,7 +156,7 @@ class FetchingTest {
             fetch.get();
         } catch (ExecutionException e) {
             ProblemException told = (ProblemException) e.getCause();
-            assertThat(told.problem()).isEqualTo(Problem.NOT_READY);
+            assertThat(told.problem()).isEqualTo(Problem.CHUNK_AWAY);
             assertThat(told.retryAfter()).contains(Duration.ofSeconds(5));
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);

@@ -24,8 +24,6 @@ import apidrive.wire.ChunkId;
 
 /** A node from its start to its end: the real classes of repair, wired as a node wires them, on a simulated disk and network. */
 final class Life {
-    private static final long HURRY_MILLIS = 2_000;
-    private static final long HEDGE_MILLIS = 200;
     private static final long USUAL_DELAY = 20;  // milliseconds until another thread takes up a task
     private static final long LONGEST_DELAY = 5_000;
 
@@ -57,12 +55,12 @@ final class Life {
         this.queue = mortal(HealQueue.class, disk.heals);
         Random random = new Random(world.timeline.random.nextLong());
         Budget budget = new Budget(world.bytesPerSecond(), () -> Double.NaN);
-        this.shelf = new LocalShelf(own, view, lease, node);
-        this.spreading = new Spreading(view, own, peers, queue, lease, node, this::soon, task -> later(HURRY_MILLIS, task));
-        this.fetching = new Fetching(view, peers, world.copies(), this::soon, task -> later(HEDGE_MILLIS, task), random);
+        this.shelf = new LocalShelf(own, view, queue, lease, node);
+        this.spreading = new Spreading(view, own, peers, queue, lease, node, this::soon, task -> later(Spreading.HURRY.toMillis(), task));
+        this.fetching = new Fetching(view, peers, world.copies(), this::soon, task -> later(Fetching.HEDGE.toMillis(), task), random);
         this.others = new OtherHolders(view, peers, node, world.copies());
         this.sync = new Sync(view, peers, own, queue, lease, random);
-        this.handover = new Handover(view, peers, own, queue);
+        this.handover = new Handover(view, peers, own, queue, lease);
         this.scrub = new Scrub(view, own, (ids, now) -> disk.get(ids, now), queue, budget, mortal(Scrub.Bookmark.class, disk));
         this.jobs = List.of(sync, new Heal(view, peers, own, queue, budget), handover, scrub, spreading.receipts(), new Expiry());
     }

@@ -53,11 +53,15 @@ final class LiveDisk implements OwnChunks {
     }
 
     @Override
-    public void release(Collection<ChunkId> ids) {
+    public void release(Collection<Held> copies) {
         life.mayDie();
-        ids.forEach(id -> world.oracle.released(life.node, id));
-        disk.forget(ids);
-        disk.chunks.release(ids);
+        for (Held copy : copies) {
+            if (disk.chunks.held(List.of(copy.id()), life.node.instant()).contains(copy)) {
+                world.oracle.released(life.node, copy.id());
+                disk.forget(List.of(copy.id()));
+            }
+        }
+        disk.chunks.release(copies);
     }
 
     @Override
@@ -70,6 +74,11 @@ final class LiveDisk implements OwnChunks {
             world.oracle.buried(life.node, id);
         });
         life.mayDie();
+    }
+
+    @Override
+    public Instant now() {
+        return life.node.instant();
     }
 
     @Override
@@ -121,7 +130,7 @@ final class LiveDisk implements OwnChunks {
         }
 
         @Override
-        public int release(Collection<ChunkId> ids) {
+        public int release(Collection<Held> copies) {
             throw new UnsupportedOperationException("what a node keeps in step with its cache goes by OwnChunks");
         }
 

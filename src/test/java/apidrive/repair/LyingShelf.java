@@ -32,6 +32,10 @@ final class LyingShelf implements Shelf {
     }
 
     @Override
+    public void made(List<Made> copies) {
+    }
+
+    @Override
     public Map<ChunkId, Replica> fetch(Collection<ChunkId> ids, boolean forUser) {
         Map<ChunkId, Replica> found = new HashMap<>();
         for (ChunkId id : ids) {

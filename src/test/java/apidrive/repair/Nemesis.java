@@ -10,6 +10,7 @@ import apidrive.chunk.Held;
 /** What befalls nodes, disks, clocks and the network between them, drawn from the seed; in the end it makes all good again. */
 final class Nemesis {
     private static final long LONGEST_MILLIS = 25 * 60_000;  // of what passes: twice the heal delay
+    private static final long SOON_MILLIS = 1_000;
 
     private final World world;
     private final Timeline timeline;
@@ -209,7 +210,12 @@ final class Nemesis {
         }
     }
 
+    /** Whatever is under way comes to its end before days go by. */
     private void sleep() {
+        if (timeline.isCalling()) {
+            timeline.after(SOON_MILLIS, this::sleep);
+            return;
+        }
         Duration time = Duration.ofMinutes(timeline.between(60, 12 * 1_440));
         timeline.tell("nothing happens for " + time);
         world.timeline.sleep(time);

@@ -24,6 +24,7 @@ import apidrive.wire.NodeId;
 final class Oracle {
     /** A store and a deletion this close to each other have no order, since either may still be on its way. */
     private static final long AT_ONCE_MILLIS = 300_000;
+    private static final long LOOK_MILLIS = 60_000;  // that may lie between two looks of a draining node
     private static final Duration SOON = Duration.ofHours(2);
 
     private enum State { UNCLAIMED, LIVE, DELETED }
@@ -34,11 +35,14 @@ final class Oracle {
         private State state = State.UNCLAIMED;
         private final Set<NodeId> keepers = new TreeSet<>();  // that acknowledged it since it was last deleted
         private boolean isConfused;
+        private boolean isAgeless;  // some copy of it may seem to be younger than any deletion
         private Instant deletedAt = Instant.EPOCH;
         private long damaged = -AT_ONCE_MILLIS;
+        private long released = -AT_ONCE_MILLIS;
         private int stores;  // begun, acknowledged or not
         private Instant promised = Instant.EPOCH;  // by the last of them
         private int copies;
+        private Instant copiesUntil = Instant.EPOCH;  // as long as the lease of the store that wished for so many
         private int credit;  // copies that there have been: so many disks may be lost before it may be
         private Instant until = Instant.EPOCH;  // as a store promised
         private Instant renewedUntil = Instant.EPOCH;  // as a retrieval did: known to one holder for a time
@@ -49,6 +53,10 @@ final class Oracle {
         private Book(Chunk chunk) {
             this.chunk = chunk;
         }
+    }
+
+    /** When a store began, in {@link Timeline#millis} and by true time, and what clocks had gained until then. */
+    record Begun(long at, Instant time, Duration gained) {
     }
 
     private final World world;
@@ -97,12 +105,14 @@ final class Oracle {
 
     /**
      * A clock jumped, and runs so fast from now on. What came first, a deletion or a store, is told by their ages: that knowledge
-     * is lost with a clock, and nothing more is claimed of what was ever deleted.
+     * is lost with a clock, and nothing more is claimed of what was ever deleted. By a clock that was set back a lease begins anew
+     * until the time is made good, so that what had one is not seen to be deleted.
      */
     void clockAdjusted(Duration jump, double rate) {
         gained = jump.isNegative() ? gained : gained.plus(jump);
         fastest = Math.max(fastest, rate);
         isDrifting |= rate != 1;
+        books.values().forEach(book -> book.isAgeless |= jump.isNegative() && book.stores > 0);
         books.values().stream().filter(book -> book.deleted >= 0).forEach(book -> {
             book.state = State.UNCLAIMED;
             book.isConfused = true;
@@ -117,17 +127,22 @@ final class Oracle {
 
     // What users did
 
-    void storing(Chunk chunk) {
+    Begun storing(Chunk chunk) {
         Book book = book(chunk);
         book.stores++;
         book.stored = world.timeline.millis();
         if (book.state == State.DELETED) {
             book.state = State.UNCLAIMED;
         }
+        return new Begun(world.timeline.millis(), world.timeline.time(), gained);
     }
 
-    /** The store that began {@code at} was acknowledged: invariant 1 is checked here. */
-    void acknowledged(Chunk chunk, Wish wish, int promised, Stored stored, long at) {
+    /**
+     * The store that {@code begun} tells of was acknowledged: invariant 1 is checked here. Its lease is promised from then on, for
+     * days may pass before the answer does, and clocks jump.
+     */
+    void acknowledged(Chunk chunk, Wish wish, int promised, Stored stored, Begun begun) {
+        long at = begun.at();
         count("acknowledged");
         Book book = book(chunk);
         long sound = stored.holders().stream().map(world::node).filter(node -> !node.lied && keeps(node, chunk.id())).count();
@@ -135,10 +150,11 @@ final class Oracle {
         if (stored.holders().size() < promised || Set.copyOf(stored.holders()).size() != stored.holders().size()) {
             fail(name(chunk.id()) + " was acknowledged on " + names(stored.holders()) + ", promised were " + promised);
         }
-        if (!isExcused && sound < stored.holders().size()) {
+        boolean isHandedOver = book.released >= at && copies(chunk.id()) >= stored.holders().size();  // by one that stood in for holders
+        if (!isExcused && !isHandedOver && sound < stored.holders().size()) {
             fail(name(chunk.id()) + " was acknowledged on " + names(stored.holders()) + " and lies on " + sound + " of them");
         }
-        stored.holders().stream().map(world::node).filter(node -> !node.lied && keeps(node, chunk.id())).forEach(node -> leased(node, chunk.id()));
+        stored.holders().stream().map(world::node).filter(node -> !node.lied && keeps(node, chunk.id())).forEach(node -> leased(node, chunk.id(), begun));
         book.stored = world.timeline.millis();
         if (book.deleted + AT_ONCE_MILLIS > at || book.isConfused || book.deleted >= 0 && isDrifting) {
             book.state = State.UNCLAIMED;
@@ -147,19 +163,22 @@ final class Oracle {
         if (sound == 0) {
             return;  // who said so lied: what was promised before holds still
         }
-        book.copies = book.state == State.LIVE ? Math.max(book.copies, wish.copies()) : wish.copies();
+        boolean isMoreWished = book.state == State.LIVE && book.copies > wish.copies() && book.copiesUntil.isAfter(world.timeline.time());
+        book.copies = isMoreWished ? book.copies : wish.copies();
+        book.copiesUntil = isMoreWished ? book.copiesUntil : begun.time().plus(world.lease().lifetime());
         book.credit = book.state == State.LIVE ? Math.max(book.credit, (int) sound) : (int) sound;
         stored.holders().stream().filter(holder -> !world.node(holder).lied && keeps(world.node(holder), chunk.id())).forEach(book.keepers::add);
         book.state = State.LIVE;
-        book.until = world.timeline.time().plus(world.lease().lifetime()).minus(world.lease().step()).minusSeconds(60);
+        book.until = begun.time().plus(world.lease().lifetime()).minus(world.lease().step()).minusSeconds(60);
         book.promised = book.until;
         book.renewedUntil = book.until;
-        book.gained = gained;
+        book.gained = begun.gained();
     }
 
-    private void leased(SimulatedNode node, ChunkId id) {
+    private void leased(SimulatedNode node, ChunkId id, Begun begun) {
         Duration left = Duration.between(node.instant(), node.disk.chunks.held(List.of(id), node.instant()).get(0).expiresAt());
-        if (left.plusMillis(AT_ONCE_MILLIS).compareTo(world.lease().lifetime().minus(world.lease().step())) < 0) {
+        Duration gone = Duration.between(begun.time(), world.timeline.time()).plus(faster(begun.time(), begun.gained()));
+        if (left.plus(gone).plusMillis(AT_ONCE_MILLIS).compareTo(world.lease().lifetime().minus(world.lease().step())) < 0) {
             fail(name(id) + " was acknowledged on " + node + " with a lease of " + left);
         }
     }
@@ -169,7 +188,7 @@ final class Oracle {
         count("deleted");
         Book book = book(chunk);
         book.deleted = world.timeline.millis();
-        boolean isClear = world.isClosed() && !book.isConfused && !isDrifting && !wasLiedTo && book.stored + AT_ONCE_MILLIS <= book.deleted;
+        boolean isClear = world.isClosed() && !book.isConfused && !book.isAgeless && !isDrifting && !wasLiedTo && book.stored + AT_ONCE_MILLIS <= book.deleted;
         book.state = isClear ? State.DELETED : State.UNCLAIMED;
     }
 
@@ -210,10 +229,14 @@ final class Oracle {
         books.values().forEach(book -> book.keepers.remove(node.id));
         for (ChunkId id : books.keySet()) {
             losing(node, id);
-            Book book = books.get(id);
-            if (book.state == State.DELETED && world.members().stream().noneMatch(other -> other != node && knowsDeletion(other, book))) {
-                book.state = State.UNCLAIMED;  // nobody is left who knows
-            }
+            forgetting(node, books.get(id));
+        }
+    }
+
+    /** The node's knowledge of a deletion is about to be lost. */
+    private void forgetting(SimulatedNode node, Book book) {
+        if (book.state == State.DELETED && world.members().stream().noneMatch(other -> other != node && knowsDeletion(other, book))) {
+            book.state = State.UNCLAIMED;  // nobody is left who knows
         }
     }
 
@@ -271,14 +294,17 @@ final class Oracle {
         count("released");
         List<Held> row = node.disk.chunks.held(List.of(id), node.instant());
         if (!row.isEmpty()) {
+            books.get(id).released = world.timeline.millis();
             enoughElsewhere(node, row.get(0), "let go");
             excuseLies(node, row.get(0));
         }
     }
 
-    /** A drained node is switched off for good, since it said that it may be. */
+    /** A drained node is switched off for good, since it said that it may be; what was deleted after it last looked is lost with it. */
     void switchedOff(SimulatedNode node) {
         count("drained");
+        books.values().stream().filter(book -> book.deleted + LOOK_MILLIS > world.timeline.millis())
+                .forEach(book -> forgetting(node, book));
         boolean isOutdated = world.nodes.stream().anyMatch(other -> other.lostDiskAt + AT_ONCE_MILLIS > world.timeline.millis());
         for (Held held : node.disk.sound(node.instant())) {
             if (!isOutdated) {
@@ -291,6 +317,11 @@ final class Oracle {
     /** Fewer copies than there were are enough where no more are wanted, or where a liar confirmed the others. */
     private void excuseLies(SimulatedNode node, Held held) {
         Book book = books.get(held.id());
+        if (wasLiedTo) {  // a liar may be the only one who was told how many copies are wanted
+            int wanted = world.members().stream().filter(other -> other != node && keeps(other, held.id()))
+                    .mapToInt(other -> other.disk.chunks.held(List.of(held.id()), other.instant()).get(0).copies()).max().orElse(1);
+            book.copies = Math.min(book.copies, wanted);
+        }
         book.credit = Math.min(book.credit, copies(held.id()) - 1);
         if (book.credit <= 0) {
             book.state = State.UNCLAIMED;
@@ -359,7 +390,8 @@ final class Oracle {
             return;
         }
         int wanted = rows.values().stream().mapToInt(Held::copies).max().orElse(0);
-        if (isPromised && wanted < book.copies) {
+        boolean isWished = book.copiesUntil.minus(faster(book)).isAfter(world.timeline.time().plus(SOON));
+        if (isPromised && isWished && wanted < book.copies) {
             open.add(name(id) + " is wanted " + wanted + " times only, not " + book.copies);
             wanted = book.copies;
         }
@@ -397,8 +429,13 @@ final class Oracle {
 
     /** By how much a lease may end sooner than promised, since clocks went faster than time. */
     private Duration faster(Book book) {
-        long millis = Duration.between(book.until.minus(world.lease().lifetime()), world.timeline.time()).toMillis();
-        return gained.minus(book.gained).plusMillis((long) (millis * (fastest - 1)));
+        return faster(book.until.minus(world.lease().lifetime()), book.gained);
+    }
+
+    /** By how much some clock may have gone further than time since then, when {@code before} was gained. */
+    private Duration faster(Instant since, Duration before) {
+        long millis = Duration.between(since, world.timeline.time()).toMillis();
+        return gained.minus(before).plusMillis((long) (millis * (fastest - 1)));
     }
 
     private int copiesSinceDeletion(Book book) {

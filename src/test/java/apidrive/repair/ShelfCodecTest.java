@@ -45,21 +45,23 @@ class ShelfCodecTest {
     }
 
     @Test
-    void ids_leases_deletions_prefixes_summaries_and_answers_come_back_as_they_were() {
+    void ids_leases_deletions_copies_prefixes_summaries_and_answers_come_back_as_they_were() {
         List<ChunkId> ids = List.of(new ChunkId(uuid()), new ChunkId(uuid()));
         List<Leased> leased = List.of(new Leased(ids.get(0), 1, Duration.ofDays(30)), new Leased(ids.get(1), 8, Duration.ZERO));
+        List<Made> made = List.of(new Made(ids.get(1), new NodeId(uuid())));
         List<Buried> buried = List.of(new Buried(ids.get(0), Duration.ofHours(5)));
         List<IdPrefix> prefixes = List.of(IdPrefix.ALL, new IdPrefix(48, (1L << 48) - 1), new IdPrefix(10, 512));
         List<Summary> summaries = List.of(new Summary(new IdPrefix(BITS, 3), 2, 7, -5), new Summary(new IdPrefix(BITS, 3), 3, 1, 1),
                 new Summary(new IdPrefix(BITS, 1023), 3, Long.MAX_VALUE >>> 1, Long.MIN_VALUE));
         List<Optional<Problem>> answers = List.of(Optional.empty(), Optional.of(Problem.NO_FREE_SLOT));
-        ShelfCodec.Reader reader = new ShelfCodec.Reader(new ShelfCodec.Writer(1).flag(true).ids(ids).leased(leased).buried(buried)
+        ShelfCodec.Reader reader = new ShelfCodec.Reader(new ShelfCodec.Writer(1).flag(true).ids(ids).leased(leased).buried(buried).made(made)
                 .prefixes(prefixes).summaries(summaries).answers(answers).bytes());
 
         assertThat(reader.flag()).isTrue();
         assertThat(reader.ids(2)).isEqualTo(ids);
         assertThat(reader.leased(2)).isEqualTo(leased);
         assertThat(reader.buried(1)).isEqualTo(buried);
+        assertThat(reader.made(1)).isEqualTo(made);
         assertThat(reader.prefixes()).isEqualTo(prefixes);
         assertThat(reader.summaries(BITS)).isEqualTo(summaries);
         assertThat(reader.answers(2)).isEqualTo(answers);
@@ -154,7 +156,7 @@ class ShelfCodecTest {
         assertThat(read.chunk().data()).isEqualTo(written.chunk().data());
         assertThat(read.copies()).isEqualTo(written.copies());
         assertThat(read.left()).isEqualTo(written.left());
-        assertThat(read.isFresh()).isEqualTo(written.isFresh());
+        assertThat(read.origin()).isEqualTo(written.origin());
         assertThat(read.owed()).isEqualTo(written.owed());
     }
 

@@ -88,7 +88,7 @@ final class SimulatedDisk implements Scrub.Bookmark {
             return chunks.summaries(within, bits, now, settled);
         }
         MemoryChunkStore sound = chunks.copy(heals);
-        sound.release(damaged);
+        sound.release(sound.held(damaged, now));
         return sound.summaries(within, bits, now, settled);
     }
 

@@ -4,6 +4,7 @@ import static apidrive.problem.Problem.BUSY;
 import static apidrive.problem.Problem.PEER_FAILED;
 
 import java.time.Duration;
+import java.time.Instant;
 
 import apidrive.problem.ProblemException;
 import apidrive.wire.NodeId;
@@ -41,11 +42,9 @@ final class SimulatedPeers implements Peers {
             throw away(target);
         }
         if (timeline.chance(faults.late())) {
-            timeline.after(timeline.between(1, LATEST), () -> {
-                if (target.answers()) {
-                    serve(target, route, body);
-                }
-            });
+            Instant sent = timeline.time();
+            long late = timeline.between(1, LATEST);
+            timeline.after(late, () -> serveLate(target, route, body, sent));
             throw away(target);
         }
         if (timeline.chance(faults.refused())) {
@@ -69,6 +68,17 @@ final class SimulatedPeers implements Peers {
             world.oracle.fail(target + " answered " + route + " with more bytes than it may");
         }
         return timeline.chance(faults.garbled()) ? garbled(answer) : answer;
+    }
+
+    /** Nobody waits for the answer any more. No connection outlives a standstill of all the world. */
+    private void serveLate(SimulatedNode target, ShelfRoute route, byte[] body, Instant sent) {
+        if (target.answers() && Duration.between(sent, world.timeline.time()).toMillis() <= 2 * LATEST) {
+            try {
+                serve(target, route, body);
+            } catch (ProblemException | Crash nobodyHears) {
+                world.timeline.tell(target + " did " + route + " late, and failed");
+            }
+        }
     }
 
     /** The answer; null where the node died over it. Throws the problem that it answers with. */

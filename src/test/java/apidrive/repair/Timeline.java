@@ -73,6 +73,11 @@ final class Timeline {
         }
     }
 
+    /** Whether a call is under way. */
+    boolean isCalling() {
+        return depth > 0;
+    }
+
     /** True once in {@code 1 / chance} draws. */
     boolean chance(double chance) {
         return chance > 0 && random.nextDouble() < chance;

@@ -74,15 +74,14 @@ final class Users {
     private void store(SimulatedNode at, Chunk chunk) {
         int copies = timeline.chance(0.7) ? world.copies() : 1 + timeline.random.nextInt(5);
         Wish wish = new Wish(copies, timeline.chance(0.7) ? 2 : 1 + timeline.random.nextInt(copies));
-        long began = timeline.millis();
         int promised = Math.min(wish.ack(), at.life.size());
         timeline.tell(Oracle.name(chunk.id()) + " is stored at " + at + ", " + wish);
-        world.oracle.storing(chunk);
+        Oracle.Begun begun = world.oracle.storing(chunk);
         at.life.store(chunk, wish).whenComplete((stored, thrown) -> {
             timeline.tell(Oracle.name(chunk.id()) + (thrown == null ? " is acknowledged by " + at + ": "
                     + stored.holders().stream().map(world::node).toList() : " is refused by " + at + ": " + thrown));
             if (thrown == null) {
-                world.oracle.acknowledged(chunk, wish, promised, stored, began);
+                world.oracle.acknowledged(chunk, wish, promised, stored, begun);
             }
         });
     }

@@ -1,5 +1,6 @@
 package apidrive.sql;
 
+import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -26,21 +27,25 @@ import apidrive.TestNode;
 /** The columns of the views are an interface: those here may not go, new ones come at the end. */
 class ViewsTest {
     private static final String READER = "views_reader";
-    private static final Map<String, String> COLUMNS = Map.of(
-            "chunks", "id uuid, size int4, sha256 text, stored_at timestamptz, expires_at timestamptz, live bool, "
-                    + "damaged_at timestamptz, checked_at timestamptz, epoch int4, copies int2",
-            "expiry_calendar", "day date, chunks int8, bytes int8",
-            "epochs", "epoch int4, starts_at timestamptz, ends_at timestamptz, partition text, bytes int8",
-            "slots", "used int8",
-            "heal_queue", "chunk uuid, node uuid, copies_known int4, attempts int4, made_at timestamptz, due_at timestamptz, "
-                    + "last_error text",
-            "under_replicated", "chunk uuid, missing int8, known int4",
-            "consumers", "client cidr, period_start timestamptz, chunks int8, has_own_limit bool, own_limit int8",
-            "audit", "number int8, at timestamptz, actor text, client cidr, action text, subject text, outcome text",
-            "objects", "root uuid, size int8, sha1 text, sha256 text, sha512 text, media_type text, file_name text, "
-                    + "stored_at timestamptz, expires_at timestamptz",
-            "peers", "id uuid, url text, zone text, grouped text, state text, since timestamptz, slots int8, weight int8, "
-                    + "preferred bool, version text, sequence int8, is_this_node bool");
+    private static final Map<String, String> COLUMNS = Map.ofEntries(
+            entry("chunks", "id uuid, size int4, sha256 text, stored_at timestamptz, expires_at timestamptz, live bool, "
+                    + "damaged_at timestamptz, checked_at timestamptz, epoch int4, copies int2"),
+            entry("expiry_calendar", "day date, chunks int8, bytes int8"),
+            entry("epochs", "epoch int4, starts_at timestamptz, ends_at timestamptz, partition text, bytes int8"),
+            entry("slots", "used int8"),
+            entry("heal_queue", "chunk uuid, node uuid, copies_known int4, attempts int4, made_at timestamptz, due_at timestamptz, "
+                    + "last_error text"),
+            entry("under_replicated", "chunk uuid, missing int8, known int4"),
+            entry("copies", "wanted int2, known int2, chunks int8, at timestamptz"),
+            entry("risk", "server uuid, url text, state text, chunks int8, at timestamptz"),
+            entry("parts", "whole int2, parts int4, chunks int8, at timestamptz"),
+            entry("comparisons", "server uuid, at timestamptz, different int4, error text"),
+            entry("consumers", "client cidr, period_start timestamptz, chunks int8, has_own_limit bool, own_limit int8"),
+            entry("audit", "number int8, at timestamptz, actor text, client cidr, action text, subject text, outcome text"),
+            entry("objects", "root uuid, size int8, sha1 text, sha256 text, sha512 text, media_type text, file_name text, "
+                    + "stored_at timestamptz, expires_at timestamptz"),
+            entry("peers", "id uuid, url text, zone text, grouped text, state text, since timestamptz, slots int8, weight int8, "
+                    + "preferred bool, version text, sequence int8, is_this_node bool"));
     private static TestNode node;
 
     @BeforeAll

@@ -72,7 +72,11 @@ public final class PeerServlet extends ApiServlet {
                 throw PEER_UNKNOWN.because("node " + call.sender() + " is not on this node's list");
             }
         } catch (ProblemException refused) {
-            refusals.count(reason(refused.problem()));
+            if (refused.problem() == Problem.OTHER_PARTITIONS) {
+                refusals.count(Refusal.OTHER_PARTITIONS, refused.detail());
+            } else {
+                refusals.count(reason(refused.problem()));
+            }
             throw refused;
         }
         byte[] answer = route.handle(call.sender(), body);

@@ -79,7 +79,7 @@ class PeerServletTest {
                 }), new Route("/api/peer/broken", true, body -> {
                     throw new IllegalStateException("a secret of the node");
                 }));
-        PeerServlet door = new PeerServlet(new Envelope("net", KEY, STRANGER), routes, MEMBER::equals, refusals,
+        PeerServlet door = new PeerServlet(new Envelope("net", 10, KEY, STRANGER), routes, MEMBER::equals, refusals,
                 new Traffic(new SimpleMeterRegistry()), null);  // nothing is admitted to storing here
         server = new Server();
         ServerConnector connector = new ServerConnector(server);
@@ -176,7 +176,7 @@ class PeerServletTest {
 
     private PeerClient client(String network, Optional<byte[]> key, NodeId id) {
         try {
-            PeerClient client = new PeerClient(new Envelope(network, key, id), new PeerAddress(true, InetAddress::getAllByName),
+            PeerClient client = new PeerClient(new Envelope(network, 10, key, id), new PeerAddress(true, InetAddress::getAllByName),
                     SSLContext.getDefault(), new SimpleMeterRegistry());
             clients.add(client);
             return client;

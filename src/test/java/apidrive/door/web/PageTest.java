@@ -10,11 +10,18 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.Test;
 import org.openqa.selenium.Keys;
 
+import apidrive.TestNetwork;
+import apidrive.TestNode;
 import apidrive.client.ApiDriveCommand;
+import apidrive.manifest.Manifest;
+import apidrive.manifest.ManifestReader;
 import apidrive.wire.Digest;
 
 /** Files stored and got back in a real browser, on a real node. */
@@ -83,6 +90,28 @@ class PageTest extends PageScene {
         assertThat(run("put", file, "--server", node.uri(""), "--out", own)).isZero();
         assertThat(own).hasSameTextualContentAs(manifest);
         assertThat(browser.get(own, "both ways ü (1).bin")).hasSameBinaryContentAs(file);
+    }
+
+    @Test
+    void in_a_network_the_manifest_names_those_that_keep_each_chunk() throws IOException {
+        try (TestNetwork network = TestNetwork.start(4, Map.of("allow-private-peers", "true", "gossip-period", "PT0.2S", "pool", "6"))) {
+            browser.open(network.node(0).uri("/"));
+            Path file = file("kept.bin", 3_000_001, 8);
+
+            Manifest manifest = ManifestReader.read(Files.newInputStream(browser.put(file))).get(0);
+
+            Map<URI, TestNode> nodes = IntStream.range(0, 4).mapToObj(network::node)
+                    .collect(Collectors.toMap(one -> one.uri("/api/drive/retrieve"), one -> one));
+            assertThat(manifest.count()).isEqualTo(46);
+            for (int order = 0; order < manifest.count(); order++) {
+                assertThat(manifest.urls(order)).hasSizeGreaterThanOrEqualTo(2).doesNotHaveDuplicates();
+                for (URI place : manifest.urls(order)) {
+                    assertThat(nodes.get(place).database().number("SELECT count(*) FROM apidrive.chunk WHERE id = '" + manifest.id(order) + "'"))
+                            .as("chunk %d at %s", order, place).isOne();
+                }
+            }
+            assertThat(manifest.places()).hasSize(4);
+        }
     }
 
     @Test
