@@ -137,9 +137,9 @@ final class GroupCommit implements AutoCloseable {
         return group;
     }
 
-    /** One chunk where none is under way, then four, then all it takes: there is always one whose end lets the rest begin. */
+    /** One chunk where none is under way, then two, four, eight: there is always one whose end lets the rest begin. */
     private boolean isWorthATransaction() {
-        return queue.size() >= Math.min(ChunkStore.MAX_PUT, 1 << Math.min(2 * underWay, 30));
+        return queue.size() >= Math.min(ChunkStore.MAX_PUT, 1 << Math.min(underWay, 30));
     }
 
     private synchronized void ended() {

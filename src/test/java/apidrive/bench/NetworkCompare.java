@@ -23,7 +23,7 @@ final class NetworkCompare implements Section {
     private static final double EQUAL_KB = 200;
     private static final double EQUAL_SECONDS = 2;
     private static final double DIFFERING_KB = 1_000;
-    private static final Duration SETTLING = Duration.ofSeconds(70);  // what is younger than a minute is not compared
+    private static final Duration SETTLING = Duration.ofSeconds(70);  // longer than what is too fresh to be compared
     private static final byte[] METRICS = HttpConnection.get("/metrics");
     private static final Pattern BYTES = Pattern.compile(
             "apidrive_peer_bytes_total\\{[^}]*route=\"(?:summaries|list|held|fetch|bury)\"[^}]*} (\\S+)");

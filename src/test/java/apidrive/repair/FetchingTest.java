@@ -3,7 +3,6 @@ package apidrive.repair;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.lang.reflect.Proxy;
-import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -16,13 +15,12 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-import apidrive.placement.Placement;
 import apidrive.problem.Problem;
 import apidrive.problem.ProblemException;
 import apidrive.wire.Chunk;
@@ -31,20 +29,20 @@ import apidrive.wire.NodeId;
 
 class FetchingTest {
     private static final Chunk CHUNK = Chunk.of(new byte[] {1, 2, 3});
-    private static final NodeId SELF = node(9);
 
     private final Deque<Runnable> calls = new ArrayDeque<>();
     private final Deque<Runnable> hedges = new ArrayDeque<>();
     private final List<NodeId> asked = new ArrayList<>();
     private final Set<NodeId> keepers = new TreeSet<>();
     private final Set<NodeId> broken = new TreeSet<>();
-    private int size = 6;
-    private final Set<NodeId> away = new TreeSet<>();
-    private final Map<NodeId, Double> loads = new HashMap<>();
-    private final Placement placement = Placement.of(0, List.of(1, 2, 3, 4, 5).stream()
-            .map(number -> new Placement.Server(node(number), "", 1)).toList());
-    private final List<NodeId> ranking = placement.ranking(placement.part(CHUNK.id()));
-    private final Fetching fetching = new Fetching(new View(), this::shelf, 3, calls::add, hedges::add, new Random(1));
+    private final SmallNetwork network = new SmallNetwork();
+    private final List<NodeId> ranking = network.ranking();
+    private final Fetching fetching = new Fetching(network, this::shelf, 3, calls::add, hedges::add, new Random(1));
+
+    @BeforeEach
+    void count() {
+        network.size = 6;  // the five, and this one
+    }
 
     @Test
     void asks_holders_before_others_and_goes_on_until_one_has_it() {
@@ -59,8 +57,8 @@ class FetchingTest {
 
     @Test
     void of_two_holders_drawn_the_less_busy_one_is_asked_first() {
-        ranking.subList(0, 3).forEach(holder -> loads.put(holder, 0.9));
-        loads.put(ranking.get(1), 0.1);
+        ranking.subList(0, 3).forEach(holder -> network.loads.put(holder, 0.9));
+        network.loads.put(ranking.get(1), 0.1);
         Map<NodeId, Integer> first = new HashMap<>();
         for (int i = 0; i < 300; i++) {
             asked.clear();
@@ -113,18 +111,18 @@ class FetchingTest {
         broken.add(ranking.get(4));
         assertNotReady(fetching.fetch(CHUNK.id()));
         broken.clear();
-        away.add(ranking.get(0));
+        network.away.add(ranking.get(0));
         assertNotReady(fetching.fetch(CHUNK.id()));
     }
 
     @Test
     void is_never_called_unknown_by_those_that_are_cut_off_from_half_of_the_network() {
-        size = 11;  // this one, five that answer, and five that lost their place to them
+        network.size = 11;  // this one, five that answer, and five that lost their place to them
         CompletableFuture<Optional<Replica>> nowhere = fetching.fetch(CHUNK.id());
         work();
         assertThat(nowhere).isCompletedWithValue(Optional.empty());
 
-        size = 12;
+        network.size = 12;
         assertNotReady(fetching.fetch(CHUNK.id()));
     }
 
@@ -178,61 +176,5 @@ class FetchingTest {
             return keepers.contains(node) && ((Collection<?>) arguments[0]).contains(CHUNK.id())
                     ? Map.of(CHUNK.id(), Replica.ofKept(CHUNK, 3, Duration.ofDays(1))) : Map.of();
         });
-    }
-
-    private static NodeId node(int number) {
-        return new NodeId(new UUID(number, number));
-    }
-
-    private final class View implements Network {
-        @Override
-        public NodeId self() {
-            return SELF;
-        }
-
-        @Override
-        public Placement placement() {
-            return placement;
-        }
-
-        @Override
-        public boolean isReachable(NodeId node) {
-            return !away.contains(node);
-        }
-
-        @Override
-        public Collection<NodeId> reachable() {
-            return ranking.stream().filter(this::isReachable).toList();
-        }
-
-        @Override
-        public int size() {
-            return size;
-        }
-
-        @Override
-        public Optional<URI> url(NodeId node) {
-            return Optional.empty();
-        }
-
-        @Override
-        public double load(NodeId node) {
-            return loads.getOrDefault(node, 0.0);
-        }
-
-        @Override
-        public boolean takesChunks() {
-            return true;
-        }
-
-        @Override
-        public boolean isDraining() {
-            return false;
-        }
-
-        @Override
-        public boolean isClosed() {
-            return true;
-        }
     }
 }

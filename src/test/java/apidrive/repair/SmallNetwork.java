@@ -2,7 +2,9 @@ package apidrive.repair;
 
 import java.net.URI;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -17,6 +19,8 @@ final class SmallNetwork implements Network {
     static final NodeId SELF = node(9);
 
     final Set<NodeId> away = new TreeSet<>();
+    final Map<NodeId, Double> loads = new HashMap<>();
+    int size = 5;
     private final Placement placement = Placement.of(0, List.of(1, 2, 3, 4, 5).stream()
             .map(number -> new Placement.Server(node(number), "", 1)).toList());
 
@@ -51,7 +55,7 @@ final class SmallNetwork implements Network {
 
     @Override
     public int size() {
-        return 5;
+        return size;
     }
 
     @Override
@@ -61,7 +65,7 @@ final class SmallNetwork implements Network {
 
     @Override
     public double load(NodeId node) {
-        return 0;
+        return loads.getOrDefault(node, 0.0);
     }
 
     @Override
