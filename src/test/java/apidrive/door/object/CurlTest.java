@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 import apidrive.TestNode;
+import apidrive.wire.Digest;
 
 /** Objects by a program that knows HTTP and nothing of us. */
 @Timeout(120)
@@ -72,6 +74,27 @@ class CurlTest {
         assertThat(cuts).as("cut off at least twice").isGreaterThanOrEqualTo(2);
         curl("-s", "-o", "back", url(object));
         assertThat(folder.resolve("back")).hasBinaryContent(DATA);
+    }
+
+    @Test
+    void the_lines_of_the_readme_do_what_they_say() throws Exception {
+        String section = Files.readString(Path.of("README.md")).split("\n## Objects\n")[1].split("\n## ")[0];
+        String lines = Arrays.stream(section.split("```sh\n")).skip(1).map(block -> block.split("```")[0]).collect(Collectors.joining());
+        Files.write(folder.resolve("holiday.mp4"), DATA);
+        Process process = new ProcessBuilder("bash", "-euo", "pipefail", "-c", "url=" + url("") + "\n" + lines
+                + "curl -sI -H 'Tus-Resumable: 1.0.0' $upload | tr -d '\\r' | sed -n 's/^Object-Location: //p'\necho \"/$root\"")
+                .directory(folder.toFile()).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+        String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+
+        assertThat(process.waitFor()).as(out).isZero();
+        List<String> last = out.lines().skip(out.lines().count() - 2).toList();
+        assertThat(last.get(0)).as("the object, uploaded in parts, has the root it had").endsWith(last.get(1)).hasSizeGreaterThan(36);
+        assertThat(folder.resolve("big.bin")).hasSize(3_000_000).hasSameBinaryContentAs(folder.resolve("copy.bin"));
+        assertThat(out).contains(Digest.of(Files.readAllBytes(folder.resolve("big.bin"))) + "  -").contains("ETag: \""
+                + Digest.of(Files.readAllBytes(folder.resolve("big.bin"))) + '"').contains("\"FileName\":\"holiday.mp4\"");
+        assertThat(new String(Files.readAllBytes(folder.resolve("parts")), StandardCharsets.ISO_8859_1))
+                .contains("Content-Range: bytes 0-99/3000000", "Content-Range: bytes 2000000-2000099/3000000");
+        assertThat(folder.resolve("big.apidrive")).isNotEmptyFile();
     }
 
     /** What it prints; it may fail. */

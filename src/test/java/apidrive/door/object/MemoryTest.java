@@ -83,7 +83,7 @@ class MemoryTest {
         return sha256(http.send(HttpRequest.newBuilder(object).build(), HttpResponse.BodyHandlers.ofInputStream()).body());
     }
 
-    private static String sha256(InputStream in) throws Exception {
+    static String sha256(InputStream in) throws Exception {
         try (in) {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
             byte[] buffer = new byte[1 << 16];

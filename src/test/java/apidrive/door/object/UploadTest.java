@@ -30,6 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import apidrive.TestDatabase;
 import apidrive.TestNode;
+import apidrive.manifest.TreeShape;
 
 /** Uploads by the tus protocol 1.0. */
 class UploadTest {
@@ -199,6 +200,46 @@ class UploadTest {
     }
 
     @Test
+    void after_a_restart_beyond_one_manifest_the_rest_makes_the_same_tree_and_digests() {
+        long cut = TreeShape.STANDARD.capacity(1) + 1_000_077;
+        long size = cut + 2_000_000;
+        TestDatabase database = TestDatabase.migrated();
+        try {
+            String upload;
+            try (TestNode first = TestNode.start(database, Map.of())) {
+                HttpResponse<byte[]> begun = new Web(first).stream("POST", PATH, new Endless(cut), "Tus-Resumable", "1.0.0",
+                        "Upload-Length", Long.toString(size), "Content-Type", "application/offset+octet-stream");
+                assertThat(header(begun, "Upload-Offset")).isEqualTo(Long.toString(cut));
+                upload = header(begun, "Location");
+            }
+            try (TestNode second = TestNode.start(database, Map.of())) {
+                Web after = new Web(second);
+                HttpResponse<byte[]> last = after.call("PATCH", upload, Endless.bytes(cut, size), headers(cut));
+                HttpResponse<byte[]> atOnce = after.stream("PUT", "/api/drive/object", new Endless(size));
+                assertThat(header(last, "Object-Location")).as("its root, all digests in it").isEqualTo(header(atOnce, "Location"));
+                assertThat(after.call("GET", header(last, "Object-Location"), null, "Range", "bytes=" + (cut - 100) + "-" + (cut + 99))
+                        .body()).isEqualTo(Endless.bytes(cut - 100, cut + 100));
+            }
+        } finally {
+            database.close();
+        }
+    }
+
+    @Test
+    void an_upload_whose_row_went_back_as_after_a_failover_goes_on_from_there() {
+        byte[] data = random(400_000);
+        String upload = header(create(data.length), "Location");
+        patch(upload, 0, Arrays.copyOf(data, 100_000));
+        node.database().execute("CREATE TABLE before AS SELECT * FROM apidrive.upload WHERE received = 100000");
+        patch(upload, 100_000, Arrays.copyOfRange(data, 100_000, 300_000));
+        node.database().execute("UPDATE apidrive.upload u SET received = b.received, tree = b.tree, tail = b.tail FROM before b WHERE u.id = b.id");
+
+        assertThat(header(head(upload), "Upload-Offset")).isEqualTo("100000");
+        HttpResponse<byte[]> last = patch(upload, 100_000, Arrays.copyOfRange(data, 100_000, 400_000));
+        assertThat(header(last, "Object-Location")).isEqualTo(header(web.call("PUT", "/api/drive/object", data), "Location"));
+    }
+
+    @Test
     void two_wars_on_one_database_take_turns_at_one_upload() {
         byte[] data = random(500_000);
         TestDatabase database = TestDatabase.migrated();
@@ -365,8 +406,8 @@ class UploadTest {
                 "Content-Type", "application/offset+octet-stream"), more));
     }
 
-    private static String[] headers(int offset) {
-        return with(Map.of("Tus-Resumable", "1.0.0", "Upload-Offset", Integer.toString(offset),
+    private static String[] headers(long offset) {
+        return with(Map.of("Tus-Resumable", "1.0.0", "Upload-Offset", Long.toString(offset),
                 "Content-Type", "application/offset+octet-stream"));
     }
 
