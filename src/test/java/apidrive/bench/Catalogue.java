@@ -14,6 +14,8 @@ final class Catalogue {
     private static final int FEW = 8;  // clients of the faster bare select on a small machine, and of the few connections
     private static final int MANY = 200;  // connections at once
     private static final double AS_FAST = 0.95;  // what a turn can tell from equal
+    private static final double AN_OBJECT = 0.6;  // of what many clients move in chunks: it is one connection, and has three digests
+    private static final double READERS = 0.8;  // of what one reader gets
 
     private final Stage stage;
     private final Plan plan;
@@ -79,7 +81,7 @@ final class Catalogue {
                     atLeast(0.8, store), beside(batch)));
         }
         if (plan.objectMebibytes() > 0) {
-            add(new Entry(ObjectTransfer.put(plan.objectMebibytes(), hosts.storing), beside(store), beside(batch)));
+            add(new Entry(ObjectTransfer.put(plan.objectMebibytes(), hosts.storing), atLeast(AN_OBJECT, store), beside(batch)));
         }
         TomcatProcess.missing().ifPresentOrElse(leftOut::add, () -> {
             for (NodeStore.Way way : NodeStore.Way.values()) {
@@ -113,7 +115,8 @@ final class Catalogue {
                     atLeast(0.8, retrieved)));
         }
         if (plan.objectMebibytes() > 0) {
-            add(new Entry(ObjectTransfer.get(plan.objectMebibytes(), hosts.cold), beside(retrieved)));
+            Entry one = add(new Entry(ObjectTransfer.get(plan.objectMebibytes(), hosts.cold, hosts.object), atLeast(AN_OBJECT, retrieved)));
+            add(new Entry(new ObjectReaders(plan.objectMebibytes(), hosts.cold, hosts.object), atLeast(READERS, one)));
         }
         if (TomcatProcess.missing().isEmpty()) {
             for (NodeRetrieve.Way way : NodeRetrieve.Way.values()) {

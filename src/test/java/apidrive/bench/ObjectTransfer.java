@@ -1,5 +1,6 @@
 package apidrive.bench;
 
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.HttpURLConnection;
@@ -9,34 +10,33 @@ import java.util.List;
 /** An object put into a node, or got from it, as one stream of bytes that are made on the way and counted when they come back. */
 final class ObjectTransfer implements Contender {
     private static final String PATH = "/api/drive/object";
-    private static final int CHUNKS_A_MIB = 16;
+    static final int CHUNKS_A_MIB = 16;
     private static final int BLOCKS_AT_ONCE = 16;  // that differ, so that a chunk is not made while it is sent
     private static final int CREATED = 201;
 
-    private final boolean put;
     private final int mebibytes;
     private final NodeHost node;
-    private String stored;
+    private final Lazy<String> kept;
 
-    private ObjectTransfer(boolean put, int mebibytes, NodeHost node) {
-        this.put = put;
+    private ObjectTransfer(int mebibytes, NodeHost node, Lazy<String> kept) {
         this.mebibytes = mebibytes;
         this.node = node;
+        this.kept = kept;
     }
 
     /** A new object each time; the node forgets its chunks. */
     static ObjectTransfer put(int mebibytes, NodeHost node) {
-        return new ObjectTransfer(true, mebibytes, node);
+        return new ObjectTransfer(mebibytes, node, null);
     }
 
-    /** The same object each time, put into the node beforehand, which is to keep it. */
-    static ObjectTransfer get(int mebibytes, NodeHost node) {
-        return new ObjectTransfer(false, mebibytes, node);
+    /** The same object each time, whose path is {@code kept}. */
+    static ObjectTransfer get(int mebibytes, NodeHost node, Lazy<String> kept) {
+        return new ObjectTransfer(mebibytes, node, kept);
     }
 
     @Override
     public String name() {
-        return "object: " + (put ? "PUT" : "GET") + " of " + mebibytes + " MiB, one stream";
+        return "object: " + (kept == null ? "PUT" : "GET") + " of " + mebibytes + " MiB, one stream";
     }
 
     @Override
@@ -47,8 +47,8 @@ final class ObjectTransfer implements Contender {
     @Override
     public void prepare() throws Exception {
         node.server().get();
-        if (!put) {
-            stored = store();
+        if (kept != null) {
+            kept.get();
         }
     }
 
@@ -65,10 +65,10 @@ final class ObjectTransfer implements Contender {
     @Override
     public Worker worker(int number) {
         return () -> {
-            if (put) {
-                store();
+            if (kept == null) {
+                store(node.port(), mebibytes);
             } else {
-                fetch();
+                fetch(node.port(), kept.get(), mebibytes);
             }
             return mebibytes * CHUNKS_A_MIB;
         };
@@ -80,11 +80,11 @@ final class ObjectTransfer implements Contender {
     }
 
     /** The path of a new object. */
-    private String store() throws Exception {
-        HttpURLConnection connection = open(PATH);
+    static String store(int port, int mebibytes) throws IOException {
+        HttpURLConnection connection = open(port, PATH);
         connection.setRequestMethod("PUT");
         connection.setDoOutput(true);
-        connection.setFixedLengthStreamingMode(bytes());
+        connection.setFixedLengthStreamingMode(bytes(mebibytes));
         Block[] blocks = new Block[BLOCKS_AT_ONCE];
         try (OutputStream out = connection.getOutputStream()) {
             for (int i = 0; i < mebibytes * CHUNKS_A_MIB; i++) {
@@ -94,29 +94,30 @@ final class ObjectTransfer implements Contender {
             }
         }
         if (connection.getResponseCode() != CREATED) {
-            throw new IllegalStateException("the object was answered " + connection.getResponseCode());
+            throw new IOException("the object was answered " + connection.getResponseCode());
         }
         return connection.getHeaderField("Location");
     }
 
-    private void fetch() throws Exception {
+    /** Reads all of it. */
+    static void fetch(int port, String path, int mebibytes) throws IOException {
         long came = 0;
         byte[] buffer = new byte[Block.BYTES];
-        try (InputStream in = open(stored).getInputStream()) {
+        try (InputStream in = open(port, path).getInputStream()) {
             for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
                 came += read;
             }
         }
-        if (came != bytes()) {
-            throw new IllegalStateException("of the object came " + came + " bytes");
+        if (came != bytes(mebibytes)) {
+            throw new IOException("of the object came " + came + " bytes");
         }
     }
 
-    private HttpURLConnection open(String path) throws Exception {
-        return (HttpURLConnection) URI.create("http://127.0.0.1:" + node.port() + path).toURL().openConnection();
+    private static HttpURLConnection open(int port, String path) throws IOException {
+        return (HttpURLConnection) URI.create("http://127.0.0.1:" + port + path).toURL().openConnection();
     }
 
-    private long bytes() {
+    private static long bytes(int mebibytes) {
         return ((long) mebibytes) << 20;
     }
 }

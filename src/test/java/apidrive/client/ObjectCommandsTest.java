@@ -101,6 +101,27 @@ class ObjectCommandsTest {
     }
 
     @Test
+    void a_server_that_gives_the_root_of_another_object_is_found_out() throws Exception {
+        Path file = Files.write(folder.resolve("a.bin"), Cli.bytes(1_000, 78));
+        String other = Cli.run("put", "--object", file, "--server", node.uri(""), "--json").file().text("Root").orElseThrow();
+        byte[] root;
+        try (var in = node.uri("/api/drive/chunk/" + other).toURL().openStream()) {
+            root = in.readAllBytes();
+        }
+        try (FakeServer liar = FakeServer.start().with((route, exchange) -> {
+            boolean isChunk = route.startsWith("GET chunk/");
+            if (isChunk) {
+                FakeServer.answer(exchange, 200, root);
+            }
+            return isChunk;
+        })) {
+            Cli.Run get = Cli.run("get", Chunk.of(new byte[] {4}).id(), "--server", liar.url(), "--out", folder.resolve("x"));
+            assertThat(get.code()).isEqualTo(1);
+            assertThat(get.err()).contains("gave other bytes");
+        }
+    }
+
+    @Test
     void get_reads_the_manifest_that_the_node_exports() throws Exception {
         Path file = Files.write(folder.resolve("a.bin"), DATA);
         String url = Cli.run("put", "--object", file, "--server", node.uri(""), "--json").file().text("Url").orElseThrow();

@@ -23,13 +23,15 @@ final class ManifestExport implements StreamingOutput {
     private final OpenObject object;
     private final URI retrieve;
     private final Places.Place place;
+    private final Runnable cutOff;
 
-    /** {@code base} is the address of a server that gives the chunks. */
-    ManifestExport(String name, OpenObject object, String base, Places.Place place) {
+    /** {@code base} is the address of a server that gives the chunks; {@code cutOff} runs when the tree cannot be read to its end. */
+    ManifestExport(String name, OpenObject object, String base, Places.Place place, Runnable cutOff) {
         this.name = name;
         this.object = object;
         this.retrieve = URI.create(base + "/api/drive/retrieve");
         this.place = place;
+        this.cutOff = cutOff;
     }
 
     @Override
@@ -40,6 +42,10 @@ final class ManifestExport implements StreamingOutput {
             LOG.debug("a reader broke off", e);
         } catch (ProblemException | SqlFailure e) {
             LOG.warn("manifest broken off root={}: {}", object.object().id(), e.getMessage());
+            cutOff.run();
+        } catch (RuntimeException e) {
+            LOG.error("manifest broken off root={}", object.object().id(), e);  // thrown on, it would be answered in the middle of this answer
+            cutOff.run();
         }
     }
 }

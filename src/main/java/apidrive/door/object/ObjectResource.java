@@ -102,7 +102,7 @@ public final class ObjectResource {
         long size = object.object().size();
         List<ByteRanges.Span> spans = isPartial ? ByteRanges.parse(asked.getHeader("Range"), size) : List.of();
         Response.ResponseBuilder answer = described(object.object(), download, name, Response.status(spans.isEmpty() ? 200 : 206));
-        Parts parts = parts(object, spans.isEmpty() ? List.of(new ByteRanges.Span(0, size - 1)) : spans);
+        Parts parts = parts(object, spans.isEmpty() ? List.of(new ByteRanges.Span(0, size - 1)) : spans, asked);
         answer.header(HttpHeaders.CONTENT_LENGTH, parts.length()).entity(parts);
         if (spans.size() == 1) {
             answer.header("Content-Range", spans.get(0).of(size));
@@ -134,7 +134,7 @@ public final class ObjectResource {
         renewal.read(object.object().id());
         String name = object.object().label().fileName().orElse(object.object().id().toString());
         boolean isHead = asked.getMethod().equals("HEAD");  // nothing is written then, and no place would be given back
-        return Response.ok(isHead ? null : new ManifestExport(name, object, base(asked), places.take()))
+        return Response.ok(isHead ? null : new ManifestExport(name, object, base(asked), places.take(), () -> CutOff.mark(asked)))
                 .header(HttpHeaders.CONTENT_TYPE, Format.JSON_TYPE).header("X-Content-Type-Options", "nosniff")
                 .header(HttpHeaders.CONTENT_DISPOSITION, Disposition.of(true, Optional.of(name + ".apidrive")))
                 .header(HttpHeaders.CACHE_CONTROL, "no-store").build();
@@ -184,10 +184,10 @@ public final class ObjectResource {
         return unmet == null ? null : unmet.tag(tag).header(HttpHeaders.CACHE_CONTROL, CACHE_CONTROL);
     }
 
-    private Parts parts(OpenObject object, List<ByteRanges.Span> spans) {
+    private Parts parts(OpenObject object, List<ByteRanges.Span> spans, HttpServletRequest asked) {
         Places.Place place = places.take();
         try {
-            return new Parts(object, spans, place);
+            return new Parts(object, spans, place, () -> CutOff.mark(asked));
         } catch (RuntimeException | Error e) {
             place.close();
             throw e;

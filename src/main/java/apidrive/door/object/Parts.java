@@ -25,14 +25,19 @@ final class Parts implements StreamingOutput {
     private final OpenObject object;
     private final List<ByteRanges.Span> spans;
     private final Places.Place place;
+    private final Runnable cutOff;
     private final String boundary = UUID.randomUUID().toString();
     private final OpenObject.Passage first;
 
-    /** Returns when the first bytes are here, or throws why they cannot be had; {@code place} is given back after the last. */
-    Parts(OpenObject object, List<ByteRanges.Span> spans, Places.Place place) {
+    /**
+     * Returns when the first bytes are here, or throws why they cannot be had; {@code place} is given back after the last, and
+     * {@code cutOff} runs when there are fewer than were to come.
+     */
+    Parts(OpenObject object, List<ByteRanges.Span> spans, Places.Place place, Runnable cutOff) {
         this.object = object;
         this.spans = spans;
         this.place = place;
+        this.cutOff = cutOff;
         this.first = passage(spans.get(0)).await();
     }
 
@@ -66,6 +71,10 @@ final class Parts implements StreamingOutput {
             LOG.debug("a reader broke off", e);
         } catch (ProblemException | SqlFailure e) {
             LOG.warn("object broken off root={}: {}", object.object().id(), e.getMessage());
+            cutOff.run();
+        } catch (RuntimeException e) {
+            LOG.error("object broken off root={}", object.object().id(), e);  // thrown on, it would be answered in the middle of this answer
+            cutOff.run();
         }
     }
 

@@ -6,9 +6,14 @@ import static apidrive.door.object.Web.random;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayInputStream;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
 import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -18,6 +23,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -91,6 +97,35 @@ class ObjectBoundsTest {
     }
 
     @Test
+    void a_sender_is_held_back_while_the_database_takes_nothing() throws Exception {
+        long size = 96 << 20;
+        AtomicLong sent = new AtomicLong();
+        ExecutorService thread = Executors.newSingleThreadExecutor();
+        try (TestNode node = TestNode.start(Map.of("store-queue", "4096"));
+             Connection connection = node.database().superuser().getConnection(); Statement statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            statement.execute("LOCK TABLE apidrive.chunk IN ACCESS EXCLUSIVE MODE");
+            Web web = new Web(node);
+            InputStream counted = new FilterInputStream(new Endless(size)) {
+                @Override
+                public int read(byte[] into, int offset, int length) throws IOException {
+                    int read = super.read(into, offset, length);
+                    sent.addAndGet(Math.max(0, read));
+                    return read;
+                }
+            };
+            Future<Integer> put = thread.submit(() -> web.stream("PUT", PATH, counted).statusCode());
+            Awaitility.await().until(() -> stays(sent));
+            assertThat(sent.get()).as("what the node holds, and sockets").isBetween(1L << 20, 24L << 20);
+            connection.rollback();
+            assertThat(put.get(100, TimeUnit.SECONDS)).isEqualTo(201);
+            assertThat(sent.get()).isEqualTo(size);
+        } finally {
+            thread.shutdownNow();
+        }
+    }
+
+    @Test
     void many_that_store_at_once_through_a_short_queue_wait_for_each_other() throws Exception {
         try (TestNode node = TestNode.start(Map.of("store-queue", "64"))) {
             Web web = new Web(node);
@@ -120,6 +155,13 @@ class ObjectBoundsTest {
             assertThat(problem(new Web(node).call("POST", PATH, new byte[3], "Content-Type", "multipart/form-data; boundary=x")))
                     .isEqualTo("unsupported-media-type");
         }
+    }
+
+    /** Whether it is more than nothing, and the same for a while. */
+    private static boolean stays(AtomicLong number) throws InterruptedException {
+        long before = number.get();
+        TimeUnit.SECONDS.sleep(1);
+        return before > 0 && number.get() == before;
     }
 
     private interface Deed<T> {

@@ -12,10 +12,12 @@ import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
+import java.net.URLConnection;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
@@ -33,6 +35,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import apidrive.TestNode;
 import apidrive.manifest.Manifest;
 import apidrive.manifest.ManifestReader;
+import apidrive.manifest.ObjectDigests;
+import apidrive.manifest.TreeBuilder;
 import apidrive.manifest.TreeShape;
 import apidrive.wire.Chunk;
 import apidrive.wire.ChunkId;
@@ -104,6 +108,35 @@ class ObjectTest {
             assertThat(web.call("GET", PATH + "/" + root, null, "Range", "bytes=" + (most - 10) + "-").body())
                     .isEqualTo(Endless.bytes(most - 10, size));
         }
+    }
+
+    @Test
+    void an_object_of_more_bytes_than_an_int_counts_tells_its_length_and_gives_its_end() throws Exception {
+        byte[] leaf = random(65_536);
+        web.call("PUT", "/api/drive/chunk", leaf);
+        List<ChunkId> nodes = new ArrayList<>();
+        TreeBuilder tree = new TreeBuilder(TreeShape.STANDARD,
+                inner -> nodes.add(document(web.call("PUT", "/api/drive/chunk", inner)).id("Id").orElseThrow()));
+        while (tree.bytes() <= 3L << 30) {
+            boolean isOther = tree.bytes() == 1 << 30;  // so that one node is like no other
+            tree.leaf(isOther ? Digest.of(new byte[1]) : Digest.of(leaf), leaf.length);
+        }
+        String size = Long.toString(tree.bytes());
+        byte[] top = tree.root(ObjectDigests.of(new byte[20], new byte[32], new byte[64]));
+        String large = PATH + "/" + document(web.call("PUT", "/api/drive/chunk", top)).text("Id").orElseThrow();
+        node.database().execute("DELETE FROM apidrive.chunk WHERE id = '" + nodes.get(8) + "'");
+
+        assertThat(header(web.call("HEAD", large, null), "Content-Length")).isEqualTo(size);
+        HttpResponse<byte[]> end = web.call("GET", large, null, "Range", "bytes=3221225472-3221290999");
+        assertThat(header(end, "Content-Range")).isEqualTo("bytes 3221225472-3221290999/" + size);
+        assertThat(end.body()).isEqualTo(Arrays.copyOf(leaf, 65_528));
+        URLConnection whole = web.uri(large).toURL().openConnection();
+        assertThat(whole.getHeaderField("Content-Length")).isEqualTo(size);
+        try (InputStream in = whole.getInputStream()) {
+            assertThat(in.readNBytes(65_536)).isEqualTo(leaf);
+        }
+        assertThatThrownBy(() -> web.call("GET", large + ".apidrive", null)).as("a manifest ends with its tree")
+                .hasMessageContaining("chunked transfer encoding");
     }
 
     @Test
