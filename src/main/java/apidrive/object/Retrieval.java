@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
@@ -20,8 +21,9 @@ import apidrive.wire.ChunkId;
 
 /** Chunks for a reader who is in the middle of an object: what meets a crowd, or a holder that is away, is asked for again. */
 final class Retrieval {
-    private static final int ATTEMPTS = 6;  // six seconds in all
-    private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
+    private static final Duration PATIENCE = Duration.ofSeconds(8);
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
+    private static final Duration LONGEST_PAUSE = Duration.ofMillis(500);
     private static final Duration RETRY = Duration.ofSeconds(1);
 
     private final NetworkChunks chunks;
@@ -36,19 +38,20 @@ final class Retrieval {
     /** All of the chunks, at most {@link apidrive.chunk.ChunkStore#MAX_GET}; throws why one of them cannot be had. */
     Map<ChunkId, Chunk> of(Collection<ChunkId> ids) {
         Map<ChunkId, Chunk> found = new HashMap<>();
+        long begun = System.nanoTime();
         long pause = FIRST_PAUSE.toMillis();
-        for (int attempt = 1; isWanted.getAsBoolean(); attempt++) {
+        while (isWanted.getAsBoolean()) {
             List<ChunkId> missing = ids.stream().filter(id -> !found.containsKey(id)).distinct().toList();
             ProblemException refused = retrieve(missing, found);
             if (refused == null) {
                 return found;
             }
             boolean passes = refused.problem() == BUSY || refused.problem() == NOT_READY || refused.problem() == CHUNK_AWAY;
-            if (!passes || attempt == ATTEMPTS) {
+            if (!passes || System.nanoTime() - begun > PATIENCE.toNanos()) {
                 throw refused;
             }
-            pause(pause);
-            pause *= 2;
+            pause(ThreadLocalRandom.current().nextLong(pause / 2, pause + 1));  // or a crowd would come back as one
+            pause = Math.min(2 * pause, LONGEST_PAUSE.toMillis());
         }
         return found;
     }

@@ -25,7 +25,7 @@ import apidrive.wire.Digest;
 class TreeTest {
     private static final TreeShape SHAPE = new TreeShape(4, 3);
     private static final int MOST = 4 * 3 * 3 * 3 + 9;  // beyond what three levels hold
-    private static final ObjectDigests DIGESTS = ObjectDigests.of(new byte[20], new byte[32], new byte[64]);
+    private static final ObjectDigests DIGESTS = ObjectDigests.of(random(20), random(32), random(64));
 
     /** Chunks by their SHA-256, and the root's. */
     private record Tree(Map<Digest, byte[]> chunks, byte[] root) {
@@ -122,6 +122,19 @@ class TreeTest {
         assertThat(TreeNode.isRoot(root)).isTrue();
         assertThat(TreeNode.isRoot(new byte[200])).isFalse();
         assertThat(TreeNode.decodeRoot(TreeShape.STANDARD, root).child(0)).isEqualTo(Digest.of(new byte[] {1, 2, 3}));
+        assertThat(slice(root, 32, 32 + 116)).startsWith(random(20)).endsWith(random(64)).containsSequence(random(32));
+        assertThat(TreeNode.decodeRoot(TreeShape.STANDARD, root).digests()).isEqualTo(DIGESTS);
+    }
+
+    @Test
+    void a_root_higher_than_its_object_needs_and_a_node_that_is_none_are_no_roots() {
+        byte[] higher = TreeNode.encodeRoot(SHAPE, 4, DIGESTS, Digest.of(new byte[4]).bytes());
+        higher[10] = 2;
+        byte[] inner = TreeNode.encodeInner(1, 4, Digest.of(new byte[4]).bytes());
+
+        for (byte[] wrong : List.of(higher, inner)) {
+            assertThatThrownBy(() -> TreeNode.decodeRoot(SHAPE, wrong)).isInstanceOf(ProblemException.class).hasMessageContaining("it is no root");
+        }
     }
 
     @ParameterizedTest
