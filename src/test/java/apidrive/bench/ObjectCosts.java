@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,7 +21,8 @@ final class ObjectCosts implements Section {
     private static final String NAME = "bench_object";
     private static final double MOST_HEAP_MB = 64;
     private static final double MOST_LATER_MS = 30;
-    private static final int WARM_UP = 200;  // reads of a small object, for Java to compile
+    private static final int OTHER_MEBIBYTES = 16;
+    private static final int WARM_UP = OTHER_MEBIBYTES * ObjectTransfer.CHUNKS_A_MIB;  // reads, each of another chunk, for Java to compile
     private static final int WARM = 9;  // reads of the large one after its first
 
     private final Stage stage;
@@ -49,13 +51,13 @@ final class ObjectCosts implements Section {
         int mebibytes = plan.objectMebibytes();
         Path folder = stage.folder().resolve("object");
         String large;
-        String small;
+        String other;
         double idle;
         double in;
         double out;
         try (NodeProcess node = node(folder.resolve("heap"), "--cache-bytes=0")) {
-            small = ObjectTransfer.store(node.port(), 1);
-            ObjectTransfer.fetch(node.port(), small, 1);
+            other = ObjectTransfer.store(node.port(), OTHER_MEBIBYTES);
+            ObjectTransfer.fetch(node.port(), other, OTHER_MEBIBYTES);
             idle = LiveHeap.bytes(node);
             List<String> stored = new ArrayList<>();
             in = most(node, () -> stored.add(ObjectTransfer.store(node.port(), mebibytes)));
@@ -67,12 +69,12 @@ final class ObjectCosts implements Section {
         for (int round = 0; round < plan.rounds(); round++) {
             try (NodeProcess node = node(folder.resolve("first-" + round))) {
                 for (int i = 0; i < WARM_UP; i++) {
-                    firstByte(node, small);
+                    firstByte(node, other, i);
                 }
-                cold.add(firstByte(node, large));
+                cold.add(firstByte(node, large, 0));
                 List<Double> again = new ArrayList<>();
                 for (int i = 0; i < WARM; i++) {
-                    again.add(firstByte(node, large));
+                    again.add(firstByte(node, large, 0));
                 }
                 warm.add(Statistics.median(again));
             }
@@ -111,11 +113,12 @@ final class ObjectCosts implements Section {
         return most;
     }
 
-    /** Milliseconds until the first byte behind the fields of the answer is here. */
-    private static double firstByte(NodeProcess node, String path) throws IOException {
+    /** Milliseconds until the first byte of a leaf is here, behind the fields of the answer that begins there. */
+    private static double firstByte(NodeProcess node, String path, int leaf) throws IOException {
         long began = System.nanoTime();
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), node.port())) {
-            socket.getOutputStream().write(HttpConnection.get(path));
+            socket.getOutputStream().write(("GET " + path + " HTTP/1.1\r\nHost: localhost\r\nRange: bytes=" + (long) leaf * Block.BYTES
+                    + "-\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
             InputStream in = new BufferedInputStream(socket.getInputStream(), HttpConnection.SMALL);
             int lineEnds = 0;
             while (lineEnds < 4) {
