@@ -15,6 +15,12 @@ import apidrive.wire.ChunkId;
 
 /** Ids as columns of type {@code uuid} hold them, and arrays to bind: as many rows as one statement is to work on. */
 final class Columns {
+    /**
+     * One of an array of ids. A plan that fits fewer ids than PostgreSQL would guess is made anew at each execution; hidden in a
+     * subquery their number is guessed every time, so that one plan serves them all.
+     */
+    static final String AMONG = "= ANY (ARRAY (SELECT unnest(?::uuid[])))";
+
     /** Makes something of the row that a result is at. */
     @FunctionalInterface
     interface Reader<T> {

@@ -32,8 +32,8 @@ final class GetWork {
 
     private static final String SELECT_LIVE = """
             SELECT id, digest, size, epoch, expires_at, damaged_at IS NOT NULL, copies
-              FROM apidrive.chunk WHERE id = ANY (?) AND expires_at > ?""";
-    private static final String SELECT_BYTES = "SELECT id, data FROM %s WHERE id = ANY (?)";
+              FROM apidrive.chunk WHERE id %s AND expires_at > ?""".formatted(Columns.AMONG);
+    private static final String SELECT_BYTES = "SELECT id, data FROM %s WHERE id " + Columns.AMONG;
     private static final String MARK_DAMAGED = """
             UPDATE apidrive.chunk SET damaged_at = ? WHERE id = ? AND damaged_at IS NULL""";
 

@@ -57,10 +57,11 @@ final class PutWork {
     private static final String UNLESS_KNOWN = " ON CONFLICT DO NOTHING";
     /**
      * Three statements in one exchange: each sees what was committed before it began, the sum thus after a row of
-     * slot_shard that nobody holds was taken. Where there is none, nothing is counted, and the shard is null.
+     * slot_shard that nobody holds was taken. Where there is none, nothing is counted, and the shard is null. One plan
+     * serves all of a transaction's statements, however few chunks they bring: to plan them each time takes as long as they do.
      */
     private static final String INSERT_BESIDE_OTHERS = """
-            SELECT pg_advisory_xact_lock_shared(?);
+            SELECT pg_advisory_xact_lock_shared(?), set_config('plan_cache_mode', 'force_generic_plan', true);
             WITH added AS (%s),
                  unburied AS (DELETE FROM apidrive.tombstone USING added WHERE tombstone.chunk = added.id),%s
                  counted AS (
