@@ -176,6 +176,8 @@ class UploadTest {
         Awaitility.await().untilAsserted(() -> assertThat(patch(upload, at, Arrays.copyOfRange(data, at, data.length)).statusCode())
                 .isEqualTo(204));
         assertThat(web.call("GET", header(head(upload), "Object-Location"), null).body()).isEqualTo(data);
+        assertThat(header(head(upload), "Object-Location")).as("its root, all digests in it")
+                .isEqualTo(header(web.call("PUT", "/api/drive/object", data), "Location"));
     }
 
     @Test
