@@ -33,6 +33,7 @@ public final class DriveApplication extends ResourceConfig {
                 others.stream().map(path -> Pattern.quote(path) + BELOW)).collect(Collectors.joining("|")));
         property(ServerProperties.OUTBOUND_CONTENT_LENGTH_BUFFER, UNBUFFERED);
         property(ServerProperties.RESPONSE_SET_STATUS_OVER_SEND_ERROR, true);
+        property(ServerProperties.LOCATION_HEADER_RELATIVE_URI_RESOLUTION_DISABLED, true);  // a proxy may be spoken to by TLS
         property(ServerProperties.WADL_FEATURE_DISABLE, true);
         property(CommonProperties.PROVIDER_DEFAULT_DISABLE, "ALL");
         property(ServerProperties.FEATURE_AUTO_DISCOVERY_DISABLE, true);

@@ -75,6 +75,7 @@ public final class Node implements AutoCloseable {
     private final JobRunner jobs;
     private final ChunkService chunks;
     private final Copies copies;
+    private final Objects objects;
     private final StoreQuota quota;
     private final InstantSource clock;
     private final Network network;
@@ -158,7 +159,10 @@ public final class Node implements AutoCloseable {
         this.administration = new Administration(config, identity, database, clock, metrics);
         doors.addAll(administration.doors(chunks, copies.chunks(), quota, limits, addresses, jobs, network));
         doors.addAll(administration.repair(seen, copies, inventory, jobs));
+        this.objects = new Objects(config, database, copies.chunks(), lease, clock, admission, addresses, metrics);
+        doors.addAll(objects.doors());
         copies.start(jobs);
+        objects.start(jobs);
         administration.start(jobs);
         measure(metrics);
         network.membership().start();
@@ -197,6 +201,7 @@ public final class Node implements AutoCloseable {
             administration.close();
             network.close();
             jobs.close();
+            objects.close();
             copies.close();
             try {
                 chunks.close();

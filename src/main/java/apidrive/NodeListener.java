@@ -12,6 +12,7 @@ import org.slf4j.LoggerFactory;
 import apidrive.config.NodeConfig;
 import apidrive.door.api.ApiPathFilter;
 import apidrive.door.api.ApiServlet;
+import apidrive.door.object.CutOff;
 import apidrive.door.web.PageFilter;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.FilterRegistration;
@@ -48,6 +49,7 @@ public final class NodeListener implements ServletContextListener {
             throw e;
         }
         ServletContext context = event.getServletContext();
+        context.addFilter("cut-off", new CutOff()).addMappingForUrlPatterns(REQUESTS, false, "/*");
         context.addFilter("api-path", new ApiPathFilter()).addMappingForUrlPatterns(REQUESTS, false, "/*");
         context.addFilter("pages", new PageFilter()).addMappingForUrlPatterns(REQUESTS, false, "/*");
         Set<String> servletPaths = new HashSet<>(PageFilter.folders());

@@ -24,6 +24,7 @@ class PackagesTest {
             .layer("node").definedBy("apidrive")
             .layer("admin").definedBy("apidrive.admin..")
             .layer("door").definedBy("apidrive.door..")
+            .layer("object").definedBy("apidrive.object..")
             .layer("repair").definedBy("apidrive.repair..")
             .layer("peer").definedBy("apidrive.peer..")
             .layer("chunk").definedBy("apidrive.chunk..")
@@ -40,15 +41,16 @@ class PackagesTest {
             .whereLayer("node").mayOnlyBeAccessedByLayers("launch")
             .whereLayer("admin").mayOnlyBeAccessedByLayers("node")
             .whereLayer("door").mayOnlyBeAccessedByLayers("node", "admin")
-            .whereLayer("repair").mayOnlyBeAccessedByLayers("node", "admin", "door")
+            .whereLayer("object").mayOnlyBeAccessedByLayers("node", "admin", "door")
+            .whereLayer("repair").mayOnlyBeAccessedByLayers("node", "admin", "door", "object")
             .whereLayer("peer").mayOnlyBeAccessedByLayers("node", "admin", "door", "repair")
-            .whereLayer("chunk").mayOnlyBeAccessedByLayers("node", "admin", "door", "repair")
+            .whereLayer("chunk").mayOnlyBeAccessedByLayers("node", "admin", "door", "object", "repair")
             .whereLayer("access").mayOnlyBeAccessedByLayers("node", "admin", "door", "chunk")
             .whereLayer("client").mayOnlyBeAccessedByLayers("launch")
-            .whereLayer("manifest").mayOnlyBeAccessedByLayers("client")
+            .whereLayer("manifest").mayOnlyBeAccessedByLayers("client", "door", "object")
             .whereLayer("placement").mayOnlyBeAccessedByLayers("node", "admin", "door", "repair", "peer", "client")
-            .whereLayer("wire").mayOnlyBeAccessedByLayers("node", "admin", "door", "repair", "peer", "chunk", "access",
-                    "client", "manifest", "placement");
+            .whereLayer("wire").mayOnlyBeAccessedByLayers("node", "admin", "door", "object", "repair", "peer", "chunk",
+                    "access", "client", "manifest", "placement");
 
     @ArchTest
     static final ArchRule THE_LOWEST_IMPORT_NONE_OF_OURS = noClasses()

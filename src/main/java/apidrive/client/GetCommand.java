@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 
 import apidrive.manifest.Assembly;
@@ -19,16 +20,23 @@ import apidrive.manifest.FileName;
 import apidrive.manifest.Manifest;
 import apidrive.manifest.ManifestReader;
 import apidrive.wire.Chunk;
+import apidrive.wire.ChunkId;
 import apidrive.wire.Document;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** {@code get}: brings the files of a manifest back. */
-@Command(name = "get", description = "Brings back the files that a manifest names.", mixinStandardHelpOptions = true)
+@Command(name = "get", description = "Brings back the files that a manifest names, or an object.", mixinStandardHelpOptions = true)
 final class GetCommand implements Callable<Integer> {
-    @Parameters(paramLabel = "FILE.apidrive", description = "The manifest.")
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(paramLabel = "FILE.apidrive|ROOT", description = "The manifest; or an object's root, to be asked for at --server.")
     private Path manifestPath;
 
     @Option(names = "--out", paramLabel = "PATH", description = "Where to write: a file, or a folder. Default: the names in "
@@ -48,8 +56,11 @@ final class GetCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         Report report = new Report(transfer);
         Map<Path, Manifest> wanted = new LinkedHashMap<>();
-        report.attempt(manifestPath.toString(), () -> wanted.putAll(targets()));
+        Optional<ChunkId> root = root();
         try (Http http = transfer.http()) {
+            report.attempt(manifestPath.toString(), () -> wanted.putAll(targets(root.isEmpty()
+                    ? ManifestReader.read(Files.newInputStream(manifestPath))
+                    : List.of(new ObjectTree(http, others.servers(), transfer.patience()).manifest(root.get())))));
             for (Map.Entry<Path, Manifest> one : wanted.entrySet()) {
                 report.attempt(one.getKey().toString(), () -> get(one.getValue(), one.getKey(), http, report));
             }
@@ -57,8 +68,16 @@ final class GetCommand implements Callable<Integer> {
         return report.end();
     }
 
-    private Map<Path, Manifest> targets() throws IOException {
-        List<Manifest> files = ManifestReader.read(Files.newInputStream(manifestPath));
+    /** What was named, where that is an object and no file. */
+    private Optional<ChunkId> root() {
+        Optional<ChunkId> root = Files.exists(manifestPath) ? Optional.empty() : ChunkId.parse(manifestPath.toString());
+        if (root.isPresent() && others.servers().isEmpty()) {
+            throw new ParameterException(spec.commandLine(), "an object is asked for at a server: name one with --server");
+        }
+        return root;
+    }
+
+    private Map<Path, Manifest> targets(List<Manifest> files) throws IOException {
         if (files.isEmpty()) {
             throw MALFORMED.because("the manifest names no file");
         }

@@ -10,6 +10,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandler;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -80,6 +81,13 @@ final class Http implements Closeable {
 
     CompletableFuture<Answer> head(URI url) {
         return send(request(url, "HEAD", BodyPublishers.noBody()), whole(0));
+    }
+
+    /** An exchange with these fields, whose answer has at most {@code most} bytes. */
+    CompletableFuture<Answer> exchange(String method, URI url, BodyPublisher body, Map<String, String> fields, int most) {
+        HttpRequest.Builder request = request(url, method, body);
+        fields.forEach(request::header);
+        return send(request, whole(most));
     }
 
     /** Runs the task on an exchange's thread, {@code delay} from now. */

@@ -9,6 +9,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import apidrive.manifest.ChunkedFile;
 import apidrive.manifest.Manifest;
@@ -30,6 +32,7 @@ import picocli.CommandLine.Spec;
 final class PutCommand implements Callable<Integer> {
     private static final String MANIFEST = ".apidrive";
     private static final String JOURNAL = ".part";
+    private static final String OBJECT_JOURNAL = ".object.part";
     private static final int USUAL_COPIES = 3;
 
     /** Where all files go; {@code network} is empty where the servers named are none. */
@@ -62,6 +65,10 @@ final class PutCommand implements Callable<Integer> {
             + "are in.")
     private boolean direct;
 
+    @Option(names = "--object", description = "Store each file as an object on the first server, and print its root, by which get brings "
+            + "it back from any server of the network. Writes no manifest.")
+    private boolean asObject;
+
     @Option(names = "--out", paramLabel = "PATH", description = "Where to write the manifest: a file, or a folder for those "
             + "of several files. Default: FILE.apidrive.")
     private Path out;
@@ -83,12 +90,16 @@ final class PutCommand implements Callable<Integer> {
         if (out != null && files.size() > 1 && !Files.isDirectory(out)) {
             throw new ParameterException(spec.commandLine(), "--out is to be a folder, for there are several files");
         }
+        if (asObject && (out != null || direct)) {
+            throw new ParameterException(spec.commandLine(), "an object has no manifest to be written with --out, and its server sees to "
+                    + "the copies, without --direct");
+        }
         List<ServerUrl> distinct = servers.stream().distinct().toList();
         transfer.requireLawful();
         Report report = new Report(transfer);
         try (Http http = transfer.http()) {
             for (Path file : files) {
-                report.attempt(file.toString(), () -> {
+                report.attempt(file.toString(), asObject ? () -> putObject(file, http, report) : () -> {
                     Path manifestPath = manifestPath(file);
                     refuseForeign(manifestPath, file);
                     course = course != null ? course : course(http, distinct, acknowledged);
@@ -97,6 +108,22 @@ final class PutCommand implements Callable<Integer> {
             }
         }
         return report.end();
+    }
+
+    private void putObject(Path file, Http http, Report report) throws IOException, InterruptedException {
+        long began = System.nanoTime();
+        String query = Stream.of(copies == null ? "" : "copies=" + copies, ack == null ? "" : "ack=" + ack)
+                .filter(wish -> !wish.isEmpty()).collect(Collectors.joining("&", "?", ""));
+        ObjectPut.Done done;
+        try (Progress progress = transfer.progress("put " + file.getFileName(), Files.size(file), 0)) {
+            done = new ObjectPut(http, servers.get(0), query.equals("?") ? "" : query, transfer.patience())
+                    .put(file, file.resolveSibling(file.getFileName() + OBJECT_JOURNAL), progress);
+        }
+        Duration took = Duration.ofNanos(System.nanoTime() - began);
+        report.done(new Document().with("File", file.toString()).with("Root", done.root().toString()).with("Url", done.url().toString())
+                .with("Bytes", done.bytes()).with("Sha256", done.sha256()).with("Seconds", took.toNanos() / 1e9),
+                file + ": " + Progress.bytes(done.bytes()) + " in " + Progress.words(took) + ", object " + done.root() + " " + done.url(),
+                ExitCode.DONE);
     }
 
     private Course course(Http http, List<ServerUrl> named, Integer acknowledged) {

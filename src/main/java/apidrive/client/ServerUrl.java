@@ -70,6 +70,20 @@ record ServerUrl(URI base) {
         return at(API + "/chunk/" + id + "?here=true");
     }
 
+    /** The chunk, wherever in the server's network it is kept. */
+    URI chunk(ChunkId id) {
+        return at(API + "/chunk/" + id);
+    }
+
+    URI object(ChunkId root) {
+        return at(API + "/object/" + root);
+    }
+
+    /** Where an upload begins that can be resumed; {@code query} is empty or begins with a question mark. */
+    URI upload(String query) {
+        return at(API + "/upload" + query);
+    }
+
     /** Store contracts one after another. */
     URI storeMany() {
         return at(API + "/batch/store");

@@ -29,6 +29,9 @@ final class ConfigReader {
     private static final int LEAST_PARTITION_BITS = 4;
     private static final int MOST_PARTITION_BITS = 20;
     private static final long MOST_RATE = 1L << 36;
+    private static final long LEAST_OBJECT = 64 << 10;
+    private static final long MOST_OBJECT = 1L << 50;
+    private static final int MOST_TRANSFERS = 10_000;
     private static final long MOST_SLOTS = 1_000_000_000_000L;
 
     private final Settings settings;
@@ -52,7 +55,7 @@ final class ConfigReader {
         NodeConfig config = new NodeConfig(data, settings.text(HOST), port, url(port), label(ZONE), jdbc(),
                 duration(DATABASE_WAIT, Duration.ZERO, Duration.ofHours(1)), pool,
                 slots, duration(LIFETIME, Duration.ofMinutes(1), Duration.ofDays(3_650)), size(CACHE_BYTES, 1L << 40),
-                number(CACHED_SLOTS, 0, MOST_SLOTS), store, read(pool - store.writers() - 1),
+                number(CACHED_SLOTS, 0, MOST_SLOTS), store, read(pool - store.writers() - 1), objects(),
                 number(RATE_CHUNKS, 0, Long.MAX_VALUE),
                 duration(RATE_PERIOD, Duration.ofSeconds(1), Duration.ofDays(366)),
                 ranges(TRUSTED_PROXIES), network(slots), settings);
@@ -74,6 +77,17 @@ final class ConfigReader {
             faults.add(name(READERS) + " and " + name(STORE_WRITERS) + " must leave one connection of " + name(POOL));
         }
         return new NodeConfig.Read(readers, queue);
+    }
+
+    private NodeConfig.Objects objects() {
+        int faultsBefore = faults.size();
+        long most = size(OBJECT_BYTES, MOST_OBJECT);
+        if (most < LEAST_OBJECT && faults.size() == faultsBefore) {
+            fault(OBJECT_BYTES, "must be at least " + LEAST_OBJECT + " bytes", null);
+        }
+        return new NodeConfig.Objects(most, (int) number(READ_AHEAD, 2, 256), (int) number(UPLOADS, 1, MOST_TRANSFERS),
+                (int) number(DOWNLOADS, 1, MOST_TRANSFERS),
+                duration(UPLOAD_LIFETIME, Duration.ofSeconds(1), Duration.ofDays(366)));
     }
 
     private NodeConfig.Network network(long slots) {

@@ -23,6 +23,7 @@ import java.util.Optional;
  * @param cachedSlots chunks of other nodes that are kept in the database, beside {@code slots}
  * @param store       bounds of storing
  * @param read        bounds of retrieving
+ * @param objects     bounds of objects
  * @param rateChunks  chunks an address may store a period; 0 for no limit
  * @param ratePeriod  that period
  * @param trustedProxies whose X-Forwarded-For is believed
@@ -31,8 +32,8 @@ import java.util.Optional;
  */
 public record NodeConfig(
         Path data, String host, int port, URI url, String zone, Optional<Jdbc> jdbc, Duration databaseWait, int pool,
-        long slots, Duration lifetime, long cacheBytes, long cachedSlots, Store store, Read read, long rateChunks,
-        Duration ratePeriod, List<AddressRange> trustedProxies, Network network, Settings settings) {
+        long slots, Duration lifetime, long cacheBytes, long cachedSlots, Store store, Read read, Objects objects,
+        long rateChunks, Duration ratePeriod, List<AddressRange> trustedProxies, Network network, Settings settings) {
 
     /** An external database and the roles to reach it by; {@code owner} equals {@code runner} where only one is named. */
     public record Jdbc(String url, Role runner, Role owner) {
@@ -52,6 +53,18 @@ public record NodeConfig(
 
     /** {@code readers} statements at once; {@code queue} retrievals may wait. */
     public record Read(int readers, int queue) {
+    }
+
+    /**
+     * Objects of any size.
+     *
+     * @param most           bytes of one
+     * @param readAhead      chunks fetched before they are taken
+     * @param uploads        taken in at once
+     * @param downloads      given out at once
+     * @param uploadLifetime how long an upload is kept after it last went on
+     */
+    public record Objects(long most, int readAhead, int uploads, int downloads, Duration uploadLifetime) {
     }
 
     /**

@@ -34,6 +34,12 @@ public enum Setting {
     READERS("", "Statements that read chunks at the same time, each for up to 16 retrievals, 1 to 64; empty: one for each "
             + "processor, at least 2"),
     READ_QUEUE("256", "Retrievals that may wait for the database, 1 to 65536; beyond it one is answered 503"),
+    OBJECT_BYTES("1024GiB", "The most bytes of an object, 64KiB to 1 PiB"),
+    READ_AHEAD("16", "Chunks of an object that are fetched before its reader takes them, 2 to 256, for each download"),
+    UPLOADS("32", "Objects that are taken in at once, 1 to 10000, each with a thread of the server and up to 3 MiB of heap; beyond it "
+            + "one is answered 503"),
+    DOWNLOADS("64", "Objects that are given out at once, 1 to 10000, each with a thread of the server; beyond it one is answered 503"),
+    UPLOAD_LIFETIME("P1D", "How long an upload is kept after it last went on, PT1S to P366D; all in all half of LIFETIME at most"),
     RATE_CHUNKS("1000000", "Chunks that one address (IPv6: one /64) may store in a period, 0 for no limit"),
     RATE_PERIOD("P1D", "The period of RATE_CHUNKS, PT1S to P366D"),
     TRUSTED_PROXIES("", "Addresses or CIDR ranges, comma-separated, whose X-Forwarded-For is believed"),

@@ -3,12 +3,16 @@ package apidrive.manifest;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.URI;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalInt;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 
+import apidrive.wire.ChunkId;
 import apidrive.wire.Digest;
 
 /** Writes {@code .apidrive} files: the original's members, then {@code Size} and {@code Digest}; a line a chunk. */
@@ -28,7 +32,7 @@ public final class ManifestWriter {
                 generator.writeArrayFieldStart(file.name());
                 for (int order = 0; order < file.count(); order++) {
                     generator.writeRaw('\n');
-                    entry(generator, file, order);
+                    entry(generator, order, file.id(order), file.urls(order), file.size(order), file.digest(order));
                 }
                 generator.writeEndArray();
             }
@@ -37,19 +41,42 @@ public final class ManifestWriter {
         }
     }
 
-    private static void entry(JsonGenerator generator, Manifest file, int order) throws IOException {
+    /**
+     * As the other for one file whose chunks come one after another, none of them held; each is retrieved at all of {@code urls}. What
+     * ends early, since a chunk is not to be had, is no JSON.
+     */
+    public static void write(String name, Iterator<TreeWalk.Leaf> chunks, List<URI> urls, OutputStream out) throws IOException {
+        JsonGenerator generator = JSON.createGenerator(out);
+        generator.disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
+        generator.disable(JsonGenerator.Feature.AUTO_CLOSE_JSON_CONTENT);
+        try (generator) {
+            generator.writeStartObject();
+            generator.writeArrayFieldStart(name);
+            for (int order = 0; chunks.hasNext(); order++) {
+                TreeWalk.Leaf chunk = chunks.next();
+                generator.writeRaw('\n');
+                entry(generator, order, ChunkId.of(chunk.digest()), urls, OptionalInt.of(chunk.size()), Optional.of(chunk.digest()));
+            }
+            generator.writeEndArray();
+            generator.writeEndObject();
+            generator.writeRaw('\n');
+        }
+    }
+
+    private static void entry(JsonGenerator generator, int order, ChunkId id, List<URI> urls, OptionalInt size,
+            Optional<Digest> digest) throws IOException {
         generator.writeStartObject();
-        generator.writeStringField("Id", file.id(order).toString().toUpperCase(Locale.ROOT));
+        generator.writeStringField("Id", id.toString().toUpperCase(Locale.ROOT));
         generator.writeNumberField("Order", order);
         int number = 0;
-        for (URI url : file.urls(order)) {
+        for (URI url : urls) {
             generator.writeStringField("URL" + ++number, url.toString());
         }
-        if (file.size(order).isPresent()) {
-            generator.writeNumberField("Size", file.size(order).getAsInt());
+        if (size.isPresent()) {
+            generator.writeNumberField("Size", size.getAsInt());
         }
-        if (file.digest(order).isPresent()) {
-            generator.writeStringField("Digest", file.digest(order).map(Digest::toString).orElseThrow());
+        if (digest.isPresent()) {
+            generator.writeStringField("Digest", digest.get().toString());
         }
         generator.writeEndObject();
     }

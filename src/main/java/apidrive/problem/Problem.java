@@ -22,10 +22,15 @@ public enum Problem {
     CHUNK_NOT_FOUND(404, "No such chunk"),
     /** The chunk is known but its bytes here fail their digest: another holder has to be asked, or it is stored anew. */
     CHUNK_DAMAGED(404, "This node's copy of the chunk is damaged"),
+    OBJECT_NOT_FOUND(404, "No such object"),
+    /** Unknown, given up or ended: the client begins anew. */
+    UPLOAD_NOT_FOUND(404, "No such upload"),
     METHOD_NOT_ALLOWED(405, "Method not allowed"),
     NOT_ACCEPTABLE(406, "No acceptable representation"),
     /** Other bytes are already kept under the id. */
     ID_TAKEN(409, "The id belongs to other bytes"),
+    /** The bytes sent do not follow those that have come: the client asks where the upload stands, and goes on from there. */
+    OFFSET_MISMATCH(409, "The upload stands elsewhere"),
     /** A tombstone is in force: no peer's copy is taken until it ends or a user stores the chunk again. */
     CHUNK_DELETED(410, "The chunk was deleted"),
     PRECONDITION_FAILED(412, "Precondition failed"),
@@ -34,8 +39,11 @@ public enum Problem {
     RANGE_NOT_SATISFIABLE(416, "Range not satisfiable"),
     /** The bytes sent do not hash to the id they were sent under. */
     DIGEST_MISMATCH(422, "The bytes do not match the id"),
+    UPLOAD_LOCKED(423, "The upload is being written to"),
     RATE_LIMITED(429, "Too many chunks from this address"),
     LOCKED_OUT(429, "Too many failed attempts"),
+    /** The status is tus's own (tus 1.0, Checksum). */
+    CHECKSUM_MISMATCH(460, "Checksum mismatch"),
     /** Another server that was needed for this did not do its part. */
     PEER_FAILED(502, "Another server failed"),
     INTERNAL(500, "Internal error"),

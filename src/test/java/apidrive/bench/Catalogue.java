@@ -14,6 +14,8 @@ final class Catalogue {
     private static final int FEW = 8;  // clients of the faster bare select on a small machine, and of the few connections
     private static final int MANY = 200;  // connections at once
     private static final double AS_FAST = 0.95;  // what a turn can tell from equal
+    private static final double AN_OBJECT = 0.6;  // of what many clients move in chunks: it is one connection, and has three digests
+    private static final double READERS = 0.8;  // of what one reader gets
 
     private final Stage stage;
     private final Plan plan;
@@ -78,6 +80,9 @@ final class Catalogue {
             add(new Entry(FileTransfer.put(plan.fileMebibytes(), hosts.storing, stage.folder().resolve("put")),
                     atLeast(0.8, store), beside(batch)));
         }
+        if (plan.objectMebibytes() > 0) {
+            add(new Entry(ObjectTransfer.put(plan.objectMebibytes(), hosts.storing), atLeast(AN_OBJECT, store), beside(batch)));
+        }
         TomcatProcess.missing().ifPresentOrElse(leftOut::add, () -> {
             for (NodeStore.Way way : NodeStore.Way.values()) {
                 add(new Entry(new NodeStore(way, hosts.tomcatStoring, plan.clients()), beside(entry(storeBy(way).name()))));
@@ -108,6 +113,10 @@ final class Catalogue {
         if (plan.fileMebibytes() > 0) {
             add(new Entry(FileTransfer.get(plan.fileMebibytes(), hosts.cold, stage.folder().resolve("get")),
                     atLeast(0.8, retrieved)));
+        }
+        if (plan.objectMebibytes() > 0) {
+            Entry one = add(new Entry(ObjectTransfer.get(plan.objectMebibytes(), hosts.cold, hosts.object), atLeast(AN_OBJECT, retrieved)));
+            add(new Entry(new ObjectReaders(plan.objectMebibytes(), hosts.cold, hosts.object), atLeast(READERS, one)));
         }
         if (TomcatProcess.missing().isEmpty()) {
             for (NodeRetrieve.Way way : NodeRetrieve.Way.values()) {

@@ -28,6 +28,8 @@ final class Hosts {
     final Lazy<Kept> kept = new Lazy<>(this::fill);
     final Lazy<List<ChunkId>> ids = new Lazy<>(() -> kept.get().ids());
     final Lazy<List<ChunkId>> hotIds;
+    /** The path of an object in the node without a cache. */
+    final Lazy<String> object;
     /** Keys of rows in the plain table. */
     final Lazy<List<UUID>> keys;
 
@@ -35,13 +37,14 @@ final class Hosts {
         this.stage = stage;
         this.plan = plan;
         storing = new NodeHost("node", stage.jetty("storing", Stage.STORED), this::forget);
-        cold = new NodeHost("node", stage.jetty("cold", Stage.KEPT, "--cache-bytes=0"));
+        cold = new NodeHost("node", stage.jetty("cold", Stage.KEPT, "--cache-bytes=0", ObjectReaders.OPTION));
         hot = new NodeHost("node", stage.jetty("hot", Stage.KEPT));
         tomcatStoring = new NodeHost(TOMCAT, stage.tomcat("tomcat-storing", Stage.STORED), this::forget);
         tomcatHot = new NodeHost(TOMCAT, stage.tomcat("tomcat-hot", Stage.KEPT));
         fileServlet = files("file servlet", FileKind.SOS, "servlet", FileServerProcess::new);
         nginx = files("nginx", FileKind.PLAIN, "nginx", NginxProcess::new);
         hotIds = new Lazy<>(() -> ids.get().subList(0, Math.min(HOT, plan.chunks())));
+        object = new Lazy<>(() -> ObjectTransfer.store(cold.port(), plan.objectMebibytes()));
         keys = new Lazy<>(() -> BareSelect.fill(stage.pool().get(), plan.chunks()));
     }
 

@@ -24,6 +24,9 @@ final class Plan {
     @Option(names = "--file-mib", defaultValue = "4096",
             description = "Size of the file to put and get, 0 for none. Default: ${DEFAULT-VALUE}")
     private int fileMebibytes;
+    @Option(names = "--object-mib", defaultValue = "1024",
+            description = "Size of the object to put and get in one stream, 0 for none. Default: ${DEFAULT-VALUE}")
+    private int objectMebibytes;
     @Option(names = "--loads", split = ",", defaultValue = "0.5,0.8", paramLabel = "fraction",
             description = "Arrival rates for latencies, as parts of what the contender did at most in the same round. "
                     + "Default: ${DEFAULT-VALUE}")
@@ -88,6 +91,10 @@ final class Plan {
 
     int fileMebibytes() {
         return fileMebibytes;
+    }
+
+    int objectMebibytes() {
+        return objectMebibytes;
     }
 
     List<Double> loads() {

@@ -47,6 +47,7 @@ class NodeConfigTest {
         assertThat(config.store()).isEqualTo(new NodeConfig.Store(3, 1_024, Duration.ofSeconds(10)));
         assertThat(config.read().queue()).isEqualTo(256);
         assertThat(config.read().readers()).isBetween(2, 7);
+        assertThat(config.objects()).isEqualTo(new NodeConfig.Objects(1L << 40, 16, 32, 64, Duration.ofDays(1)));
         assertThat(config.rateChunks()).isEqualTo(1_000_000);
         assertThat(config.ratePeriod()).isEqualTo(Duration.ofDays(1));
         assertThat(config.trustedProxies()).isEmpty();
@@ -86,6 +87,19 @@ class NodeConfigTest {
                             "APIDRIVE_PORT", "APIDRIVE_SLOTS", "APIDRIVE_LIFETIME", "APIDRIVE_URL", "example.org",
                             "APIDRIVE_CACHE_BYTES", "APIDRIVE_JDBC_URL", "APIDRIVE_JDBC_PASSWORD_FILE");
                 });
+    }
+
+    @Test
+    void objects_have_bounds_each_with_a_range() {
+        NodeConfig config = NodeConfig.of(Settings.of(options, Map.of("APIDRIVE_OBJECT_BYTES", "64KiB", "APIDRIVE_READ_AHEAD", "2",
+                "APIDRIVE_UPLOADS", "1", "APIDRIVE_DOWNLOADS", "2", "APIDRIVE_UPLOAD_LIFETIME", "PT1S")));
+        assertThat(config.objects()).isEqualTo(new NodeConfig.Objects(65_536, 2, 1, 2, Duration.ofSeconds(1)));
+
+        assertThatThrownBy(() -> NodeConfig.of(Settings.of(options, Map.of("APIDRIVE_OBJECT_BYTES", "63KiB", "APIDRIVE_READ_AHEAD", "1",
+                "APIDRIVE_UPLOADS", "0", "APIDRIVE_DOWNLOADS", "many", "APIDRIVE_UPLOAD_LIFETIME", "P1Y"))))
+                .isInstanceOfSatisfying(ConfigException.class, failure -> assertThat(failure.faults()).hasSize(5));
+        assertThatThrownBy(() -> NodeConfig.of(Settings.of(options, Map.of("APIDRIVE_OBJECT_BYTES", "a lot"))))
+                .isInstanceOfSatisfying(ConfigException.class, failure -> assertThat(failure.faults()).hasSize(1));
     }
 
     @Test

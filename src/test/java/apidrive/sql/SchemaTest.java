@@ -72,12 +72,17 @@ class SchemaTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"heal", "tombstone", "cached_chunk"})
+    @ValueSource(strings = {"heal", "tombstone", "cached_chunk", "object", "upload"})
     void the_runner_reads_and_writes_the_rows_of(String table) {
         run("SELECT * FROM apidrive." + table);
         run("INSERT INTO apidrive." + table + " SELECT * FROM apidrive." + table);
         run("DELETE FROM apidrive." + table);
-        String column = table.equals("heal") ? "attempts" : table.equals("tombstone") ? "until" : "read_at";
+        String column = switch (table) {
+            case "heal" -> "attempts";
+            case "tombstone" -> "until";
+            case "cached_chunk" -> "read_at";
+            default -> "expires_at";
+        };
         run("UPDATE apidrive." + table + " SET " + column + " = " + column);
     }
 

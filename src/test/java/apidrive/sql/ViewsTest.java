@@ -42,6 +42,8 @@ class ViewsTest {
             entry("comparisons", "server uuid, at timestamptz, different int4, error text"),
             entry("consumers", "client cidr, period_start timestamptz, chunks int8, has_own_limit bool, own_limit int8"),
             entry("audit", "number int8, at timestamptz, actor text, client cidr, action text, subject text, outcome text"),
+            entry("objects", "root uuid, size int8, sha1 text, sha256 text, sha512 text, media_type text, file_name text, "
+                    + "stored_at timestamptz, expires_at timestamptz"),
             entry("peers", "id uuid, url text, zone text, grouped text, state text, since timestamptz, slots int8, weight int8, "
                     + "preferred bool, version text, sequence int8, is_this_node bool"));
     private static TestNode node;

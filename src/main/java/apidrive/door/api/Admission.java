@@ -31,10 +31,20 @@ public final class Admission implements ContainerResponseFilter {
     }
 
     /** Lets the request's sender store a chunk, or throws RATE_LIMITED. */
-    void admit(HttpServletRequest request) {
-        Optional<Allowance> allowance = quota.take(Senders.client(addresses, request), 1);
+    public void admit(HttpServletRequest request) {
+        take(request, 1).ifPresent(Allowance::require);
+    }
+
+    /** Throws RATE_LIMITED where the request's sender could not store {@code chunks} as things are; counts none of them. */
+    public void foresee(HttpServletRequest request, long chunks) {
+        take(request, 0).filter(left -> left.remaining() < chunks).ifPresent(left ->
+                new Allowance(false, left.limit(), left.remaining(), left.period(), left.reset()).require());
+    }
+
+    private Optional<Allowance> take(HttpServletRequest request, int chunks) {
+        Optional<Allowance> allowance = quota.take(Senders.client(addresses, request), chunks);
         allowance.ifPresent(left -> request.setAttribute(ALLOWANCE, left));
-        allowance.ifPresent(Allowance::require);
+        return allowance;
     }
 
     /** What the answer says of the quota; empty when the request had no part in it. */

@@ -1,0 +1,88 @@
+package apidrive;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+import apidrive.access.ClientAddresses;
+import apidrive.chunk.Lease;
+import apidrive.config.NodeConfig;
+import apidrive.door.api.Admission;
+import apidrive.door.object.ObjectResource;
+import apidrive.door.object.Tus;
+import apidrive.door.object.UploadResource;
+import apidrive.job.JobRunner;
+import apidrive.object.Appending;
+import apidrive.object.ObjectCleaning;
+import apidrive.object.ObjectReader;
+import apidrive.object.ObjectRenewal;
+import apidrive.object.ObjectTable;
+import apidrive.object.ObjectWriter;
+import apidrive.object.Places;
+import apidrive.object.Uploads;
+import apidrive.repair.NetworkChunks;
+import apidrive.sql.Database;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+
+/** The part of a node that keeps objects of any size, as chunks of the whole network. */
+final class Objects implements AutoCloseable {
+    private static final Duration IDLE = Duration.ofSeconds(30);
+    private static final int GROUPS = 2;  // that a transfer fetches at the same time
+
+    private final ExecutorService fetching;
+    private final List<Object> doors;
+    private final ObjectCleaning cleaning;
+    private final ObjectRenewal renewal;
+
+    Objects(NodeConfig config, Database database, NetworkChunks chunks, Lease lease, InstantSource clock, Admission admission,
+            ClientAddresses addresses, MeterRegistry metrics) {
+        NodeConfig.Objects bounds = config.objects();
+        this.fetching = fetching(GROUPS * (bounds.downloads() + bounds.uploads()));
+        ObjectTable table = new ObjectTable(database);
+        Places uploading = new Places("uploads", bounds.uploads());
+        Places downloading = new Places("downloads", bounds.downloads());
+        ObjectReader reader = new ObjectReader(chunks, table, bounds.readAhead(), fetching);
+        ObjectWriter writer = new ObjectWriter(chunks, table, clock, uploading, bounds.most());
+        Uploads uploads = new Uploads(database, chunks, new Appending.Reading(chunks, bounds.readAhead(), fetching), clock, uploading,
+                bounds.most(), bounds.uploadLifetime());
+        this.renewal = new ObjectRenewal(reader, table, chunks, lease);
+        this.cleaning = new ObjectCleaning(uploads, table);
+        this.doors = List.of(new ObjectResource(writer, reader, renewal, chunks, downloading, admission, addresses),
+                new UploadResource(uploads, chunks, admission), new Tus());
+        measure(uploading, "apidrive.object.uploads", "Objects that are taken in", metrics);
+        measure(downloading, "apidrive.object.downloads", "Objects that are given out", metrics);
+    }
+
+    /** The resources and providers of objects. */
+    List<Object> doors() {
+        return doors;
+    }
+
+    void start(JobRunner jobs) {
+        jobs.start(cleaning);
+        jobs.start(renewal);
+    }
+
+    @Override
+    public void close() {
+        fetching.shutdownNow();
+    }
+
+    private static void measure(Places places, String name, String meaning, MeterRegistry metrics) {
+        Gauge.builder(name, places, Places::taken).description(meaning).register(metrics);
+    }
+
+    /** Threads come and go with the transfers. */
+    private static ExecutorService fetching(int most) {
+        return new ThreadPoolExecutor(0, most, IDLE.toSeconds(), TimeUnit.SECONDS, new SynchronousQueue<>(), task -> {
+            Thread thread = new Thread(task, "apidrive-object");
+            thread.setDaemon(true);
+            return thread;
+        }, new ThreadPoolExecutor.CallerRunsPolicy());
+    }
+}

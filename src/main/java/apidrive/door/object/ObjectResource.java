@@ -1,0 +1,219 @@
+package apidrive.door.object;
+
+import static apidrive.problem.Problem.MALFORMED;
+import static apidrive.problem.Problem.PRECONDITION_FAILED;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+
+import apidrive.access.ClientAddresses;
+import apidrive.door.api.Admission;
+import apidrive.door.api.Senders;
+import apidrive.object.Label;
+import apidrive.object.ObjectReader;
+import apidrive.object.ObjectRenewal;
+import apidrive.object.ObjectWriter;
+import apidrive.object.OpenObject;
+import apidrive.object.Places;
+import apidrive.object.StoredObject;
+import apidrive.repair.NetworkChunks;
+import apidrive.repair.Wish;
+import apidrive.wire.ChunkId;
+import apidrive.wire.Disposition;
+import apidrive.wire.Document;
+import apidrive.wire.DriveRequest;
+import apidrive.wire.Format;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HEAD;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.PUT;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.EntityTag;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Request;
+import jakarta.ws.rs.core.Response;
+
+/** Objects of any size, as HTTP's own tools see them: strong tags, conditions, ranges, names. */
+@Path("/api/drive/object")
+public final class ObjectResource {
+    static final String PATH = "/api/drive/object/";
+    /** Bytes under a root never change, only what they are called; a day keeps caches from hiding the readers that renew the lease. */
+    private static final String CACHE_CONTROL = "max-age=86400, no-transform";
+
+    private final ObjectWriter writer;
+    private final ObjectReader reader;
+    private final ObjectRenewal renewal;
+    private final NetworkChunks chunks;
+    private final Places places;
+    private final Admission admission;
+    private final ClientAddresses addresses;
+
+    /** {@code places} bound downloads at once. */
+    public ObjectResource(ObjectWriter writer, ObjectReader reader, ObjectRenewal renewal, NetworkChunks chunks, Places places,
+            Admission admission, ClientAddresses addresses) {
+        this.writer = writer;
+        this.reader = reader;
+        this.renewal = renewal;
+        this.chunks = chunks;
+        this.places = places;
+        this.admission = admission;
+        this.addresses = addresses;
+    }
+
+    @PUT
+    @Produces({Format.JSON_TYPE, Format.TEXT_JSON_TYPE, Format.BSON_TYPE})
+    public Response put(InputStream body, @QueryParam("name") String name, @QueryParam("copies") String copies,
+            @QueryParam("ack") String ack, @Context HttpServletRequest sender) throws IOException {
+        return store(body, name, wish(chunks, copies, ack), sender);
+    }
+
+    @POST
+    @Produces({Format.JSON_TYPE, Format.TEXT_JSON_TYPE, Format.BSON_TYPE})
+    public Response post(InputStream body, @QueryParam("name") String name, @QueryParam("copies") String copies,
+            @QueryParam("ack") String ack, @Context HttpServletRequest sender) throws IOException {
+        return store(body, name, wish(chunks, copies, ack), sender);
+    }
+
+    /** The bytes, all or in part. {@code download} has a browser save them, under {@code name} if there is one. */
+    @GET
+    @Path("{root}")
+    @Produces(MediaType.WILDCARD)
+    public Response get(@PathParam("root") String root, @QueryParam("download") String download, @QueryParam("name") String name,
+            @Context HttpServletRequest asked, @Context Request conditions) {
+        OpenObject object = reader.open(id(root));
+        renewal.read(object.object().id());
+        EntityTag tag = tag(object.object());
+        Response.ResponseBuilder unmet = unmet(conditions, tag);
+        if (unmet != null) {
+            return unmet.build();
+        }
+        String ifRange = asked.getHeader("If-Range");
+        boolean isPartial = ifRange == null || ifRange.strip().equals(quoted(tag));
+        long size = object.object().size();
+        List<ByteRanges.Span> spans = isPartial ? ByteRanges.parse(asked.getHeader("Range"), size) : List.of();
+        Response.ResponseBuilder answer = described(object.object(), download, name, Response.status(spans.isEmpty() ? 200 : 206));
+        Parts parts = parts(object, spans.isEmpty() ? List.of(new ByteRanges.Span(0, size - 1)) : spans, asked);
+        answer.header(HttpHeaders.CONTENT_LENGTH, parts.length()).entity(parts);
+        if (spans.size() == 1) {
+            answer.header("Content-Range", spans.get(0).of(size));
+        } else if (spans.size() > 1) {
+            answer.header(HttpHeaders.CONTENT_TYPE, null).header(HttpHeaders.CONTENT_TYPE, parts.type());
+        }
+        return answer.build();
+    }
+
+    /** As GET of the whole would answer. */
+    @HEAD
+    @Path("{root}")
+    @Produces(MediaType.WILDCARD)
+    public Response head(@PathParam("root") String root, @QueryParam("download") String download, @QueryParam("name") String name,
+            @Context Request conditions) {
+        StoredObject object = reader.open(id(root)).object();
+        renewal.read(object.id());
+        Response.ResponseBuilder unmet = unmet(conditions, tag(object));
+        return unmet != null ? unmet.build()
+                : described(object, download, name, Response.ok()).header(HttpHeaders.CONTENT_LENGTH, object.size()).build();
+    }
+
+    /** The object's chunks as clients of the original read them. */
+    @GET
+    @Path("{root}.apidrive")
+    @Produces(MediaType.WILDCARD)
+    public Response manifest(@PathParam("root") String root, @Context HttpServletRequest asked) {
+        OpenObject object = reader.open(id(root));
+        renewal.read(object.object().id());
+        String name = object.object().label().fileName().orElse(object.object().id().toString());
+        boolean isHead = asked.getMethod().equals("HEAD");  // nothing is written then, and no place would be given back
+        return Response.ok(isHead ? null : new ManifestExport(name, object, base(asked), places.take(), () -> CutOff.mark(asked)))
+                .header(HttpHeaders.CONTENT_TYPE, Format.JSON_TYPE).header("X-Content-Type-Options", "nosniff")
+                .header(HttpHeaders.CONTENT_DISPOSITION, Disposition.of(true, Optional.of(name + ".apidrive")))
+                .header(HttpHeaders.CACHE_CONTROL, "no-store").build();
+    }
+
+    /** What an upload is to achieve that asks for these; null for what is usual. */
+    static Wish wish(NetworkChunks chunks, String copies, String ack) {
+        return chunks.wish(copies == null ? null : DriveRequest.copies(copies), ack == null ? null : DriveRequest.ack(ack));
+    }
+
+    /** Where an object is to be asked for, whatever proxies stand between. */
+    static String location(HttpServletRequest asked, ChunkId root) {
+        return asked.getContextPath() + PATH + root;
+    }
+
+    private Response store(InputStream body, String name, Wish wish, HttpServletRequest sender) throws IOException {
+        StoreRequest request = StoreRequest.of(sender, name);
+        writer.requireAllowed(request.length(), request.condition());
+        admission.foresee(sender, ObjectWriter.chunks(Math.max(0, request.length())));
+        StoredObject object = writer.write(body, request.condition(), request.label(), wish, () -> admission.admit(sender));
+        return Response.status(Response.Status.CREATED).entity(document(object)).tag(tag(object))
+                .header(HttpHeaders.LOCATION, location(sender, object.id())).build();
+    }
+
+    private static Document document(StoredObject object) {
+        return new Document().with("Root", object.id()).with("RootDigest", object.root().toString()).with("Size", object.size())
+                .with("Sha1", object.digests().sha1()).with("Sha256", object.digests().sha256())
+                .with("Sha512", object.digests().sha512()).with("MediaType", object.label().mediaType())
+                .with("FileName", object.label().fileName().orElse(null)).with("ExpiresAt", object.expiresAt());
+    }
+
+    private static Response.ResponseBuilder described(StoredObject object, String download, String name,
+            Response.ResponseBuilder answer) {
+        boolean isDownload = download != null && !download.equals("false");
+        Optional<String> called = Label.of(null, name).fileName();
+        return Presentation.of(object.label(), isDownload, called, answer).tag(tag(object)).header("Accept-Ranges", "bytes")
+                .header(HttpHeaders.CACHE_CONTROL, CACHE_CONTROL).header(StoreRequest.REPR_DIGEST, "sha-256=:"
+                        + base64(object.digests().sha256()) + ":, sha-512=:" + base64(object.digests().sha512()) + ":");
+    }
+
+    /** 304 where the caller has these bytes, null where it is to get them; throws PRECONDITION_FAILED where it wants others. */
+    private static Response.ResponseBuilder unmet(Request conditions, EntityTag tag) {
+        Response.ResponseBuilder unmet = conditions.evaluatePreconditions(tag);
+        if (unmet != null && unmet.build().getStatus() == Response.Status.PRECONDITION_FAILED.getStatusCode()) {
+            throw PRECONDITION_FAILED.because("the object's tag is " + quoted(tag));
+        }
+        return unmet == null ? null : unmet.tag(tag).header(HttpHeaders.CACHE_CONTROL, CACHE_CONTROL);
+    }
+
+    private Parts parts(OpenObject object, List<ByteRanges.Span> spans, HttpServletRequest asked) {
+        Places.Place place = places.take();
+        try {
+            return new Parts(object, spans, place, () -> CutOff.mark(asked));
+        } catch (RuntimeException | Error e) {
+            place.close();
+            throw e;
+        }
+    }
+
+    /** The address by which this node was reached, which serves whoever reached it. */
+    private String base(HttpServletRequest asked) {
+        String url = asked.getRequestURL().toString();
+        String scheme = Senders.isSecure(addresses, asked) ? "https" : asked.getScheme();
+        return scheme + url.substring(url.indexOf(':'), url.length() - asked.getRequestURI().length()) + asked.getContextPath();
+    }
+
+    private static ChunkId id(String text) {
+        return ChunkId.parse(text).orElseThrow(() -> MALFORMED.because("'" + text + "' is not a GUID"));
+    }
+
+    private static EntityTag tag(StoredObject object) {
+        return new EntityTag(object.digests().sha256());
+    }
+
+    private static String quoted(EntityTag tag) {
+        return '"' + tag.getValue() + '"';
+    }
+
+    private static String base64(String hex) {
+        return Base64.getEncoder().encodeToString(HexFormat.of().parseHex(hex));
+    }
+}

@@ -1,0 +1,46 @@
+package apidrive.door.object;
+
+import static apidrive.problem.Problem.MALFORMED;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+import apidrive.object.Label;
+
+/** The field Upload-Metadata (tus 1.0, Creation): names, each followed by a space and a value in base64, with commas. */
+final class UploadMetadata {
+    /** What the common clients call them. */
+    private static final List<String> TYPES = List.of("filetype", "type", "contentType", "content-type");
+    private static final List<String> NAMES = List.of("filename", "name");
+
+    private UploadMetadata() {
+    }
+
+    /** What the field, null for none, says of the object; throws MALFORMED. */
+    static Label label(String field) {
+        Map<String, String> values = new HashMap<>();
+        for (String pair : (field == null ? "" : field).split(",")) {
+            if (!pair.isBlank()) {
+                String[] parts = pair.strip().split(" +", 2);
+                values.put(parts[0], parts.length < 2 ? "" : decoded(parts[1]));
+            }
+        }
+        return Label.of(first(TYPES, values), first(NAMES, values));
+    }
+
+    private static String first(List<String> names, Map<String, String> values) {
+        return names.stream().map(values::get).filter(Objects::nonNull).findFirst().orElse(null);
+    }
+
+    private static String decoded(String base64) {
+        try {
+            return new String(Base64.getDecoder().decode(base64.strip()), StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            throw MALFORMED.because("a value of Upload-Metadata is not in base64", e);
+        }
+    }
+}

@@ -1,0 +1,27 @@
+/**
+ * Objects of any number of bytes, made of chunks and streamed, so that no node ever holds one in memory.
+ *
+ * <p>An object is a Merkle tree ({@link apidrive.manifest.TreeNode}): its bytes are the leaves, and what names leaves and nodes is
+ * chunks again. The chunk at the root is the object's identity, and all that a node needs to serve it, whichever node took it in.
+ * {@link apidrive.object.Intake} makes the tree as bytes come, and puts its chunks into a {@link apidrive.object.ChunkPipe}, by which
+ * an uploader is held back to what the network takes. {@link apidrive.object.ObjectWriter} does that for one request,
+ * {@link apidrive.object.Uploads} for several that go on where the last broke off ({@link apidrive.object.Appending} is one of them).
+ * {@link apidrive.object.ObjectReader} opens what {@link apidrive.object.OpenObject} gives out, {@link apidrive.object.ReadAhead}
+ * fetching some leaves ahead of the reader. What uploaders say of their objects is in the {@link apidrive.object.ObjectTable}.
+ * {@link apidrive.object.Places} bound transfers, since each holds a thread of the server.
+ *
+ * <p>The root goes in last: what fails before it leaves chunks that nobody names, which their leases let go. A reader of a part keeps
+ * the whole ({@link apidrive.object.ObjectRenewal}), for an object that lost its other half is no object.
+ *
+ * <p>An upload is a row, so that a restart loses nothing and any WAR on the database takes the next request. The row holds the tree as
+ * far as it is built and the bytes beyond the last whole chunk, written every 16 MiB or ten seconds and when a request ends. It does
+ * not hold the digests of the whole: Java's cannot be taken out of memory. Bouncy Castle's can, but took 11.4 ms a MB for the three
+ * where Java's took 2.4, which would have doubled the cost of an upload for the sake of restarts. So each WAR keeps the digests of
+ * the uploads that it takes, and reads stored chunks again where another WAR, or this one before a restart, took what came before.
+ * Digests of a tree instead of the whole would need neither, but SHA-1, SHA-256 and SHA-512 of the whole are what people compare.
+ *
+ * <p>A digest in a root is the word of whoever made it. What is told of digests beyond a root's own answer therefore comes from rows
+ * alone, which only an upload through this node makes. A lock on an upload for the length of a request was rejected: it would hold a
+ * database connection for as long as a client takes; a writer's name in the row does as well, and whoever lost it can write no more.
+ */
+package apidrive.object;

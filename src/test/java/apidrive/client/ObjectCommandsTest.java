@@ -1,0 +1,135 @@
+package apidrive.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+import apidrive.TestNode;
+import apidrive.wire.Chunk;
+import apidrive.wire.Digest;
+
+/** {@code put --object} and {@code get ROOT} through a real node. */
+@Timeout(180)
+class ObjectCommandsTest {
+    private static final byte[] DATA = Cli.bytes(3_000_000, 12);
+    private static TestNode node;
+
+    @TempDir
+    private Path folder;
+
+    @BeforeAll
+    static void start() {
+        node = TestNode.start();
+    }
+
+    @AfterAll
+    static void stop() {
+        node.close();
+    }
+
+    @Test
+    void a_file_goes_as_an_object_and_comes_back_under_its_name() throws Exception {
+        Path file = Files.write(folder.resolve("naïve film.bin"), DATA);
+        Cli.Run put = Cli.run("put", "--object", file, "--server", node.uri(""), "--json");
+        String root = put.file().text("Root").orElseThrow();
+
+        assertThat(put.code()).isZero();
+        assertThat(put.file().text("Sha256")).contains(Digest.of(DATA).toString());
+        assertThat(put.file().text("Url")).contains(node.uri("/api/drive/object/" + root).toString());
+        assertThat(folder.toFile().list()).containsExactly("naïve film.bin");
+        assertThat(Cli.run("get", root, "--server", node.uri(""), "--out", folder.resolve("back")).code()).isZero();
+        assertThat(folder.resolve("back")).hasBinaryContent(DATA);
+        Path other = Files.createDirectory(folder.resolve("other"));
+        assertThat(Cli.run("get", root.toUpperCase(), "--server", node.uri(""), "--out", other).code()).isZero();
+        assertThat(other.resolve("naïve film.bin")).hasBinaryContent(DATA);
+    }
+
+    @Test
+    void an_empty_file_is_an_object_too() throws Exception {
+        Path file = Files.createFile(folder.resolve("empty"));
+        String root = Cli.run("put", "--object", file, "--server", node.uri(""), "--json").file().text("Root").orElseThrow();
+
+        assertThat(Cli.run("get", root, "--server", node.uri(""), "--out", folder.resolve("back")).code()).isZero();
+        assertThat(folder.resolve("back")).isEmptyFile();
+    }
+
+    @Test
+    void a_put_that_was_killed_goes_on_where_it_ended() throws Exception {
+        byte[] data = Cli.bytes(80 << 20, 5);
+        Path file = Files.write(folder.resolve("film.bin"), data);
+        Path journal = folder.resolve("film.bin.object.part");
+        Process process = Cli.process(folder.resolve("log"), "put", "--object", file, "--server", node.uri(""));
+        await().atMost(60, TimeUnit.SECONDS).pollInterval(Duration.ofMillis(20))
+                .until(() -> node.database().number("SELECT COALESCE(max(received), 0) FROM apidrive.upload WHERE length = 83886080") > 0);
+        process.destroyForcibly().waitFor();
+        assertThat(journal).exists();
+        await().until(() -> node.database().number("SELECT count(*) FROM apidrive.upload WHERE writer IS NOT NULL") == 0);
+        long received = node.database().number("SELECT received FROM apidrive.upload WHERE length = 83886080");
+        assertThat(received).isBetween(1L, data.length - 1L);
+
+        Cli.Run put = Cli.run("put", "--object", file, "--server", node.uri(""), "--json");
+        assertThat(put.code()).as(put.err()).isZero();
+        assertThat(put.file().text("Sha256")).contains(Digest.of(data).toString());
+        assertThat(node.database().number("SELECT count(*) FROM apidrive.upload WHERE length = 83886080")).as("the same upload").isOne();
+        assertThat(journal).doesNotExist();
+    }
+
+    @Test
+    void a_chunk_that_lies_in_the_tree_is_found_out_and_an_object_that_is_none_is_told() throws Exception {
+        Path file = Files.write(folder.resolve("a.bin"), Cli.bytes(200_000, 77));
+        String root = Cli.run("put", "--object", file, "--server", node.uri(""), "--json").file().text("Root").orElseThrow();
+
+        Cli.Run unknown = Cli.run("get", Chunk.of(new byte[] {3}).id(), "--server", node.uri(""), "--out", folder.resolve("x"));
+        assertThat(unknown.code()).isEqualTo(1);
+        assertThat(unknown.err()).contains("nowhere to be had");
+        assertThat(Cli.run("get", root, "--out", folder.resolve("x")).code()).isEqualTo(2);
+        String chunk = Chunk.of(java.util.Arrays.copyOf(Cli.bytes(200_000, 77), 65_536)).id().toString();
+        Cli.Run noRoot = Cli.run("get", chunk, "--server", node.uri(""), "--out", folder.resolve("x"));
+        assertThat(noRoot.code()).isEqualTo(1);
+        assertThat(noRoot.err()).contains("no usable node");
+        assertThat(Cli.run("put", "--object", file, "--server", node.uri(""), "--out", folder.resolve("m")).code()).isEqualTo(2);
+    }
+
+    @Test
+    void a_server_that_gives_the_root_of_another_object_is_found_out() throws Exception {
+        Path file = Files.write(folder.resolve("a.bin"), Cli.bytes(1_000, 78));
+        String other = Cli.run("put", "--object", file, "--server", node.uri(""), "--json").file().text("Root").orElseThrow();
+        byte[] root;
+        try (var in = node.uri("/api/drive/chunk/" + other).toURL().openStream()) {
+            root = in.readAllBytes();
+        }
+        try (FakeServer liar = FakeServer.start().with((route, exchange) -> {
+            boolean isChunk = route.startsWith("GET chunk/");
+            if (isChunk) {
+                FakeServer.answer(exchange, 200, root);
+            }
+            return isChunk;
+        })) {
+            Cli.Run get = Cli.run("get", Chunk.of(new byte[] {4}).id(), "--server", liar.url(), "--out", folder.resolve("x"));
+            assertThat(get.code()).isEqualTo(1);
+            assertThat(get.err()).contains("gave other bytes");
+        }
+    }
+
+    @Test
+    void get_reads_the_manifest_that_the_node_exports() throws Exception {
+        Path file = Files.write(folder.resolve("a.bin"), DATA);
+        String url = Cli.run("put", "--object", file, "--server", node.uri(""), "--json").file().text("Url").orElseThrow();
+        Path manifest = folder.resolve("a.apidrive");
+        try (var in = new java.net.URL(url + ".apidrive").openStream()) {
+            Files.copy(in, manifest);
+        }
+        assertThat(Cli.run("get", manifest, "--out", folder.resolve("back")).code()).isZero();
+        assertThat(folder.resolve("back")).hasBinaryContent(DATA);
+    }
+}

@@ -1,0 +1,130 @@
+package apidrive.object;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import apidrive.TestDatabase;
+import apidrive.manifest.ObjectDigests;
+import apidrive.problem.Problem;
+import apidrive.problem.ProblemException;
+import apidrive.repair.Wish;
+import apidrive.sql.Database;
+import apidrive.wire.Digest;
+
+/** The rows of objects and of uploads. */
+class TablesTest {
+    private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
+    private static final Duration HOUR = Duration.ofHours(1);
+    private static final Label LABEL = Label.of("image/png", "a b.png");
+
+    private final TestDatabase database = TestDatabase.migrated();
+    private final ObjectTable objects = new ObjectTable(new Database(database.runner()));
+    private final UploadTable uploads = new UploadTable(new Database(database.runner()));
+
+    @AfterEach
+    void close() {
+        database.close();
+    }
+
+    @Test
+    void an_object_is_found_as_it_was_saved_by_its_root_and_its_digest() {
+        StoredObject one = object(1, LABEL, NOON.plus(HOUR));
+        objects.save(one, NOON);
+
+        assertThat(objects.find(one.id())).contains(one);
+        assertThat(objects.findBySha256(digest(1), NOON)).contains(one);
+        assertThat(objects.findBySha256(digest(1), NOON.plus(HOUR))).as("its lease has ended").isEmpty();
+        assertThat(objects.find(object(2, LABEL, NOON).id())).isEmpty();
+    }
+
+    @Test
+    void its_latest_uploader_says_what_it_is_and_no_lease_becomes_shorter() {
+        objects.save(object(1, LABEL, NOON.plus(HOUR)), NOON);
+        objects.save(object(1, Label.NONE, NOON), NOON);
+
+        assertThat(objects.find(object(1, LABEL, NOON).id())).contains(object(1, Label.NONE, NOON.plus(HOUR)));
+    }
+
+    @Test
+    void a_lease_is_written_only_where_it_is_due() {
+        StoredObject one = object(1, LABEL, NOON.plus(HOUR));
+        objects.save(one, NOON);
+        objects.renew(one.id(), NOON.plus(HOUR.multipliedBy(3)), NOON.plus(HOUR));
+        assertThat(objects.find(one.id()).orElseThrow().expiresAt()).isEqualTo(NOON.plus(HOUR));
+        objects.renew(one.id(), NOON.plus(HOUR.multipliedBy(3)), NOON.plus(HOUR).plusSeconds(1));
+        assertThat(objects.find(one.id()).orElseThrow().expiresAt()).isEqualTo(NOON.plus(HOUR.multipliedBy(3)));
+    }
+
+    @Test
+    void what_has_expired_goes_oldest_first_in_batches_and_the_rest_stays() {
+        for (int i = 0; i < 5; i++) {
+            objects.save(object(i, LABEL, NOON.plusSeconds(i)), NOON);
+            uploads.create(digest(i), upload(0, NOON.plusSeconds(i)));
+        }
+
+        assertThat(objects.deleteExpired(NOON.plusSeconds(3), 3)).isEqualTo(3);
+        assertThat(uploads.deleteExpired(NOON.plusSeconds(3), 3)).isEqualTo(3);
+        assertThat(objects.find(object(2, LABEL, NOON).id())).isEmpty();
+        assertThat(objects.find(object(3, LABEL, NOON).id())).isPresent();
+        assertThat(objects.deleteExpired(NOON.plusSeconds(3), 3)).isOne();
+        assertThat(uploads.deleteExpired(NOON.plusSeconds(3), 3)).isOne();
+        assertThat(database.number("SELECT count(*) FROM apidrive.object") + database.number("SELECT count(*) FROM apidrive.upload"))
+                .isEqualTo(2);
+    }
+
+    @Test
+    void a_claim_holds_until_it_ends_is_released_or_overtaken_and_only_its_holder_writes() {
+        uploads.create(digest(1), upload(0, NOON.plus(HOUR)));
+        UploadTable.Claim first = uploads.claim(digest(1), 0, NOON, NOON.plusSeconds(10));
+        assertThat(problem(() -> uploads.claim(digest(1), 0, NOON.plusSeconds(9), NOON.plusSeconds(20)))).isEqualTo(Problem.UPLOAD_LOCKED);
+        uploads.hold(first, NOON.plusSeconds(30));
+        assertThat(problem(() -> uploads.claim(digest(1), 0, NOON.plusSeconds(29), NOON.plus(HOUR))))
+                .isEqualTo(Problem.UPLOAD_LOCKED);
+
+        UploadTable.Claim second = uploads.claim(digest(1), 0, NOON.plusSeconds(30), NOON.plusSeconds(40));
+        Upload further = upload(7, NOON.plus(HOUR)).upload();
+        assertThat(problem(() -> uploads.save(first, further, Intake.State.EMPTY, NOON))).isEqualTo(Problem.UPLOAD_LOCKED);
+        assertThat(problem(() -> uploads.hold(first, NOON.plus(HOUR)))).isEqualTo(Problem.UPLOAD_LOCKED);
+        assertThat(problem(() -> uploads.finish(first, further, object(1, LABEL, NOON), NOON))).isEqualTo(Problem.UPLOAD_LOCKED);
+        assertThat(objects.find(object(1, LABEL, NOON).id())).as("nor is there an object then").isEmpty();
+        uploads.release(first);
+        assertThat(problem(() -> uploads.claim(digest(1), 0, NOON.plusSeconds(31), NOON.plusSeconds(40)))).isEqualTo(Problem.UPLOAD_LOCKED);
+        uploads.save(second, further, new Intake.State(new byte[] {1}, new byte[] {2, 3}), NOON.plusSeconds(40));
+        uploads.release(second);
+
+        assertThat(problem(() -> uploads.claim(digest(1), 0, NOON, NOON))).isEqualTo(Problem.OFFSET_MISMATCH);
+        UploadTable.Row row = uploads.claim(digest(1), 7, NOON, NOON).row();
+        assertThat(row.state().tree()).containsExactly(1);
+        assertThat(row.state().tail()).containsExactly(2, 3);
+        assertThat(row.wish()).isEqualTo(new Wish(4, 2));
+        assertThat(row.label()).isEqualTo(LABEL);
+    }
+
+    private static Problem problem(Runnable deed) {
+        ProblemException[] thrown = new ProblemException[1];
+        assertThatThrownBy(deed::run).isInstanceOfSatisfying(ProblemException.class, e -> thrown[0] = e);
+        return thrown[0].problem();
+    }
+
+    private static UploadTable.Row upload(long received, Instant expiresAt) {
+        return new UploadTable.Row(new Upload(received, OptionalLong.of(10), "", expiresAt, Optional.empty()), LABEL, new Wish(4, 2),
+                Intake.State.EMPTY, NOON);
+    }
+
+    private static StoredObject object(int number, Label label, Instant expiresAt) {
+        ObjectDigests digests = ObjectDigests.of(new byte[20], digest(number).bytes(), new byte[64]);
+        return new StoredObject(Digest.of(digest(number).bytes()), number, digests, label, expiresAt);
+    }
+
+    private static Digest digest(int number) {
+        return Digest.of(new byte[] {(byte) number});
+    }
+}
