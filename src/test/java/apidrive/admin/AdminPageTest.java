@@ -40,8 +40,7 @@ class AdminPageTest {
         browser = new AdminBrowser(folder);
         node = TestNode.start(Map.of("slots", "1000"));
         for (int i = 0; i < CHUNKS; i++) {
-            HttpClient.newHttpClient().send(HttpRequest.newBuilder(node.uri("/api/drive/chunk"))
-                    .PUT(BodyPublishers.ofByteArray(bytes(i))).build(), BodyHandlers.discarding());
+            store(bytes(i));
         }
         node.database().execute("UPDATE apidrive.chunk SET expires_at = now() + interval '1 day' WHERE id IN "
                 + "(SELECT id FROM apidrive.chunk ORDER BY id LIMIT 12)");
@@ -97,8 +96,9 @@ class AdminPageTest {
     }
 
     @Test
-    void a_chunk_is_deleted_only_after_its_id_was_typed_and_all_by_keyboard() {
-        String id = Chunk.of(bytes(3)).id().toString();
+    void a_chunk_is_deleted_only_after_its_id_was_typed_and_all_by_keyboard() throws Exception {
+        store(bytes(CHUNKS));
+        String id = Chunk.of(bytes(CHUNKS)).id().toString();
         browser.show("chunks");
         WebElement search = browser.find("input[type=search]");
         search.sendKeys(id.substring(0, 8), Keys.ENTER);
@@ -177,6 +177,11 @@ class AdminPageTest {
 
         assertThat(browser.text()).contains("<img src=x onerror=alert(1)>");
         assertThat(browser.driver.findElements(By.cssSelector("#view img"))).isEmpty();
+    }
+
+    private static void store(byte[] chunk) throws Exception {
+        HttpClient.newHttpClient().send(HttpRequest.newBuilder(node.uri("/api/drive/chunk"))
+                .PUT(BodyPublishers.ofByteArray(chunk)).build(), BodyHandlers.discarding());
     }
 
     private static byte[] bytes(int number) {
