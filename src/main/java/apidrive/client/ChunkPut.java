@@ -40,7 +40,7 @@ final class ChunkPut {
         CompletableFuture<Answer> send(int server, byte[] contract);
     }
 
-    /** Hears of every copy as soon as it is acknowledged. */
+    /** Hears of every copy as soon as it is acknowledged, and before the put ends. */
     interface Listener {
         void acknowledged(List<ServerUrl> keepers, ChunkId given);
     }
@@ -176,8 +176,6 @@ final class ChunkPut {
 
     private void ended(Attempt attempt, Answer answer, Throwable failure) {
         Candidate candidate = attempt.candidate;
-        ChunkId given = null;
-        List<ServerUrl> keepers = List.of();
         synchronized (this) {
             candidates.ended(candidate);
             awaited.remove(attempt);
@@ -190,15 +188,12 @@ final class ChunkPut {
             if (!reading.isGood()) {
                 candidates.failed(candidate, reading.outcome(), attempt.began, now);
             } else {
-                given = reading.value();
                 candidate.server().answered(attempt.began, now);
                 candidates.exclude(candidate);
-                keepers = destination.keepers(destination.servers().get(candidate.number()), answer.holders());
-                keep(keepers, given);
+                List<ServerUrl> keepers = destination.keepers(destination.servers().get(candidate.number()), answer.holders());
+                keep(keepers, reading.value());
+                listener.acknowledged(keepers, reading.value());
             }
-        }
-        if (given != null) {
-            listener.acknowledged(keepers, given);
         }
         advance();
     }
