@@ -24,7 +24,7 @@ import apidrive.wire.NodeId;
 public final class KnownChunks {
     /**
      * Each table is read once: what is named twice PostgreSQL would first write to disk, all the small rows. Nodes and sources stand
-     * in the arrays as often as they come, for to sort those of each chunk took a third of the time.
+     * in the arrays as often as they come, for to sort those of each chunk costs more than it saves.
      */
     private static final String KNOWN = """
             WITH needed AS (
