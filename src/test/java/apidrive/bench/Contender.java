@@ -32,6 +32,10 @@ interface Contender {
         return false;
     }
 
+    /** Options for Java, from here on, where a turn starts a program of its own. */
+    default void withJava(List<String> options) {
+    }
+
     /** What is to be undone after each turn, so that the next one finds the disk as this one did. */
     default void cleanUp() throws Exception {
     }

@@ -23,7 +23,7 @@ final class Databases implements AutoCloseable {
     private static final String SUPERUSER = "postgres";
 
     private final Path folder;
-    private final EmbeddedDatabase server;
+    private EmbeddedDatabase server;
 
     Databases(Path folder) throws SQLException {
         this.folder = folder;
@@ -56,6 +56,16 @@ final class Databases implements AutoCloseable {
     Path passwordFile(String role) throws IOException {
         Path file = folder.resolve(role + ".password");
         return Files.exists(file) ? file : Files.writeString(file, server.password(role));
+    }
+
+    /** Statements are counted from here on, their planning too; the server is started anew for it. */
+    Databases countStatements() throws SQLException {
+        execute(EmbeddedDatabase.NAME, "ALTER SYSTEM SET shared_preload_libraries = 'pg_stat_statements'");
+        server.close();
+        server = EmbeddedDatabase.start(folder);
+        execute(EmbeddedDatabase.NAME, "CREATE EXTENSION pg_stat_statements",
+                "ALTER SYSTEM SET pg_stat_statements.track_planning = on", "SELECT pg_reload_conf()");
+        return this;
     }
 
     /** Connections as an application would have them, all opened ahead. */

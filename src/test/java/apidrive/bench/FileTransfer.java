@@ -20,6 +20,7 @@ final class FileTransfer implements Contender {
     private final Path file;
     private final Path manifest;
     private final Path copy;
+    private List<String> javaOptions = List.of();
 
     private FileTransfer(boolean put, int mebibytes, NodeHost node, Path folder) {
         this.put = put;
@@ -71,6 +72,11 @@ final class FileTransfer implements Contender {
     }
 
     @Override
+    public void withJava(List<String> options) {
+        javaOptions = options;
+    }
+
+    @Override
     public Worker worker(int number) throws Exception {
         if (put) {
             Files.deleteIfExists(manifest);
@@ -119,7 +125,9 @@ final class FileTransfer implements Contender {
     }
 
     private void run(String... arguments) throws Exception {
-        List<String> command = new ArrayList<>(List.of(ServerProcess.java(), "-jar", NodeProcess.war().toString()));
+        List<String> command = new ArrayList<>(List.of(ServerProcess.java()));
+        command.addAll(javaOptions);
+        command.addAll(List.of("-jar", NodeProcess.war().toString()));
         command.addAll(List.of(arguments));
         Path said = file.resolveSibling("said");
         Process process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(said.toFile()).start();

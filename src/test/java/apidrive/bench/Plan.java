@@ -63,6 +63,9 @@ final class Plan {
     @Option(names = "--only", defaultValue = "", paramLabel = "REGEX", description = "Measures what has this in its name, "
             + "as --list shows it, and what that is compared with")
     private Pattern only;
+    @Option(names = "--profile", paramLabel = "FOLDER", description = "After the rounds of rates, a turn more of each contender "
+            + "under async-profiler and pg_stat_statements: flame graphs and statements are written into this folder")
+    private Path profile;
     @Option(names = "--list", description = "Prints the names of all that can be measured here, and measures nothing")
     private boolean list;
     @Option(names = "--write", paramLabel = "FILE", description = "Puts the report between the lines '<!-- bench -->' and "
@@ -144,6 +147,11 @@ final class Plan {
 
     boolean wants(String name) {
         return only.matcher(name).find();
+    }
+
+    /** Null where nothing is profiled. */
+    Path profile() {
+        return profile;
     }
 
     boolean isList() {

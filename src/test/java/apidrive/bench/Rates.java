@@ -34,6 +34,9 @@ final class Rates implements Section {
         for (int round = 0; round <= plan.rounds(); round++) {
             run(round, entries);
         }
+        if (plan.profile() != null) {
+            profile(entries);
+        }
         return RateTables.of(entries, catalogue.leftOut());
     }
 
@@ -53,6 +56,14 @@ final class Rates implements Section {
             if (round > 0) {
                 entry.turns().add(turn);
             }
+        }
+    }
+
+    private void profile(List<Entry> entries) throws Exception {
+        Profiler profiler = new Profiler(plan.profile(), stage.databases());
+        for (Entry entry : entries) {
+            stage.databases().checkpoint();
+            profiler.run(entry.contender(), plan.turn());
         }
     }
 

@@ -15,6 +15,11 @@ interface Server extends AutoCloseable {
     /** Its first process; the processes that this one started count as its own. */
     long pid();
 
+    /** Whether that process is a Java. */
+    default boolean isJava() {
+        return false;
+    }
+
     /** Bytes of memory that its first process holds now. */
     default long residentBytes() throws IOException {
         Matcher line = RESIDENT.matcher(Files.readString(Path.of("/proc", Long.toString(pid()), "status")));

@@ -38,10 +38,12 @@ final class Stage implements AutoCloseable {
 
     Stage(Plan plan) throws IOException {
         this.plan = plan;
-        Path made = Files.createTempDirectory("apidrive-bench-");
-        this.folder = made;
-        push(() -> delete(made));
-        this.databases = new Lazy<>(() -> push(new Databases(folder.resolve("postgresql"))));
+        this.folder = Files.createTempDirectory("apidrive-bench-");
+        push(() -> delete(folder));
+        this.databases = new Lazy<>(() -> {
+            Databases made = push(new Databases(folder.resolve("postgresql")));
+            return plan.profile() == null ? made : made.countStatements();
+        });
         this.pool = new Lazy<>(() -> push(databases.get().with(BARE).pool(BARE, plan.clients())));
     }
 

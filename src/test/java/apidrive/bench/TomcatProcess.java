@@ -73,6 +73,11 @@ final class TomcatProcess implements Server {
     }
 
     @Override
+    public boolean isJava() {
+        return true;
+    }
+
+    @Override
     public void close() throws InterruptedException {
         process.close();
     }
