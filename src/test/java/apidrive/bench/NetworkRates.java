@@ -74,7 +74,7 @@ final class NetworkRates implements Section {
     private void warmUp() throws Exception {
         Contender small = new Dealt("small chunks", IntStream.range(0, network.size()).mapToObj(number ->
                 new SmallChunks(network.host(number), plan.clients(), number * SMALL).store()).toList());
-        Turn turn = Turn.run(small, plan.warmUp().multipliedBy(network.size()), stage.databases().pid());
+        Turn turn = Turn.run(small, plan.warmUp().multipliedBy(2L * network.size()), stage.databases().pid());
         System.err.printf("warm-up with small chunks: %.0f/s%n", turn.perSecond());
     }
 

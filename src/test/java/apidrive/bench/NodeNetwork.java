@@ -17,6 +17,7 @@ import apidrive.wire.ChunkId;
 /** Nodes that are one network with three copies of a chunk, each in a zone of its own, with its database on the run's server. */
 final class NodeNetwork {
     static final int COPIES = 3;
+    private static final List<String> JAVA_OPTIONS = List.of("-Xmx192m", "-XX:+UseSerialGC");  // as those of apidrive demo
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final long LOOK_MILLIS = 50;
     private static final byte[] SERVERS = HttpConnection.get("/api/drive/servers");
@@ -134,7 +135,7 @@ final class NodeNetwork {
     private Lazy<Server> node(int number) {
         String database = databases.get(number);
         return stage.lazy(database, place -> new NodeProcess(place, ports.get().get(number), stage.databases().with(database),
-                database, options(ports.get(), number)));
+                database, JAVA_OPTIONS, options(ports.get(), number)));
     }
 
     private long total(String query, int many) throws Exception {

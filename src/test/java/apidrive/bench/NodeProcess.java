@@ -21,13 +21,16 @@ final class NodeProcess implements Server {
 
     /** Returns when the node has given its first answer. {@code settings} are command-line options. */
     NodeProcess(Path folder, Databases databases, String database, List<String> settings) throws Exception {
-        this(folder, 0, databases, database, settings);
+        this(folder, 0, databases, database, List.of(), settings);
     }
 
-    /** As the other, on a port known beforehand. */
-    NodeProcess(Path folder, int port, Databases databases, String database, List<String> settings) throws Exception {
+    /** As the other, on a port known beforehand, by a Java with these options. */
+    NodeProcess(Path folder, int port, Databases databases, String database, List<String> java, List<String> settings)
+            throws Exception {
         Files.createDirectories(folder);
-        List<String> command = new ArrayList<>(List.of(ServerProcess.java(), "-Djava.io.tmpdir=" + folder, "-jar",
+        List<String> command = new ArrayList<>(List.of(ServerProcess.java()));
+        command.addAll(java);
+        command.addAll(List.of("-Djava.io.tmpdir=" + folder, "-jar",
                 war().toString(), "serve", "--port", Integer.toString(port), "--data", folder.toString(),
                 "--jdbc-url", databases.jdbcUrl(database), "--jdbc-user", EmbeddedDatabase.RUNNER,
                 "--jdbc-password-file", databases.passwordFile(EmbeddedDatabase.RUNNER).toString(),
@@ -57,6 +60,11 @@ final class NodeProcess implements Server {
     /** From the start of the process to its first answer. */
     Duration startTime() {
         return startTime;
+    }
+
+    @Override
+    public boolean isJava() {
+        return true;
     }
 
     @Override

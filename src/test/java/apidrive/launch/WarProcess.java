@@ -47,6 +47,7 @@ public final class WarProcess implements AutoCloseable {
     private static WarProcess begin(List<String> by, Path log, Path war, List<String> arguments) throws IOException {
         List<String> command = new ArrayList<>(by);
         command.addAll(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx256m",
+                "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",  // it lives for seconds
                 "-Djava.io.tmpdir=" + log.toAbsolutePath().getParent(), "-jar", war.toString()));
         command.addAll(arguments);
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true)
