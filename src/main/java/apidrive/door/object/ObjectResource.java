@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Base64;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Optional;
 
 import apidrive.access.ClientAddresses;
@@ -42,6 +41,7 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Request;
 import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.StreamingOutput;
 
 /** Objects of any size, as HTTP's own tools see them: strong tags, conditions, ranges, names. */
 @Path("/api/drive/object")
@@ -98,18 +98,10 @@ public final class ObjectResource {
             return unmet.build();
         }
         String ifRange = asked.getHeader("If-Range");
-        boolean isPartial = ifRange == null || ifRange.strip().equals(quoted(tag));
-        long size = object.object().size();
-        List<ByteRanges.Span> spans = isPartial ? ByteRanges.parse(asked.getHeader("Range"), size) : List.of();
-        Response.ResponseBuilder answer = described(object.object(), download, name, Response.status(spans.isEmpty() ? 200 : 206));
-        Parts parts = parts(object, spans.isEmpty() ? List.of(new ByteRanges.Span(0, size - 1)) : spans, asked);
-        answer.header(HttpHeaders.CONTENT_LENGTH, parts.length()).entity(parts);
-        if (spans.size() == 1) {
-            answer.header("Content-Range", spans.get(0).of(size));
-        } else if (spans.size() > 1) {
-            answer.header(HttpHeaders.CONTENT_TYPE, null).header(HttpHeaders.CONTENT_TYPE, parts.type());
-        }
-        return answer.build();
+        Response.ResponseBuilder answer = described(object.object(), download, name, Response.ok());
+        Portion portion = Portion.of(object, asked, ifRange == null || ifRange.strip().equals(quoted(tag)), places);
+        portion.fields().forEach((field, value) -> answer.header(field, null).header(field, value));
+        return answer.status(portion.status()).entity((StreamingOutput) portion::writeTo).build();
     }
 
     /** As GET of the whole would answer. */
@@ -134,7 +126,7 @@ public final class ObjectResource {
         renewal.read(object.object().id());
         String name = object.object().label().fileName().orElse(object.object().id().toString());
         boolean isHead = asked.getMethod().equals("HEAD");  // nothing is written then, and no place would be given back
-        return Response.ok(isHead ? null : new ManifestExport(name, object, base(asked), places.take(), () -> CutOff.mark(asked)))
+        return Response.ok(isHead ? null : new ManifestExport(name, object, base(asked), places.take(), asked))
                 .header(HttpHeaders.CONTENT_TYPE, Format.JSON_TYPE).header("X-Content-Type-Options", "nosniff")
                 .header(HttpHeaders.CONTENT_DISPOSITION, Disposition.of(true, Optional.of(name + ".apidrive")))
                 .header(HttpHeaders.CACHE_CONTROL, "no-store").build();
@@ -170,7 +162,8 @@ public final class ObjectResource {
             Response.ResponseBuilder answer) {
         boolean isDownload = download != null && !download.equals("false");
         Optional<String> called = Label.of(null, name).fileName();
-        return Presentation.of(object.label(), isDownload, called, answer).tag(tag(object)).header("Accept-Ranges", "bytes")
+        Presentation.fields(object.label(), isDownload, called).forEach(answer::header);
+        return answer.tag(tag(object)).header("Accept-Ranges", "bytes")
                 .header(HttpHeaders.CACHE_CONTROL, CACHE_CONTROL).header(StoreRequest.REPR_DIGEST, "sha-256=:"
                         + base64(object.digests().sha256()) + ":, sha-512=:" + base64(object.digests().sha512()) + ":");
     }
@@ -182,16 +175,6 @@ public final class ObjectResource {
             throw PRECONDITION_FAILED.because("the object's tag is " + quoted(tag));
         }
         return unmet == null ? null : unmet.tag(tag).header(HttpHeaders.CACHE_CONTROL, CACHE_CONTROL);
-    }
-
-    private Parts parts(OpenObject object, List<ByteRanges.Span> spans, HttpServletRequest asked) {
-        Places.Place place = places.take();
-        try {
-            return new Parts(object, spans, place, () -> CutOff.mark(asked));
-        } catch (RuntimeException | Error e) {
-            place.close();
-            throw e;
-        }
     }
 
     /** The address by which this node was reached, which serves whoever reached it. */
