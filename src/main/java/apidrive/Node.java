@@ -44,6 +44,7 @@ import apidrive.door.api.ProblemMapper;
 import apidrive.door.api.RawServlet;
 import apidrive.door.api.ServersResource;
 import apidrive.door.api.Traffic;
+import apidrive.door.route.DoorFilter;
 import apidrive.job.Job;
 import apidrive.job.JobRunner;
 import apidrive.peer.Vitals;
@@ -82,6 +83,7 @@ public final class Node implements AutoCloseable {
     private final Administration administration;
     private final JvmGcMetrics gcMetrics = new JvmGcMetrics();
     private final List<ApiServlet> servlets;
+    private final DoorFilter otherDoors;
     private final Set<Object> doors = new LinkedHashSet<>();
     private final Thread atExit = new Thread(this::stop, "apidrive-exit");
     private boolean stopped;
@@ -161,6 +163,7 @@ public final class Node implements AutoCloseable {
         doors.addAll(administration.repair(seen, copies, inventory, jobs));
         this.objects = new Objects(config, database, copies.chunks(), lease, clock, admission, addresses, metrics);
         doors.addAll(objects.doors());
+        this.otherDoors = new DoorFilter(List.of(), config.doors(), traffic);
         copies.start(jobs);
         objects.start(jobs);
         administration.start(jobs);
@@ -177,6 +180,11 @@ public final class Node implements AutoCloseable {
     /** The servlets of the routes that are not JAX-RS resources. */
     List<ApiServlet> servlets() {
         return servlets;
+    }
+
+    /** The way to the doors of other systems, before all that is ours. */
+    DoorFilter otherDoors() {
+        return otherDoors;
     }
 
     /** The resources and providers through which clients come in. */
