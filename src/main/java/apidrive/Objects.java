@@ -46,7 +46,7 @@ final class Objects implements AutoCloseable {
         ObjectTable table = new ObjectTable(database);
         Places uploading = new Places("uploads", bounds.uploads());
         Places downloading = new Places("downloads", bounds.downloads());
-        ObjectReader reader = new ObjectReader(chunks, table, bounds.readAhead(), fetching);
+        ObjectReader reader = new ObjectReader(chunks::retrieve, table, bounds.readAhead(), fetching);
         ObjectWriter writer = new ObjectWriter(chunks, table, clock, uploading, bounds.most());
         Uploads uploads = new Uploads(database, chunks, new Appending.Reading(chunks, bounds.readAhead(), fetching), clock, uploading,
                 bounds.most(), bounds.uploadLifetime());

@@ -152,7 +152,7 @@ public final class Appending {
         if (hash.bytes() == bytes) {
             return hash;
         }
-        try (ReadAhead leaves = new ReadAhead(reading.chunks(), stored(state, hash.bytes(), bytes), reading.readAhead(),
+        try (ReadAhead leaves = new ReadAhead(reading.chunks()::retrieve, stored(state, hash.bytes(), bytes), reading.readAhead(),
                 reading.executor())) {
             for (ReadAhead.Fetched next = leaves.next(); next != null; next = leaves.next()) {
                 hash.update(next.data());
@@ -171,6 +171,6 @@ public final class Appending {
         TreeBuilder tree = new TreeBuilder(TreeShape.STANDARD, node -> last.put(Digest.of(node), node), state.tree());
         TreeNode root = TreeNode.decodeRoot(TreeShape.STANDARD, tree.root(new ObjectHash().digests()));
         return new TreeWalk(TreeShape.STANDARD, root, from, to, digest -> last.containsKey(digest) ? last.get(digest)
-                : ObjectReader.node(reading.chunks(), digest));
+                : ObjectReader.node(reading.chunks()::retrieve, digest));
     }
 }
