@@ -19,6 +19,7 @@ public final class Answer {
     private final Map<String, String> headers = new LinkedHashMap<>();
     private ByteBuffer body;  // from the first byte up to the limit
     private Stream stream;
+    private Runnable end = () -> { };
 
     /** A body that is written as it is made. */
     public interface Stream {
@@ -59,6 +60,12 @@ public final class Answer {
         return this;
     }
 
+    /** Once it is written, or could not be, {@code end} runs; it is to be written then. */
+    public Answer afterwards(Runnable end) {
+        this.end = end;
+        return this;
+    }
+
     public int status() {
         return status;
     }
@@ -78,12 +85,16 @@ public final class Answer {
     }
 
     public void write(HttpServletResponse response) throws IOException {
-        response.setStatus(status);
-        headers.forEach(response::setHeader);
-        if (body != null) {
-            BufferOutput.write(body, response.getOutputStream());
-        } else if (stream != null) {
-            stream.writeTo(response.getOutputStream());
+        try {
+            response.setStatus(status);
+            headers.forEach(response::setHeader);
+            if (body != null) {
+                BufferOutput.write(body, response.getOutputStream());
+            } else if (stream != null) {
+                stream.writeTo(response.getOutputStream());
+            }
+        } finally {
+            end.run();
         }
     }
 }

@@ -38,8 +38,12 @@ public final class Handout {
      * @param fields  what the door says of it besides, the last word where both say something
      */
     public Answer of(ChunkId root, Label label, Instant changed, Map<String, String> fields, HttpServletRequest asked) {
-        OpenObject object = reader.open(root);
-        renewal.read(root);
+        return of(reader.open(root), label, changed, fields, asked);
+    }
+
+    /** As the other, of an object that was opened already. */
+    public Answer of(OpenObject object, Label label, Instant changed, Map<String, String> fields, HttpServletRequest asked) {
+        renewal.read(object.object().id());
         String tag = tag(object.object());
         if (Conditions.areUnmet(asked, tag, changed)) {
             return dated(Answer.of(304), tag, changed);
