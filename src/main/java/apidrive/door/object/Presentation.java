@@ -3,7 +3,7 @@ package apidrive.door.object;
 import java.util.Optional;
 import java.util.Set;
 
-import apidrive.object.Label;
+import apidrive.manifest.Label;
 import apidrive.wire.Disposition;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response.ResponseBuilder;
