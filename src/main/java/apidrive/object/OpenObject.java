@@ -7,6 +7,7 @@ import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
+import apidrive.manifest.StoredObject;
 import apidrive.manifest.TreeNode;
 import apidrive.manifest.TreeShape;
 import apidrive.manifest.TreeWalk;

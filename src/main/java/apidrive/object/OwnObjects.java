@@ -12,6 +12,7 @@ import java.util.Set;
 
 import apidrive.chunk.Inventory;
 import apidrive.manifest.TreeWalk.Leaf;
+import apidrive.name.NameRecord;
 import apidrive.problem.Problem;
 import apidrive.problem.ProblemException;
 import apidrive.wire.ChunkId;
@@ -32,10 +33,10 @@ public final class OwnObjects {
         this.clock = clock;
     }
 
-    /** The object, to be read at this node alone; empty unless each of its chunks is kept here, undamaged as far as is known. */
-    public Optional<OpenObject> find(ChunkId root) {
+    /** The object that is named, to be read at this node alone; empty unless each of its chunks is kept here, undamaged as far as is known. */
+    public Optional<OpenObject> find(NameRecord name) {
         try {
-            OpenObject object = reader.open(root);
+            OpenObject object = reader.open(name);
             return isHeld(object.leaves()) ? Optional.of(object) : Optional.empty();
         } catch (ProblemException e) {
             if (LACKING.contains(e.problem())) {

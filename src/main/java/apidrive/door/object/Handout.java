@@ -7,12 +7,12 @@ import java.util.Optional;
 import apidrive.door.api.Answer;
 import apidrive.door.api.Conditions;
 import apidrive.door.api.HttpDate;
-import apidrive.object.Label;
+import apidrive.manifest.Label;
+import apidrive.manifest.StoredObject;
 import apidrive.object.ObjectReader;
 import apidrive.object.ObjectRenewal;
 import apidrive.object.OpenObject;
 import apidrive.object.Places;
-import apidrive.object.StoredObject;
 import apidrive.wire.ChunkId;
 import jakarta.servlet.http.HttpServletRequest;
 
