@@ -27,6 +27,7 @@ final class ConfigReader {
     private static final int LEAST_READERS = 2;  // on one core too, one reads while the other waits
     private static final Pattern SIZE = Pattern.compile("(\\d{1,15}) *(KiB|MiB|GiB)?");
     private static final Pattern PORT_DOOR = Pattern.compile("(\\d{1,5}) *= *([a-z-]+)");
+    private static final Pattern COPY_RULE = Pattern.compile("([^=\\s]+) *= *([1-9])");
     private static final Pattern LABEL = Pattern.compile("[A-Za-z0-9._-]{1,64}");
     private static final Pattern ROLE_NAME = Pattern.compile("[A-Za-z0-9._@-]{1,63}");
     private static final String NONE = "none";
@@ -115,7 +116,21 @@ final class ConfigReader {
                 ports.computeIfAbsent(number, none -> EnumSet.noneOf(DoorName.class)).addAll(named(PORT_DOORS, rule.group(2)));
             }
         }
-        return new NodeConfig.Doors(open, ports, flag(SOS_STRICT));
+        return new NodeConfig.Doors(open, ports, flag(SOS_STRICT), new NodeConfig.Dtfc(flag(DTFC_HTTPS), flag(DTFC_DELETED_STAYS),
+                (int) number(DTFC_TRANSFERS, 0, MOST_TRANSFERS), copyRules()));
+    }
+
+    private List<NodeConfig.CopyRule> copyRules() {
+        List<NodeConfig.CopyRule> rules = new ArrayList<>();
+        for (String text : parts(DTFC_COPIES)) {
+            Matcher rule = COPY_RULE.matcher(text);
+            if (rule.matches() && Integer.parseInt(rule.group(2)) <= MOST_COPIES) {
+                rules.add(new NodeConfig.CopyRule(rule.group(1), Integer.parseInt(rule.group(2))));
+            } else {
+                faults.add(name(DTFC_COPIES) + ": " + text + " is no pattern and a number from 1 to " + MOST_COPIES + ", as *.log=1");
+            }
+        }
+        return List.copyOf(rules);
     }
 
     private Set<DoorName> named(Setting setting, String text) {

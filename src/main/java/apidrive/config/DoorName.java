@@ -9,7 +9,7 @@ import java.util.stream.Collectors;
 
 /** The ways in for clients of other systems, in the order in which they are asked. */
 public enum DoorName {
-    SOS_UPLOAD, SOS_DOWNLOAD, SOS_BLOB;
+    SOS_UPLOAD, SOS_DOWNLOAD, SOS_BLOB, DTFC;
 
     private static final String BETWEEN = "-";
 

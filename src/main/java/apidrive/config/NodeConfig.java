@@ -77,7 +77,22 @@ public record NodeConfig(
      * @param ports     those that are all there is on a port
      * @param sosStrict whether an SOS id of 40 hexadecimal digits is only ever that of its bytes
      */
-    public record Doors(Set<DoorName> open, Map<Integer, Set<DoorName>> ports, boolean sosStrict) {
+    public record Doors(Set<DoorName> open, Map<Integer, Set<DoorName>> ports, boolean sosStrict, Dtfc dtfc) {
+    }
+
+    /**
+     * The dtfc door.
+     *
+     * @param https        whether a GET without TLS is sent on to where there is some
+     * @param deletedStays whether what was deleted stays so when it is stored again
+     * @param transfers    requests of an address at once; 0 for any number
+     * @param copies       copies of files, by the first rule that fits
+     */
+    public record Dtfc(boolean https, boolean deletedStays, int transfers, List<CopyRule> copies) {
+    }
+
+    /** Files whose name or type fits {@code glob}, in which {@code *} stands for anything, have so many {@code copies}. */
+    public record CopyRule(String glob, int copies) {
     }
 
     /**
