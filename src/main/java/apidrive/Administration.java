@@ -39,6 +39,7 @@ import apidrive.chunk.Inventory;
 import apidrive.config.NodeConfig;
 import apidrive.door.api.NodeResource;
 import apidrive.job.JobRunner;
+import apidrive.name.NameDrive;
 import apidrive.repair.MembersNetwork;
 import apidrive.repair.NetworkChunks;
 import apidrive.sql.Database;
@@ -88,8 +89,8 @@ final class Administration implements AutoCloseable {
     }
 
     /** The resources of the network's copies. */
-    List<Object> repair(MembersNetwork network, Copies copies, Inventory inventory, JobRunner jobs) {
-        return List.of(new RepairResource(network, copies.repair(), inventory, jobs, audit, clock, config.network().copies()),
+    List<Object> repair(MembersNetwork network, Copies copies, NameDrive names, Inventory inventory, JobRunner jobs) {
+        return List.of(new RepairResource(network, copies.repair(), names::drain, inventory, jobs, audit, clock, config.network().copies()),
                 new HealResource(new HealTable(database), copies.surveyor(), clock));
     }
 

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -91,6 +92,11 @@ final class Copies implements AutoCloseable {
 
     Surveyor surveyor() {
         return surveyor;
+    }
+
+    /** Runs what waits for other nodes. */
+    Executor calls() {
+        return calls;
     }
 
     /** What peers may ask of this node's chunks. */

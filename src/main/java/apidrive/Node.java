@@ -8,6 +8,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -47,6 +48,8 @@ import apidrive.door.api.Traffic;
 import apidrive.door.route.DoorFilter;
 import apidrive.job.Job;
 import apidrive.job.JobRunner;
+import apidrive.name.NameDrive;
+import apidrive.peer.PeerRoute;
 import apidrive.peer.Vitals;
 import apidrive.sql.Database;
 import apidrive.sql.DatabaseClock;
@@ -76,6 +79,7 @@ public final class Node implements AutoCloseable {
     private final JobRunner jobs;
     private final ChunkService chunks;
     private final Copies copies;
+    private final NameDrive names;
     private final Objects objects;
     private final StoreQuota quota;
     private final InstantSource clock;
@@ -150,8 +154,11 @@ public final class Node implements AutoCloseable {
                 () -> network.membership().self().profile().declared());
         this.copies = new Copies(config, database, store, inventory, chunks, lease, clock, seen,
                 new RemotePeers(network.client(), seen), metrics);
+        this.names = new NameDrive(database, seen, network.client(), config.network().copies(), clock, copies.calls());
+        List<PeerRoute> routes = new ArrayList<>(copies.routes());
+        routes.addAll(names.routes());
         this.servlets = List.of(new ContractServlet(copies.chunks(), traffic, admission),
-                new RawServlet(copies.chunks(), traffic, admission), network.door(copies.routes(), traffic, admission));
+                new RawServlet(copies.chunks(), traffic, admission), network.door(routes, traffic, admission));
         doors.add(new BatchResource(copies.chunks(), admission));
         doors.add(new NodeResource(chunks, load, traffic, metrics));
         doors.add(new ServersResource(network.membership(), chunks, load, clock));
@@ -160,11 +167,13 @@ public final class Node implements AutoCloseable {
         doors.add(new HealthResource(checks, metrics));
         this.administration = new Administration(config, identity, database, clock, metrics);
         doors.addAll(administration.doors(chunks, copies.chunks(), quota, limits, addresses, jobs, network));
-        doors.addAll(administration.repair(seen, copies, inventory, jobs));
-        this.objects = new Objects(config, database, copies.chunks(), lease, clock, admission, addresses, metrics);
+        doors.addAll(administration.repair(seen, copies, names, inventory, jobs));
+        this.objects = new Objects(config, database, copies.chunks(), names.names(), network.isClosed(), lease, clock, admission,
+                addresses, metrics);
         doors.addAll(objects.doors());
         this.otherDoors = new DoorFilter(List.of(), config.doors(), traffic);
         copies.start(jobs);
+        names.jobs().forEach(jobs::start);
         objects.start(jobs);
         administration.start(jobs);
         measure(metrics);

@@ -17,6 +17,8 @@ import apidrive.door.object.Tus;
 import apidrive.door.object.UploadResource;
 import apidrive.job.JobRunner;
 import apidrive.object.Appending;
+import apidrive.name.Names;
+import apidrive.object.KnownObjects;
 import apidrive.object.ObjectCleaning;
 import apidrive.object.ObjectReader;
 import apidrive.object.ObjectRenewal;
@@ -39,17 +41,18 @@ final class Objects implements AutoCloseable {
     private final ObjectCleaning cleaning;
     private final ObjectRenewal renewal;
 
-    Objects(NodeConfig config, Database database, NetworkChunks chunks, Lease lease, InstantSource clock, Admission admission,
-            ClientAddresses addresses, MeterRegistry metrics) {
+    Objects(NodeConfig config, Database database, NetworkChunks chunks, Names names, boolean isClosed, Lease lease, InstantSource clock,
+            Admission admission, ClientAddresses addresses, MeterRegistry metrics) {
         NodeConfig.Objects bounds = config.objects();
         this.fetching = fetching(GROUPS * (bounds.downloads() + bounds.uploads()));
         ObjectTable table = new ObjectTable(database);
         Places uploading = new Places("uploads", bounds.uploads());
         Places downloading = new Places("downloads", bounds.downloads());
-        ObjectReader reader = new ObjectReader(chunks, table, bounds.readAhead(), fetching);
-        ObjectWriter writer = new ObjectWriter(chunks, table, clock, uploading, bounds.most());
-        Uploads uploads = new Uploads(database, chunks, new Appending.Reading(chunks, bounds.readAhead(), fetching), clock, uploading,
-                bounds.most(), bounds.uploadLifetime());
+        ObjectReader reader = new ObjectReader(chunks, table, names, bounds.readAhead(), fetching);
+        KnownObjects known = new KnownObjects(table, names, isClosed, clock);
+        ObjectWriter writer = new ObjectWriter(chunks, table, names, known, clock, uploading, bounds.most());
+        Uploads uploads = new Uploads(database, chunks, names, new Appending.Reading(chunks, bounds.readAhead(), fetching), clock,
+                uploading, bounds.most(), bounds.uploadLifetime());
         this.renewal = new ObjectRenewal(reader, table, chunks, lease);
         this.cleaning = new ObjectCleaning(uploads, table);
         this.doors = List.of(new ObjectResource(writer, reader, renewal, chunks, downloading, admission, addresses),

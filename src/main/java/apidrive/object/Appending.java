@@ -16,9 +16,11 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Executor;
 import java.util.function.BinaryOperator;
+import java.util.function.Consumer;
 
 import com.github.benmanes.caffeine.cache.Cache;
 
+import apidrive.manifest.StoredObject;
 import apidrive.manifest.TreeBuilder;
 import apidrive.manifest.TreeNode;
 import apidrive.manifest.TreeShape;
@@ -43,6 +45,7 @@ public final class Appending {
     private final OptionalLong length;
     private final long most;
     private final ChunkPipe pipe;
+    private final Consumer<StoredObject> naming;
     private final Cache<Digest, ObjectHash> hashes;
     private final Reading reading;
     private final InstantSource clock;
@@ -50,14 +53,15 @@ public final class Appending {
     private Instant savedAt;
     private long savedBytes;
 
-    /** {@code expiry} tells when an upload is given up that was created then and goes on now. */
-    Appending(UploadTable table, UploadTable.Claim claim, OptionalLong length, long most, ChunkPipe pipe,
+    /** {@code naming} is told the whole object; {@code expiry} tells when an upload is given up that was created then and goes on now. */
+    Appending(UploadTable table, UploadTable.Claim claim, OptionalLong length, long most, ChunkPipe pipe, Consumer<StoredObject> naming,
             Cache<Digest, ObjectHash> hashes, Reading reading, InstantSource clock, BinaryOperator<Instant> expiry) {
         this.table = table;
         this.claim = claim;
         this.length = length;
         this.most = most;
         this.pipe = pipe;
+        this.naming = naming;
         this.hashes = hashes;
         this.reading = reading;
         this.clock = clock;
@@ -131,6 +135,7 @@ public final class Appending {
         Instant first = claim.row().createdAt().plus(reading.chunks().lifetime());
         StoredObject object = new StoredObject(whole.root(), whole.size(), whole.digests(), claim.row().label(),
                 pipe.expiresAt().isBefore(first) ? pipe.expiresAt() : first);
+        naming.accept(object);
         Upload before = upload(whole.size());
         Upload upload = new Upload(before.received(), before.length(), before.metadata(), before.expiresAt(), Optional.of(object.id()));
         table.finish(claim, upload, object, now);

@@ -10,7 +10,9 @@ import java.time.Instant;
 import java.util.HexFormat;
 import java.util.Optional;
 
+import apidrive.manifest.Label;
 import apidrive.manifest.ObjectDigests;
+import apidrive.manifest.StoredObject;
 import apidrive.sql.Database;
 import apidrive.sql.Instants;
 import apidrive.wire.ChunkId;

@@ -5,6 +5,7 @@ import java.io.OutputStream;
 import java.util.Iterator;
 import java.util.concurrent.Executor;
 
+import apidrive.manifest.StoredObject;
 import apidrive.manifest.TreeNode;
 import apidrive.manifest.TreeShape;
 import apidrive.manifest.TreeWalk;

@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-import apidrive.object.Label;
+import apidrive.manifest.Label;
 import apidrive.wire.Disposition;
 import jakarta.ws.rs.core.HttpHeaders;
 

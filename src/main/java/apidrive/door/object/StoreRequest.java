@@ -11,8 +11,8 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
+import apidrive.manifest.Label;
 import apidrive.object.Condition;
-import apidrive.object.Label;
 import apidrive.wire.Digest;
 import apidrive.wire.Disposition;
 import jakarta.servlet.http.HttpServletRequest;
