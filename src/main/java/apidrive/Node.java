@@ -171,7 +171,7 @@ public final class Node implements AutoCloseable {
         this.objects = new Objects(config, database, copies.chunks(), names.names(), network.isClosed(), lease, clock, admission,
                 addresses, metrics);
         doors.addAll(objects.doors());
-        this.otherDoors = new DoorFilter(List.of(), config.doors(), traffic);
+        this.otherDoors = new DoorFilter(objects.otherDoors(), config.doors(), traffic);
         copies.start(jobs);
         names.jobs().forEach(jobs::start);
         objects.start(jobs);

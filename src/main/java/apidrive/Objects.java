@@ -12,9 +12,15 @@ import apidrive.access.ClientAddresses;
 import apidrive.chunk.Lease;
 import apidrive.config.NodeConfig;
 import apidrive.door.api.Admission;
+import apidrive.door.object.Handout;
 import apidrive.door.object.ObjectResource;
 import apidrive.door.object.Tus;
 import apidrive.door.object.UploadResource;
+import apidrive.door.route.Door;
+import apidrive.door.sos.BlobDoor;
+import apidrive.door.sos.Blobs;
+import apidrive.door.sos.DownloadDoor;
+import apidrive.door.sos.UploadDoor;
 import apidrive.job.JobRunner;
 import apidrive.object.Appending;
 import apidrive.name.Names;
@@ -38,6 +44,7 @@ final class Objects implements AutoCloseable {
 
     private final ExecutorService fetching;
     private final List<Object> doors;
+    private final List<Door> otherDoors;
     private final ObjectCleaning cleaning;
     private final ObjectRenewal renewal;
 
@@ -57,6 +64,9 @@ final class Objects implements AutoCloseable {
         this.cleaning = new ObjectCleaning(uploads, table);
         this.doors = List.of(new ObjectResource(writer, reader, renewal, chunks, downloading, admission, addresses),
                 new UploadResource(uploads, chunks, admission), new Tus());
+        Blobs blobs = new Blobs(names, writer, new Handout(reader, renewal, downloading), chunks, downloading, admission,
+                config.doors().sosStrict());
+        this.otherDoors = List.of(new UploadDoor(blobs), new DownloadDoor(blobs), new BlobDoor(blobs));
         measure(uploading, "apidrive.object.uploads", "Objects that are taken in", metrics);
         measure(downloading, "apidrive.object.downloads", "Objects that are given out", metrics);
     }
@@ -64,6 +74,11 @@ final class Objects implements AutoCloseable {
     /** The resources and providers of objects. */
     List<Object> doors() {
         return doors;
+    }
+
+    /** The doors of other systems, whose files are objects. */
+    List<Door> otherDoors() {
+        return otherDoors;
     }
 
     void start(JobRunner jobs) {

@@ -7,13 +7,12 @@ import java.util.Optional;
 import apidrive.door.api.Answer;
 import apidrive.door.api.Conditions;
 import apidrive.door.api.HttpDate;
-import apidrive.object.Label;
+import apidrive.manifest.StoredObject;
+import apidrive.name.NameRecord;
 import apidrive.object.ObjectReader;
 import apidrive.object.ObjectRenewal;
 import apidrive.object.OpenObject;
 import apidrive.object.Places;
-import apidrive.object.StoredObject;
-import apidrive.wire.ChunkId;
 import jakarta.servlet.http.HttpServletRequest;
 
 /** Gives objects out by the doors of other systems, as HTTP's own tools ask for them: strong tags, conditions, ranges. */
@@ -30,16 +29,15 @@ public final class Handout {
     }
 
     /**
-     * The answer to a GET or HEAD, to be written. Throws OBJECT_NOT_FOUND, PRECONDITION_FAILED, RANGE_NOT_SATISFIABLE, BUSY, and why
-     * the first bytes cannot be had.
+     * The answer to a GET or HEAD of what is named, to be written. Throws OBJECT_NOT_FOUND, PRECONDITION_FAILED, RANGE_NOT_SATISFIABLE,
+     * BUSY, and why the first bytes cannot be had.
      *
-     * @param label   what a browser is to take it for, and how it may treat it
-     * @param changed when it came to be under the name by which it is asked for
-     * @param fields  what the door says of it besides, the last word where both say something
+     * @param fields what the door says of it besides, the last word where both say something
      */
-    public Answer of(ChunkId root, Label label, Instant changed, Map<String, String> fields, HttpServletRequest asked) {
-        OpenObject object = reader.open(root);
-        renewal.read(root);
+    public Answer of(NameRecord name, Map<String, String> fields, HttpServletRequest asked) {
+        OpenObject object = reader.open(name);
+        renewal.read(object.object().id());
+        Instant changed = name.madeAt();
         String tag = tag(object.object());
         if (Conditions.areUnmet(asked, tag, changed)) {
             return dated(Answer.of(304), tag, changed);
@@ -47,7 +45,7 @@ public final class Handout {
         boolean isHead = asked.getMethod().equals("HEAD");
         Portion portion = isHead ? null : Portion.of(object, asked, Conditions.isRangeMeant(asked, tag, changed), places);
         Answer answer = dated(Answer.of(isHead ? 200 : portion.status()), tag, changed).with("Accept-Ranges", "bytes");
-        Presentation.fields(label, false, Optional.empty()).forEach(answer::with);
+        Presentation.fields(object.object().label(), false, Optional.empty()).forEach(answer::with);
         fields.forEach(answer::with);
         if (isHead) {
             return answer.with("Content-Length", object.object().size());
