@@ -7,6 +7,7 @@ GRANT SELECT, UPDATE ON apidrive.slot_shard TO "${runner}";
 GRANT SELECT, INSERT, UPDATE, DELETE ON apidrive.admin_token, apidrive.admin_session, apidrive.admin_failure TO "${runner}";
 GRANT SELECT, INSERT, UPDATE, DELETE ON apidrive.client_limit TO "${runner}";
 GRANT SELECT, INSERT ON apidrive.audit TO "${runner}";
+GRANT SELECT, INSERT, DELETE ON apidrive.dtfc_switch TO "${runner}";
 GRANT SELECT, INSERT, UPDATE ON apidrive.scrub_place TO "${runner}";
 GRANT SELECT, INSERT, UPDATE ON apidrive.survey TO "${runner}";
 GRANT SELECT, INSERT, UPDATE, DELETE ON apidrive.survey_copies, apidrive.survey_risk, apidrive.survey_parts, apidrive.survey_comparison

@@ -45,10 +45,12 @@ import apidrive.door.api.ProblemMapper;
 import apidrive.door.api.RawServlet;
 import apidrive.door.api.ServersResource;
 import apidrive.door.api.Traffic;
+import apidrive.door.route.Door;
 import apidrive.door.route.DoorFilter;
 import apidrive.job.Job;
 import apidrive.job.JobRunner;
 import apidrive.name.NameDrive;
+import apidrive.object.OwnObjects;
 import apidrive.peer.PeerRoute;
 import apidrive.peer.Vitals;
 import apidrive.sql.Database;
@@ -164,14 +166,20 @@ public final class Node implements AutoCloseable {
         doors.add(new ServersResource(network.membership(), chunks, load, clock));
         doors.add(new NetworkFacts(config.network().name(), config.network().partitionBits(), config.network().copies(),
                 config.network().ack(), network.isClosed()));
-        doors.add(new HealthResource(checks, metrics));
+        HealthResource health = new HealthResource(checks, metrics);
+        doors.add(health);
         this.administration = new Administration(config, identity, database, clock, metrics);
         doors.addAll(administration.doors(chunks, copies.chunks(), quota, limits, addresses, jobs, network));
         doors.addAll(administration.repair(seen, copies, names, inventory, jobs));
         this.objects = new Objects(config, database, copies.chunks(), names.names(), network.isClosed(), lease, clock, admission,
                 addresses, metrics);
         doors.addAll(objects.doors());
-        this.otherDoors = new DoorFilter(List.of(), config.doors(), traffic);
+        Dtfc dtfc = new Dtfc(config, database, objects, copies.chunks(), names.names(), new OwnObjects(objects.reader(chunks::retrieve),
+                inventory, clock), admission, addresses, health::isReady);
+        doors.add(administration.dtfc(dtfc, copies.chunks().wish(null, null)));
+        List<Door> others = new ArrayList<>(objects.otherDoors());
+        others.add(dtfc.door());
+        this.otherDoors = new DoorFilter(others, config.doors(), traffic);
         copies.start(jobs);
         names.jobs().forEach(jobs::start);
         objects.start(jobs);

@@ -50,7 +50,8 @@ class NodeConfigTest {
         assertThat(config.read().readers()).isBetween(2, 7);
         assertThat(config.objects()).isEqualTo(new NodeConfig.Objects(1L << 40, 16, 32, 64, Duration.ofDays(1)));
         assertThat(config.doors()).isEqualTo(new NodeConfig.Doors(
-                Set.of(DoorName.SOS_UPLOAD, DoorName.SOS_DOWNLOAD, DoorName.SOS_BLOB), Map.of(), true));
+                Set.of(DoorName.values()), Map.of(), true,
+                new NodeConfig.Dtfc(false, false, 32, List.of())));
         assertThat(config.rateChunks()).isEqualTo(1_000_000);
         assertThat(config.ratePeriod()).isEqualTo(Duration.ofDays(1));
         assertThat(config.trustedProxies()).isEmpty();

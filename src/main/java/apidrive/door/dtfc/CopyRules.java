@@ -8,13 +8,13 @@ import java.util.stream.Collectors;
 import apidrive.config.NodeConfig;
 
 /** How many copies the network is to have of which files. */
-final class CopyRules {
+public final class CopyRules {
     private record Rule(Pattern pattern, int copies) {
     }
 
     private final List<Rule> rules;
 
-    CopyRules(List<NodeConfig.CopyRule> rules) {
+    public CopyRules(List<NodeConfig.CopyRule> rules) {
         this.rules = rules.stream().map(rule -> new Rule(pattern(rule.glob()), rule.copies())).toList();
     }
 

@@ -9,11 +9,11 @@ import apidrive.door.api.Conditions;
 import apidrive.door.api.HttpDate;
 import apidrive.manifest.Label;
 import apidrive.manifest.StoredObject;
+import apidrive.name.NameRecord;
 import apidrive.object.ObjectReader;
 import apidrive.object.ObjectRenewal;
 import apidrive.object.OpenObject;
 import apidrive.object.Places;
-import apidrive.wire.ChunkId;
 import jakarta.servlet.http.HttpServletRequest;
 
 /** Gives objects out by the doors of other systems, as HTTP's own tools ask for them: strong tags, conditions, ranges. */
@@ -30,18 +30,21 @@ public final class Handout {
     }
 
     /**
-     * The answer to a GET or HEAD, to be written. Throws OBJECT_NOT_FOUND, PRECONDITION_FAILED, RANGE_NOT_SATISFIABLE, BUSY, and why
-     * the first bytes cannot be had.
+     * The answer to a GET or HEAD of what is named, to be written. Throws OBJECT_NOT_FOUND, PRECONDITION_FAILED, RANGE_NOT_SATISFIABLE,
+     * BUSY, and why the first bytes cannot be had.
      *
-     * @param label   what a browser is to take it for, and how it may treat it
-     * @param changed when it came to be under the name by which it is asked for
-     * @param fields  what the door says of it besides, the last word where both say something
+     * @param fields what the door says of it besides, the last word where both say something
      */
-    public Answer of(ChunkId root, Label label, Instant changed, Map<String, String> fields, HttpServletRequest asked) {
-        return of(reader.open(root), label, changed, fields, asked);
+    public Answer of(NameRecord name, Map<String, String> fields, HttpServletRequest asked) {
+        return of(reader.open(name), name.label(), name.madeAt(), fields, asked);
     }
 
-    /** As the other, of an object that was opened already. */
+    /**
+     * As the other, of an object that is open.
+     *
+     * @param label   what everybody is to take it for
+     * @param changed when it came to be under the name by which it is asked for
+     */
     public Answer of(OpenObject object, Label label, Instant changed, Map<String, String> fields, HttpServletRequest asked) {
         renewal.read(object.object().id());
         String tag = tag(object.object());

@@ -1,0 +1,94 @@
+package apidrive.door.sos;
+
+import static apidrive.problem.Problem.TOO_LARGE;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+import apidrive.manifest.Label;
+import apidrive.problem.ProblemException;
+import jakarta.servlet.http.HttpServletRequest;
+
+/**
+ * What an uploader says of a blob in fields that begin with {@code X-}, and every reader is told. The original keeps all of them. Here
+ * those are left out that others than the uploader add, or that others than the reader obey.
+ */
+final class Metadata {
+    /** By which an uploader says what the bytes are. */
+    static final String MIME_TYPE = "X-Mime-Type";
+    /** Names and values: half of what containers take for the header of an answer, where others come beside. */
+    static final int MOST_BYTES = 4_096;
+    private static final String PREFIX = "x-";
+
+    /** What proxies and load balancers tell of a request: its sender's address above all. */
+    private static final List<String> OF_PROXIES = List.of("x-forwarded", "x-original-", "x-amzn-", "x-amz-cf-", "x-envoy-", "x-b3-",
+            "x-azure-", "x-arr-", "x-ssl-", "x-auth-", "x-goog-", "x-appengine-", "x-proxy", "x-varnish", "x-request-id", "x-correlation-id",
+            "x-real-ip", "x-client-ip", "x-cluster-client-ip", "x-remote-", "x-true-client-ip", "x-cloud-trace-context", "x-trace-id",
+            "x-scheme", "x-url-scheme", "x-nginx-proxy", "x-host", "x-via", "x-csrf-token", "x-xsrf-token", "x-api-key");
+    /** What browsers obey, and this node says itself. */
+    private static final List<String> OF_BROWSERS = List.of("x-content-type-options", "x-content-security-policy", "x-frame-options",
+            "x-xss-protection", "x-webkit-", "x-ua-compatible", "x-dns-prefetch-control", "x-download-options", "x-permitted-cross-domain-policies");
+    /** What a web server in front of this one would obey: it would send one of its own files, or wait. */
+    private static final List<String> OF_SERVERS = List.of("x-accel-", "x-sendfile", "x-lighttpd-", "x-litespeed-", "x-reproxy-", "x-esi");
+    private static final List<List<String>> LEFT_OUT = List.of(OF_PROXIES, OF_BROWSERS, OF_SERVERS);
+
+    private Metadata() {
+    }
+
+    /** What the request's header says, by canonical names; of a field that is repeated the first value. Throws TOO_LARGE. */
+    static Map<String, String> of(HttpServletRequest request) {
+        Map<String, String> metadata = new TreeMap<>();
+        int bytes = 0;
+        for (String name : Collections.list(request.getHeaderNames())) {
+            String value = request.getHeader(name);
+            if (isKept(name) && metadata.putIfAbsent(canonical(name), value) == null) {
+                bytes += (name + value).getBytes(StandardCharsets.UTF_8).length;
+            }
+        }
+        if (bytes > MOST_BYTES) {
+            throw TOO_LARGE.because("the fields that begin with X- have more than " + MOST_BYTES + " bytes");
+        }
+        return metadata;
+    }
+
+    /** The fields of an answer, whoever wrote the record. */
+    static Map<String, String> fields(Map<String, String> metadata) {
+        Map<String, String> fields = new LinkedHashMap<>();
+        metadata.forEach((name, value) -> {
+            if (isKept(name)) {
+                fields.put(name, value);
+            }
+        });
+        return fields;
+    }
+
+    /** What the blob is to be taken for; what is no media type says nothing. */
+    static Label label(Map<String, String> metadata) {
+        try {
+            return Label.of(metadata.get(MIME_TYPE), null);
+        } catch (ProblemException e) {
+            return Label.NONE;
+        }
+    }
+
+    static boolean isKept(String name) {
+        String lower = name.toLowerCase(Locale.ROOT);
+        return lower.startsWith(PREFIX) && LEFT_OUT.stream().flatMap(List::stream).noneMatch(lower::startsWith);
+    }
+
+    /** Capitals where a word of it begins, as the original writes names. */
+    static String canonical(String name) {
+        StringBuilder canonical = new StringBuilder(name.toLowerCase(Locale.ROOT));
+        for (int i = 0; i < canonical.length(); i++) {
+            if (i == 0 || canonical.charAt(i - 1) == '-') {
+                canonical.setCharAt(i, Character.toUpperCase(canonical.charAt(i)));
+            }
+        }
+        return canonical.toString();
+    }
+}
