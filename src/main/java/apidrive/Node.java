@@ -156,7 +156,7 @@ public final class Node implements AutoCloseable {
                 () -> network.membership().self().profile().declared());
         this.copies = new Copies(config, database, store, inventory, chunks, lease, clock, seen,
                 new RemotePeers(network.client(), seen), metrics);
-        this.names = new NameDrive(database, seen, network.client(), config.network().copies(), clock, copies.calls());
+        this.names = new NameDrive(database, seen, network.client(), config.network().copies(), clock, copies.executor());
         List<PeerRoute> routes = new ArrayList<>(copies.routes());
         routes.addAll(names.routes());
         this.servlets = List.of(new ContractServlet(copies.chunks(), traffic, admission),
