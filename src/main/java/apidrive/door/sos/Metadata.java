@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 import apidrive.manifest.Label;
 import apidrive.problem.ProblemException;
@@ -23,7 +24,8 @@ final class Metadata {
     static final String MIME_TYPE = "X-Mime-Type";
     /** Names and values: half of what containers take for the header of an answer, where others come beside. */
     static final int MOST_BYTES = 4_096;
-    private static final String PREFIX = "x-";
+    /** In lower case. */
+    private static final Pattern NAME = Pattern.compile("x-[!#$%&'*+.^_`|~0-9a-z-]+");
 
     /** What proxies and load balancers tell of a request, its sender's address above all; and what proves who he is. */
     private static final List<String> OF_PROXIES = List.of("x-forwarded", "x-forwarded-", "x-original-", "x-real-ip", "x-client-ip",
@@ -82,7 +84,7 @@ final class Metadata {
     /** In the lists a name that ends in a hyphen is the beginning of names. */
     static boolean isKept(String name) {
         String lower = name.toLowerCase(Locale.ROOT);
-        return lower.startsWith(PREFIX) && LEFT_OUT.stream().flatMap(List::stream)
+        return NAME.matcher(lower).matches() && LEFT_OUT.stream().flatMap(List::stream)
                 .noneMatch(out -> out.endsWith("-") ? lower.startsWith(out) : lower.equals(out));
     }
 
