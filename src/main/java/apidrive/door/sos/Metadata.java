@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 import apidrive.manifest.Label;
 import apidrive.problem.ProblemException;
@@ -23,18 +24,22 @@ final class Metadata {
     static final String MIME_TYPE = "X-Mime-Type";
     /** Names and values: half of what containers take for the header of an answer, where others come beside. */
     static final int MOST_BYTES = 4_096;
-    private static final String PREFIX = "x-";
+    /** In lower case. */
+    private static final Pattern NAME = Pattern.compile("x-[!#$%&'*+.^_`|~0-9a-z-]+");
 
-    /** What proxies and load balancers tell of a request: its sender's address above all. */
-    private static final List<String> OF_PROXIES = List.of("x-forwarded", "x-original-", "x-amzn-", "x-amz-cf-", "x-envoy-", "x-b3-",
-            "x-azure-", "x-arr-", "x-ssl-", "x-auth-", "x-goog-", "x-appengine-", "x-proxy", "x-varnish", "x-request-id", "x-correlation-id",
-            "x-real-ip", "x-client-ip", "x-cluster-client-ip", "x-remote-", "x-true-client-ip", "x-cloud-trace-context", "x-trace-id",
-            "x-scheme", "x-url-scheme", "x-nginx-proxy", "x-host", "x-via", "x-csrf-token", "x-xsrf-token", "x-api-key");
+    /** What proxies and load balancers tell of a request, its sender's address above all; and what proves who he is. */
+    private static final List<String> OF_PROXIES = List.of("x-forwarded", "x-forwarded-", "x-original-", "x-real-ip", "x-client-ip",
+            "x-cluster-client-ip", "x-true-client-ip", "x-remote-", "x-proxyuser-", "x-proxy-", "x-nginx-proxy", "x-varnish", "x-via", "x-scheme",
+            "x-url-scheme", "x-ssl-", "x-request-id", "x-request-start", "x-correlation-id", "x-trace-id", "x-b3-", "x-cloud-trace-context",
+            "x-amzn-", "x-amz-cf-", "x-azure-", "x-arr-", "x-appengine-", "x-goog-", "x-envoy-", "x-auth-", "x-api-key", "x-csrf-token",
+            "x-xsrf-token");
     /** What browsers obey, and this node says itself. */
-    private static final List<String> OF_BROWSERS = List.of("x-content-type-options", "x-content-security-policy", "x-frame-options",
-            "x-xss-protection", "x-webkit-", "x-ua-compatible", "x-dns-prefetch-control", "x-download-options", "x-permitted-cross-domain-policies");
+    private static final List<String> OF_BROWSERS = List.of("x-content-type-options", "x-content-security-policy",
+            "x-content-security-policy-", "x-frame-options", "x-xss-protection", "x-webkit-", "x-ua-compatible", "x-dns-prefetch-control",
+            "x-download-options", "x-permitted-cross-domain-policies");
     /** What a web server in front of this one would obey: it would send one of its own files, or wait. */
-    private static final List<String> OF_SERVERS = List.of("x-accel-", "x-sendfile", "x-lighttpd-", "x-litespeed-", "x-reproxy-", "x-esi");
+    private static final List<String> OF_SERVERS = List.of("x-accel-", "x-sendfile", "x-sendfile-", "x-lighttpd-", "x-litespeed-",
+            "x-reproxy-");
     private static final List<List<String>> LEFT_OUT = List.of(OF_PROXIES, OF_BROWSERS, OF_SERVERS);
 
     private Metadata() {
@@ -76,9 +81,11 @@ final class Metadata {
         }
     }
 
+    /** In the lists a name that ends in a hyphen is the beginning of names. */
     static boolean isKept(String name) {
         String lower = name.toLowerCase(Locale.ROOT);
-        return lower.startsWith(PREFIX) && LEFT_OUT.stream().flatMap(List::stream).noneMatch(lower::startsWith);
+        return NAME.matcher(lower).matches() && LEFT_OUT.stream().flatMap(List::stream)
+                .noneMatch(out -> out.endsWith("-") ? lower.startsWith(out) : lower.equals(out));
     }
 
     /** Capitals where a word of it begins, as the original writes names. */

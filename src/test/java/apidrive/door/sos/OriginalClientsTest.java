@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -87,6 +88,8 @@ class OriginalClientsTest {
                 }
                 assertThat(copies).as("7 leaves and a root, a leaf and a root twice, three times").isEqualTo(3 * 12);
             });
+            String[] all = IntStream.range(0, 5).mapToObj(i -> network.node(i).uri("").toString()).toArray(String[]::new);
+            assertThat(new OriginalApi(all).replicate()).isEqualTo(new OriginalApi.Mirrored(0, List.of()));
             network.stop(0);
             network.stop(1);
             for (int i = 2; i < 5; i++) {
