@@ -61,7 +61,7 @@ public final class DtfcResource {
     @Path("verbs/{verb}")
     @Consumes(Format.JSON_TYPE)
     public Document set(@PathParam("verb") String name, Document wanted, @Context HttpServletRequest request) {
-        Verb verb = Verb.of(name).orElseThrow(() -> NOT_FOUND.because("the verbs are put, get, head and delete"));
+        Verb verb = Verb.ofText(name).orElseThrow(() -> NOT_FOUND.because("the verbs are put, get, head and delete"));
         boolean isOff = wanted.get("Off", Boolean.class).orElseThrow(() -> MALFORMED.because("Off is true or false"));
         database.inTransaction(connection -> {
             switches.set(connection, verb, isOff);

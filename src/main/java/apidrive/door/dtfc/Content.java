@@ -27,8 +27,8 @@ record Content(List<String> fileNames, NameRecord record) {
         return FileNames.type(fileName()).orElse(record.label().mediaType());
     }
 
-    /** How everybody is to take it. */
+    /** What everybody is to take it for; the name is told apart. */
     Label shown() {
-        return Label.of(mediaType(), fileName());
+        return Label.of(mediaType(), null);
     }
 }

@@ -22,8 +22,8 @@ import apidrive.repair.Wish;
  * besides is one name a hash, so that it is the same on every node, and reaches a node that is away when it comes back. Threads share it.
  */
 public final class Contents {
-    private static final String HASHES = "dtfc";
-    private static final String FILES = "dtfc-file";
+    private static final String NAMESPACE = "dtfc";
+    private static final String FILE = "file:";  // no hash begins so
     private static final int LOCKS = 64;
 
     private final Names names;
@@ -54,8 +54,8 @@ public final class Contents {
     /** The content that was last stored under a file name, as dtfc writes it. As {@link #find}. */
     Optional<Content> named(String fileName) {
         String plain = FileNames.plain(fileName);
-        return plain.isEmpty() ? Optional.empty()
-                : names.find(new NameKey(FILES, plain)).flatMap(record -> find(record.digests().sha512()));
+        return plain.isEmpty() ? Optional.empty() : names.find(fileKey(plain))
+                .flatMap(record -> find(record.digests().sha512())).map(found -> new Content(List.of(plain), found.record()));
     }
 
     /** Notes what came by this door. Throws FORBIDDEN and CHUNK_DELETED where it is not to be seen all the same. */
@@ -72,8 +72,9 @@ public final class Contents {
             standing = before.stored(fileName);
             record = names.put(key(sha512), object, standing.metadata(), Mode.VERSIONED, wish);
         }
-        if (!FileNames.plain(fileName).isEmpty()) {
-            names.put(new NameKey(FILES, FileNames.plain(fileName)), object, Map.of(), Mode.VERSIONED, wish);
+        String plain = FileNames.plain(fileName);
+        if (!plain.isEmpty()) {
+            names.put(fileKey(plain), object, Map.of(), Mode.VERSIONED, wish);
         }
         return content(standing, record);
     }
@@ -128,7 +129,11 @@ public final class Contents {
     }
 
     private static NameKey key(String sha512) {
-        return new NameKey(HASHES, sha512);
+        return new NameKey(NAMESPACE, sha512);
+    }
+
+    private static NameKey fileKey(String plain) {
+        return new NameKey(NAMESPACE, FILE + plain);
     }
 
     /** Who changes what is noted of a hash waits for who does so at the same time on this node; between nodes the last wins. */

@@ -20,8 +20,7 @@ final class Crowd {
 
     /** One request, of an address as {@link apidrive.access.ClientAddresses} tells it; {@link #leave} must follow. Throws RATE_LIMITED. */
     void enter(String client) {
-        underWay.merge(client, 1, Integer::sum);
-        if (most > 0 && underWay.get(client) > most) {
+        if (underWay.merge(client, 1, Integer::sum) > most && most > 0) {
             leave(client);
             throw RATE_LIMITED.because("this address is served " + most + " times at once already", RETRY);
         }

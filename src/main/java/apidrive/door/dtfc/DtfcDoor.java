@@ -89,14 +89,14 @@ public final class DtfcDoor implements Door {
         crowd.enter(client);
         Answer answer;
         try {
-            answer = answer(verb, address, request);
+            answer = done(verb, address, request);
         } catch (IOException | RuntimeException | Error e) {
             answer = Refused.of(e, request);
         }
         return answer.afterwards(() -> crowd.leave(client));
     }
 
-    private Answer answer(Verb verb, Address address, HttpServletRequest request) throws IOException {
+    private Answer done(Verb verb, Address address, HttpServletRequest request) throws IOException {
         return switch (verb) {
             case PUT -> address.option().isEmpty() ? Stub.of(storing.store(address.first(), request)) : Refused.notFound();
             case GET, HEAD -> read(address, request);

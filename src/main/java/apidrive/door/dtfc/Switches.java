@@ -51,7 +51,7 @@ public final class Switches {
             try (PreparedStatement statement = connection.prepareStatement(SELECT); ResultSet rows = statement.executeQuery()) {
                 Set<Verb> verbs = EnumSet.noneOf(Verb.class);
                 while (rows.next()) {
-                    verbs.add(Verb.of(rows.getString(1)).orElseThrow());
+                    verbs.add(Verb.ofText(rows.getString(1)).orElseThrow());
                 }
                 return verbs;
             }

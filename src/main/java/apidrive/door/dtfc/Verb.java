@@ -14,9 +14,14 @@ public enum Verb {
         this.deed = deed;
     }
 
-    /** The verb in any case; empty for any other. */
-    public static Optional<Verb> of(String text) {
-        return Arrays.stream(values()).filter(verb -> verb.name().equalsIgnoreCase(text)).findFirst();
+    /** The verb of a request; empty for any other. */
+    static Optional<Verb> of(String text) {
+        return Arrays.stream(values()).filter(verb -> verb.name().equals(text)).findFirst();
+    }
+
+    /** The verb as an administrator writes it; empty for any other text. */
+    public static Optional<Verb> ofText(String text) {
+        return Arrays.stream(values()).filter(verb -> verb.text().equals(text)).findFirst();
     }
 
     /** As an administrator writes it. */

@@ -5,7 +5,7 @@
  * gives them out, {@link apidrive.door.dtfc.Refused} and {@link apidrive.door.dtfc.Stub} word the answers. What this door alone knows of a
  * content (file names, a mark, that it was deleted) is the {@link apidrive.door.dtfc.Standing} in the metadata of one name, namespace
  * {@code dtfc}, which {@link apidrive.door.dtfc.Contents} reads and writes; content that came by other doors is found by the name that
- * every object has. Last names lead back to hashes in the namespace {@code dtfc-file}.
+ * every object has. File names lead back to hashes by names of their own, which begin with {@code file:}.
  *
  * <p>Deletion hides a content from this door, on all nodes, and leaves it to those who keep it by another. It is no deletion of the name:
  * that is remembered for 60 days only, and bytes that somebody else keeps longer would come back. The name is pointed at the object of

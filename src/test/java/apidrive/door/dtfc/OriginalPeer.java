@@ -24,7 +24,7 @@ final class OriginalPeer {
     private final int breaksOffAfter;
 
     /** What was loaded. */
-    record Loaded(byte[] data, String fileName, int requests) {
+    record Loaded(byte[] data, String fileName) {
     }
 
     /** {@code breaksOffAfter} bytes the first download is cut. */
@@ -37,7 +37,7 @@ final class OriginalPeer {
     Optional<Loaded> load(String hash) throws InterruptedException {
         for (String peer : peers) {
             try {
-                Optional<Loaded> loaded = load(peer + hash + "/nopeerload").filter(got -> Sha512.of(got.data()).equals(hash));
+                Optional<Loaded> loaded = loadFrom(peer + hash + "/nopeerload").filter(got -> Sha512.of(got.data()).equals(hash));
                 if (loaded.isPresent()) {
                     return loaded;
                 }
@@ -48,7 +48,7 @@ final class OriginalPeer {
         return Optional.empty();
     }
 
-    private Optional<Loaded> load(String url) throws IOException, InterruptedException {
+    private Optional<Loaded> loadFrom(String url) throws IOException, InterruptedException {
         ByteArrayOutputStream data = new ByteArrayOutputStream();
         HttpResponse<InputStream> first = get(url, 0);
         if (first.statusCode() != 200) {
@@ -65,7 +65,7 @@ final class OriginalPeer {
             }
         }
         Matcher name = NAME.matcher(first.headers().firstValue("Content-Disposition").orElse(""));
-        return Optional.of(new Loaded(data.toByteArray(), name.find() ? name.group(1) : null, 2));
+        return Optional.of(new Loaded(data.toByteArray(), name.find() ? name.group(1) : null));
     }
 
     private HttpResponse<InputStream> get(String url, int from) throws IOException, InterruptedException {

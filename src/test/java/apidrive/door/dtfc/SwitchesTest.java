@@ -57,7 +57,6 @@ class SwitchesTest {
 
         assertThat(set(verb, false)).isEqualTo("{\"Off\":[]}");
         assertThat(call(node, verb).statusCode()).isEqualTo(200);
-        new Web(node).call("PUT", "/a.txt", "a".getBytes(UTF_8));
     }
 
     @Test
@@ -102,6 +101,10 @@ class SwitchesTest {
 
     private static HttpResponse<byte[]> call(TestNode node, String verb) {
         boolean isPut = verb.equals("put");
+        if (verb.equals("delete")) {
+            new Web(node).call("PUT", "/b.txt", "b".getBytes(UTF_8));
+            return new Web(node).call("DELETE", "/" + Sha512.of("b".getBytes(UTF_8)), null);
+        }
         return new Web(node).call(verb.toUpperCase(), isPut ? "/b.txt" : "/" + hash, isPut ? "b".getBytes(UTF_8) : null);
     }
 }

@@ -70,7 +70,7 @@ class ToolsTest {
 
     @Test
     void the_lines_of_the_readme_do_what_they_say() throws Exception {
-        String section = section("## The dtfc door");
+        String section = section("## dtfc door");
         String lines = Arrays.stream(section.split("```sh\n")).skip(1).map(block -> block.split("```")[0]).collect(Collectors.joining());
         Files.write(folder.resolve("Holiday Film.mp4"), DATA);
         String out = run("bash", "-euo", "pipefail", "-c", "url=" + url("") + "\n" + lines);
