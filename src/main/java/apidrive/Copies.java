@@ -51,7 +51,7 @@ final class Copies implements AutoCloseable {
     private static final Duration IDLE = Duration.ofSeconds(30);
     private static final double MEDIAN = 0.5;
 
-    private final ExecutorService calls = calls();
+    private final ExecutorService calls = threads();
     private final Later hurries = new Later(Spreading.HURRY);
     private final Later hedges = new Later(Fetching.HEDGE);
     private final NetworkChunks chunks;
@@ -154,7 +154,7 @@ final class Copies implements AutoCloseable {
     }
 
     /** Threads come and go with the calls; when all are taken whoever wants to call does it on his own. */
-    private static ExecutorService calls() {
+    private static ExecutorService threads() {
         return new ThreadPoolExecutor(0, CALLS, IDLE.toSeconds(), TimeUnit.SECONDS, new SynchronousQueue<>(), task -> {
             Thread thread = new Thread(task, "apidrive-peer-call");
             thread.setDaemon(true);

@@ -1,7 +1,9 @@
 package apidrive.name;
 
 import static apidrive.problem.Problem.MALFORMED;
+import static apidrive.problem.Problem.NAME_AWAY;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -23,6 +25,7 @@ final class Listing {
     static final int MOST = 1_000;
     /** Rounds through all servers for one page: where much was deleted it may be short. */
     private static final int ROUNDS = 20;
+    private static final Duration RETRY = Duration.ofSeconds(2);
     /** As PostgreSQL orders text by its "C" collation: by code point. A String's own order differs beyond the basic plane. */
     private static final Comparator<String> BY_CODE_POINT = (one, other) ->
             Arrays.compare(one.codePoints().toArray(), other.codePoints().toArray());
@@ -76,6 +79,9 @@ final class Listing {
         Map<NodeId, CompletableFuture<List<NameRecord>>> calls = Calls.toEach(holders.selfLast(nodes),
                 node -> peers.shelf(node).list(namespace, prefix, after, wanted));
         Map<NodeId, List<NameRecord>> pages = Calls.heard(calls, heard -> true);
+        if (pages.isEmpty()) {
+            throw NAME_AWAY.because("no server that keeps names answers", RETRY);
+        }
         nodes.stream().filter(node -> !pages.containsKey(node)).forEach(silent::add);
         Optional<String> known = pages.values().stream().filter(page -> page.size() == wanted)
                 .map(page -> page.get(page.size() - 1).key().name()).min(BY_CODE_POINT);

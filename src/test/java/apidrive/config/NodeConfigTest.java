@@ -130,7 +130,7 @@ class NodeConfigTest {
                 "0=sos,65536=sos,sos,8080=sos,1=ftp,1=", "APIDRIVE_SOS_STRICT", "yes"))))
                 .isInstanceOfSatisfying(ConfigException.class, failure -> {
                     assertThat(failure.faults()).hasSize(8);
-                    assertThat(failure.getMessage()).contains("called sos-", "called ftp", "8080", "65536");
+                    assertThat(failure.getMessage()).contains("called sos-", "called ftp", "must not name APIDRIVE_PORT", "65536");
                 });
     }
 

@@ -2,6 +2,8 @@ package apidrive.door.sos;
 
 import static apidrive.problem.Problem.TOO_LARGE;
 
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -50,7 +52,7 @@ final class Metadata {
         Map<String, String> metadata = new TreeMap<>();
         int bytes = 0;
         for (String name : Collections.list(request.getHeaderNames())) {
-            String value = request.getHeader(name);
+            String value = text(request.getHeader(name));
             if (isKept(name) && metadata.putIfAbsent(canonical(name), value) == null) {
                 bytes += (name + value).getBytes(StandardCharsets.UTF_8).length;
             }
@@ -61,12 +63,12 @@ final class Metadata {
         return metadata;
     }
 
-    /** The fields of an answer, whoever wrote the record. */
+    /** The fields of an answer, whoever wrote the record; values in UTF-8, each byte a character. */
     static Map<String, String> fields(Map<String, String> metadata) {
         Map<String, String> fields = new LinkedHashMap<>();
         metadata.forEach((name, value) -> {
             if (isKept(name)) {
-                fields.put(name, value);
+                fields.put(name, new String(value.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1));
             }
         });
         return fields;
@@ -78,6 +80,15 @@ final class Metadata {
             return Label.of(metadata.get(MIME_TYPE), null);
         } catch (ProblemException e) {
             return Label.NONE;
+        }
+    }
+
+    /** Containers take each byte of a value for a character. Most who send others than ASCII mean UTF-8; the rest is what it looks like. */
+    private static String text(String value) {
+        try {
+            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(value.getBytes(StandardCharsets.ISO_8859_1))).toString();
+        } catch (CharacterCodingException e) {
+            return value;
         }
     }
 

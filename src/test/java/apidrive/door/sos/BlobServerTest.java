@@ -174,12 +174,13 @@ class BlobServerTest {
     }
 
     @Test
-    void sos_8_names_are_canonical_and_the_bytes_of_values_survive_whatever_letters_they_are() throws Exception {
+    void sos_8_names_are_canonical_and_the_letters_of_values_survive_in_utf_8() throws Exception {
         String value = new String("größe 漢".getBytes(UTF_8), ISO_8859_1);
         Raw.exchange(web.uri("/").getPort(), "POST /blob/letters HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 1\r\n"
-                + "x-LETTERS-of-it: " + value + "\r\nX-MIME-TYPE: image/png\r\n\r\nx");
+                + "x-LETTERS-of-it: " + value + "\r\nX-MIME-TYPE: image/png\r\nX-Latin: na\u00EFve\r\n\r\nx");
         assertThat(Raw.exchange(web.uri("/").getPort(), "GET /blob/letters HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"))
-                .contains("\r\nX-Letters-Of-It: " + value + "\r\n", "\r\nX-Mime-Type: image/png\r\n");
+                .contains("\r\nX-Letters-Of-It: " + value + "\r\n", "\r\nX-Mime-Type: image/png\r\n",
+                        "\r\nX-Latin: " + new String("na\u00EFve".getBytes(UTF_8), ISO_8859_1) + "\r\n");
     }
 
     @Test
