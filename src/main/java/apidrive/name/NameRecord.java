@@ -30,6 +30,7 @@ import apidrive.wire.Format;
 public record NameRecord(NameKey key, long version, Optional<Digest> root, long size, ObjectDigests digests, Label label,
         Map<String, String> metadata, Instant madeAt) {
     public static final int MOST_METADATA = 8_192;
+    private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");  // which a database can hold, and people can read
 
     public NameRecord {
         metadata = Collections.unmodifiableMap(new TreeMap<>(metadata));
@@ -37,7 +38,7 @@ public record NameRecord(NameKey key, long version, Optional<Digest> root, long 
             NameKey.requireText(name);
             NameKey.requireText(value);
         });
-        if (version < 0 || size < 0 || root.isPresent() == (digests == null)) {
+        if (version < 0 || size < 0 || root.isPresent() == (digests == null) || madeAt.isBefore(Instant.EPOCH) || madeAt.isAfter(LATEST)) {
             throw MALFORMED.because("the record of " + key + " does not hold together");
         }
         if (metadata.entrySet().stream().mapToLong(entry -> bytes(entry.getKey()) + bytes(entry.getValue())).sum() > MOST_METADATA) {
