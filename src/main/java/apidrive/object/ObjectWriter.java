@@ -87,6 +87,9 @@ public final class ObjectWriter {
         if (condition.expected().isPresent() && !condition.expected().get().equals(sha256)) {
             throw DIGEST_MISMATCH.because("these bytes have the SHA-256 " + sha256 + ", not " + condition.expected().get());
         }
+        condition.sha1().filter(expected -> !expected.equals(digests.sha1())).ifPresent(expected -> {
+            throw DIGEST_MISMATCH.because("these bytes have the SHA-1 " + digests.sha1() + ", not " + expected);
+        });
         if (condition.onlyNew() || condition.not().contains(sha256)) {
             requireNew(sha256);
         }

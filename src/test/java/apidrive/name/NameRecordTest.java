@@ -11,6 +11,8 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
@@ -57,6 +59,11 @@ class NameRecordTest {
         assertThat(NameRecord.of(KEY, 1, object("one"), Map.of("k", "v".repeat(8_191)), NOON).metadata()).hasSize(1);
         assertMalformed(() -> NameRecord.of(KEY, 1, object("one"), Map.of("k", "v".repeat(8_192)), NOON));
         assertMalformed(() -> NameRecord.of(KEY, 1, object("one"), Map.of("k", "\r\n"), NOON));
+        Map<String, String> many = IntStream.range(0, 256).boxed().collect(Collectors.toMap(i -> "k" + i, i -> ""));
+        NameRecord widest = NameRecord.of(new NameKey("n", "n".repeat(1_024)), 1, object("one"), many, NOON);
+        assertThat(Format.BSON.write(NameDocument.of(widest)).length).isLessThan(NameRoute.mostBytes(1));
+        many.put("one more", "");
+        assertMalformed(() -> NameRecord.of(KEY, 1, object("one"), many, NOON));
     }
 
     @Test

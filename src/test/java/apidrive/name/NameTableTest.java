@@ -101,6 +101,17 @@ class NameTableTest {
         assertThat(names("", "")).hasSize(8);
     }
 
+    @Test
+    void a_view_tells_what_names_take_and_what_of_it_is_shared() {
+        table.put(List.of(NameRecord.of(KEY, 1, object("12345"), Map.of(), NOON), NameRecord.of(OTHER, 1, object("12345"), Map.of(), NOON),
+                NameRecord.of(new NameKey("files", "c"), 1, object("123"), Map.of(), NOON),
+                NameRecord.of(new NameKey("files", "c"), 2, object("1"), Map.of(), NOON)), Set.of(), NOON);
+
+        assertThat(database.number("SELECT names FROM apidrive_view.namespaces")).isEqualTo(3);
+        assertThat(database.number("SELECT logical_bytes FROM apidrive_view.namespaces")).isEqualTo(11);
+        assertThat(database.number("SELECT content_bytes FROM apidrive_view.namespaces")).isEqualTo(6);
+    }
+
     private List<String> names(String prefix, String after) {
         return table.list("list", prefix, after, 100).stream().map(record -> record.key().name()).toList();
     }

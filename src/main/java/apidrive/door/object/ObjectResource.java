@@ -128,7 +128,7 @@ public final class ObjectResource {
         renewal.read(object.object().id());
         String name = object.object().label().fileName().orElse(object.object().id().toString());
         boolean isHead = asked.getMethod().equals("HEAD");  // nothing is written then, and no place would be given back
-        return Response.ok(isHead ? null : new ManifestExport(name, object, base(asked), places.take(), () -> CutOff.mark(asked)))
+        return Response.ok(isHead ? null : new ManifestExport(name, object, base(asked), places.take(), asked))
                 .header(HttpHeaders.CONTENT_TYPE, Format.JSON_TYPE).header("X-Content-Type-Options", "nosniff")
                 .header(HttpHeaders.CONTENT_DISPOSITION, Disposition.of(true, Optional.of(name + ".apidrive")))
                 .header(HttpHeaders.CACHE_CONTROL, "no-store").build();

@@ -4,7 +4,6 @@ import static apidrive.problem.Problem.PRECONDITION_FAILED;
 
 import java.util.Base64;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Optional;
 
 import apidrive.manifest.Label;
@@ -17,6 +16,7 @@ import jakarta.ws.rs.core.EntityTag;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Request;
 import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.StreamingOutput;
 
 /** Gives out objects, however they were asked for: strong tags, conditions, ranges, names. */
 public final class Serving {
@@ -40,7 +40,8 @@ public final class Serving {
         private Response.ResponseBuilder describe(StoredObject object, Response.ResponseBuilder answer) {
             boolean isDownload = download != null && !download.equals("false");
             Optional<String> called = Label.of(null, name).fileName();
-            return Presentation.of(object.label(), isDownload, called, answer).tag(tag(object)).header("Accept-Ranges", "bytes")
+            Presentation.fields(object.label(), isDownload, called).forEach(answer::header);
+            return answer.tag(tag(object)).header("Accept-Ranges", "bytes")
                     .header(HttpHeaders.CACHE_CONTROL, cacheControl).header(StoreRequest.REPR_DIGEST, "sha-256=:"
                             + base64(object.digests().sha256()) + ":, sha-512=:" + base64(object.digests().sha512()) + ":");
         }
@@ -55,18 +56,10 @@ public final class Serving {
             return unmet;
         }
         String ifRange = asked.getHeader("If-Range");
-        boolean isPartial = ifRange == null || ifRange.strip().equals(quoted(tag));
-        long size = object.object().size();
-        List<ByteRanges.Span> spans = isPartial ? ByteRanges.parse(asked.getHeader("Range"), size) : List.of();
-        Response.ResponseBuilder answer = manner.describe(object.object(), Response.status(spans.isEmpty() ? 200 : 206));
-        Parts parts = parts(object, spans.isEmpty() ? List.of(new ByteRanges.Span(0, size - 1)) : spans, asked);
-        answer.header(HttpHeaders.CONTENT_LENGTH, parts.length()).entity(parts);
-        if (spans.size() == 1) {
-            answer.header("Content-Range", spans.get(0).of(size));
-        } else if (spans.size() > 1) {
-            answer.header(HttpHeaders.CONTENT_TYPE, null).header(HttpHeaders.CONTENT_TYPE, parts.type());
-        }
-        return answer;
+        Response.ResponseBuilder answer = manner.describe(object.object(), Response.ok());
+        Portion portion = Portion.of(object, asked, ifRange == null || ifRange.strip().equals(quoted(tag)), places);
+        portion.fields().forEach((field, value) -> answer.header(field, null).header(field, value));
+        return answer.status(portion.status()).entity((StreamingOutput) portion::writeTo);
     }
 
     /** As {@link #get} of the whole would answer. */
@@ -88,16 +81,6 @@ public final class Serving {
             throw PRECONDITION_FAILED.because("the object's tag is " + quoted(tag));
         }
         return unmet == null ? null : unmet.tag(tag).header(HttpHeaders.CACHE_CONTROL, manner.cacheControl());
-    }
-
-    private Parts parts(OpenObject object, List<ByteRanges.Span> spans, HttpServletRequest asked) {
-        Places.Place place = places.take();
-        try {
-            return new Parts(object, spans, place, () -> CutOff.mark(asked));
-        } catch (RuntimeException | Error e) {
-            place.close();
-            throw e;
-        }
     }
 
     private static String quoted(EntityTag tag) {
