@@ -25,7 +25,7 @@ final class NameInventory {
     private static final int PREFIX_BITS = 24;  // of three bytes: more than a placement has
 
     private static final String PARTS = """
-            SELECT (get_byte(uuid_send(id), 0) << 16 | get_byte(uuid_send(id), 1) << 8 | get_byte(uuid_send(id), 2)) >> ? AS part,
+            SELECT ((get_byte(uuid_send(id), 0) << 16) | (get_byte(uuid_send(id), 1) << 8) | get_byte(uuid_send(id), 2)) >> ? AS part,
                    count(*), bit_xor(sum)
               FROM apidrive.name
              GROUP BY 1""";

@@ -135,7 +135,7 @@ class NameRecordTest {
         assertThat(lying.versions(asked).join()).isEmpty();
         assertThat(lying.list("files", "x", "", 10).join()).isEmpty();
         assertThat(lying.records(List.of(new NameMark(KEY.id(), 5, 1))).join()).as("another sum").isEmpty();
-        assertThat(lying.keep(List.of(RECORD), Set.of())).isCompletedExceptionally();
+        assertThat(lying.keep(List.of(RECORD, RECORD), Set.of())).isCompletedExceptionally();
         assertThat(lying.parts(4)).isCompletedExceptionally();
         assertThat(lying.marks(List.of(IdPrefix.ALL), NameMark.LOWEST)).isCompletedExceptionally();
         NameMark mark = RECORD.mark();

@@ -336,8 +336,8 @@ class NamesTest {
     @Test
     void renewal_goes_on_where_it_was_held_up() {
         List<NameRecord> put = new ArrayList<>();
-        for (int i = 0; i < 5; i++) {
-            NameKey key = new NameKey("files", "name " + i);
+        for (int i = 0; i < 20; i++) {
+            NameKey key = new NameKey("files", "name " + (10 + i));
             put.add(world.node(0).names.put(key, object("content " + i), Map.of(), Mode.VERSIONED, new Wish(3, 3)));
         }
         NameWorld.Node only = world.node(0);
