@@ -53,12 +53,12 @@ import apidrive.name.NameDrive;
 import apidrive.object.OwnObjects;
 import apidrive.peer.PeerRoute;
 import apidrive.peer.Vitals;
+import apidrive.repair.MembersNetwork;
+import apidrive.repair.RemotePeers;
 import apidrive.sql.Database;
 import apidrive.sql.DatabaseClock;
 import apidrive.sql.Schema;
 import apidrive.sql.SqlFailure;
-import apidrive.repair.MembersNetwork;
-import apidrive.repair.RemotePeers;
 import apidrive.wire.Digest;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
@@ -171,7 +171,7 @@ public final class Node implements AutoCloseable {
         this.administration = new Administration(config, identity, database, clock, metrics);
         doors.addAll(administration.doors(chunks, copies.chunks(), quota, limits, addresses, jobs, network));
         doors.addAll(administration.repair(seen, copies, names, inventory, jobs));
-        this.objects = new Objects(config, database, copies.chunks(), names.names(), network.isClosed(), lease, clock, admission,
+        this.objects = new Objects(config, database, copies.chunks(), names, network.isClosed(), lease, clock, admission,
                 addresses, metrics);
         doors.addAll(objects.doors());
         Dtfc dtfc = new Dtfc(config, database, objects, copies.chunks(), names.names(), new OwnObjects(objects.reader(chunks::retrieve),
@@ -182,6 +182,7 @@ public final class Node implements AutoCloseable {
         this.otherDoors = new DoorFilter(others, config.doors(), traffic);
         copies.start(jobs);
         names.jobs().forEach(jobs::start);
+        names.measure(metrics);
         objects.start(jobs);
         administration.start(jobs);
         measure(metrics);
