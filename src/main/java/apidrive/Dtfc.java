@@ -1,8 +1,5 @@
 package apidrive;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.util.function.BooleanSupplier;
 
 import apidrive.access.ClientAddresses;
@@ -15,11 +12,7 @@ import apidrive.door.dtfc.Giving;
 import apidrive.door.dtfc.Storing;
 import apidrive.door.dtfc.Switches;
 import apidrive.door.route.Door;
-import apidrive.manifest.Label;
-import apidrive.manifest.StoredObject;
 import apidrive.name.Names;
-import apidrive.object.Condition;
-import apidrive.object.ObjectWriter;
 import apidrive.object.OwnObjects;
 import apidrive.repair.NetworkChunks;
 import apidrive.sql.Database;
@@ -35,7 +28,7 @@ final class Dtfc {
             ClientAddresses addresses, BooleanSupplier isReady) {
         NodeConfig.Dtfc settings = config.doors().dtfc();
         this.switches = new Switches(database);
-        this.contents = new Contents(names, () -> nothing(objects.writer(), chunks), settings.deletedStays());
+        this.contents = new Contents(names, objects.writer(), chunks, settings.deletedStays());
         Storing storing = new Storing(objects.writer(), chunks, contents, admission, new CopyRules(settings.copies()));
         Giving giving = new Giving(objects.reader(chunks::retrieve), own, objects.handout());
         this.door = new DtfcDoor(storing, giving, contents, switches, isReady, settings, addresses);
@@ -51,14 +44,5 @@ final class Dtfc {
 
     Door door() {
         return door;
-    }
-
-    /** Stores the object of no bytes, which nobody's quota pays for. */
-    private static StoredObject nothing(ObjectWriter writer, NetworkChunks chunks) {
-        try {
-            return writer.write(InputStream.nullInputStream(), Condition.NONE, Label.NONE, chunks.wish(null, null), () -> { });
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);  // there is no stream that could fail
-        }
     }
 }

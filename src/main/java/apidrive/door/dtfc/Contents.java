@@ -3,18 +3,24 @@ package apidrive.door.dtfc;
 import static apidrive.problem.Problem.CHUNK_DELETED;
 import static apidrive.problem.Problem.FORBIDDEN;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 
+import apidrive.manifest.Label;
 import apidrive.manifest.StoredObject;
 import apidrive.name.HashNames;
 import apidrive.name.Mode;
 import apidrive.name.NameKey;
 import apidrive.name.NameRecord;
 import apidrive.name.Names;
+import apidrive.object.Condition;
+import apidrive.object.ObjectWriter;
+import apidrive.repair.NetworkChunks;
 import apidrive.repair.Wish;
 
 /**
@@ -27,18 +33,16 @@ public final class Contents {
     private static final int LOCKS = 64;
 
     private final Names names;
-    private final Supplier<StoredObject> nothing;
+    private final ObjectWriter writer;
+    private final NetworkChunks chunks;
     private final boolean deletedStays;
     private final Object[] locks = Stream.generate(Object::new).limit(LOCKS).toArray();
 
-    /**
-     * @param nothing      stores the object of no bytes, which stands for what was deleted and for what is not kept: a deletion that
-     *                     were none but that would be forgotten in time, and the content seen again
-     * @param deletedStays whether what was deleted stays so when its bytes are stored again
-     */
-    public Contents(Names names, Supplier<StoredObject> nothing, boolean deletedStays) {
+    /** {@code deletedStays}: whether what was deleted stays so when its bytes are stored again. */
+    public Contents(Names names, ObjectWriter writer, NetworkChunks chunks, boolean deletedStays) {
         this.names = names;
-        this.nothing = nothing;
+        this.writer = writer;
+        this.chunks = chunks;
         this.deletedStays = deletedStays;
     }
 
@@ -83,7 +87,7 @@ public final class Contents {
     Optional<Content> delete(String sha512, Wish wish) {
         synchronized (lock(sha512)) {
             Optional<Content> content = find(sha512);
-            content.ifPresent(known -> names.put(key(sha512), nothing.get(), Standing.DELETED.metadata(), Mode.VERSIONED, wish));
+            content.ifPresent(known -> names.put(key(sha512), nothing(), Standing.DELETED.metadata(), Mode.VERSIONED, wish));
             return content;
         }
     }
@@ -101,9 +105,21 @@ public final class Contents {
             if (standing.equals(Standing.NONE)) {
                 names.delete(key(sha512), wish);
             } else {
-                StoredObject object = own.or(() -> object(sha512, own)).map(Contents::stored).orElseGet(nothing);
+                StoredObject object = own.or(() -> object(sha512, own)).map(Contents::stored).orElseGet(this::nothing);
                 names.put(key(sha512), object, standing.metadata(), Mode.VERSIONED, wish);
             }
+        }
+    }
+
+    /**
+     * Stores the object of no bytes, which nobody's quota pays for. It stands for what was deleted and for what is not kept: the
+     * deletion of a name would be forgotten in time, and the content seen again.
+     */
+    private StoredObject nothing() {
+        try {
+            return writer.write(InputStream.nullInputStream(), Condition.NONE, Label.NONE, chunks.wish(null, null), () -> { });
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);  // there is no stream that could fail
         }
     }
 
