@@ -7,11 +7,13 @@ GRANT SELECT, UPDATE ON apidrive.slot_shard TO "${runner}";
 GRANT SELECT, INSERT, UPDATE, DELETE ON apidrive.admin_token, apidrive.admin_session, apidrive.admin_failure TO "${runner}";
 GRANT SELECT, INSERT, UPDATE, DELETE ON apidrive.client_limit TO "${runner}";
 GRANT SELECT, INSERT ON apidrive.audit TO "${runner}";
+GRANT SELECT, INSERT, DELETE ON apidrive.dtfc_switch TO "${runner}";
 GRANT SELECT, INSERT, UPDATE ON apidrive.scrub_place TO "${runner}";
 GRANT SELECT, INSERT, UPDATE ON apidrive.survey TO "${runner}";
 GRANT SELECT, INSERT, UPDATE, DELETE ON apidrive.survey_copies, apidrive.survey_risk, apidrive.survey_parts, apidrive.survey_comparison
       TO "${runner}";
 GRANT SELECT, INSERT, UPDATE, DELETE ON apidrive.object, apidrive.upload TO "${runner}";
+GRANT SELECT, INSERT, UPDATE, DELETE ON apidrive.name, apidrive.name_owed TO "${runner}";
 GRANT SELECT, INSERT, UPDATE, DELETE ON apidrive.peer TO "${runner}";
 GRANT UPDATE (sequence, declared) ON apidrive.node TO "${runner}";
 GRANT EXECUTE ON FUNCTION apidrive.take_node_key(bytea, uuid) TO "${runner}";

@@ -22,6 +22,7 @@ import apidrive.admin.Cleaning;
 import apidrive.admin.ClientResource;
 import apidrive.admin.DatabaseResource;
 import apidrive.admin.DocumentReader;
+import apidrive.admin.DtfcResource;
 import apidrive.admin.Gate;
 import apidrive.admin.HealResource;
 import apidrive.admin.HealTable;
@@ -39,8 +40,10 @@ import apidrive.chunk.Inventory;
 import apidrive.config.NodeConfig;
 import apidrive.door.api.NodeResource;
 import apidrive.job.JobRunner;
+import apidrive.name.NameDrive;
 import apidrive.repair.MembersNetwork;
 import apidrive.repair.NetworkChunks;
+import apidrive.repair.Wish;
 import apidrive.sql.Database;
 import io.micrometer.core.instrument.MeterRegistry;
 
@@ -88,9 +91,14 @@ final class Administration implements AutoCloseable {
     }
 
     /** The resources of the network's copies. */
-    List<Object> repair(MembersNetwork network, Copies copies, Inventory inventory, JobRunner jobs) {
-        return List.of(new RepairResource(network, copies.repair(), inventory, jobs, audit, clock, config.network().copies()),
+    List<Object> repair(MembersNetwork network, Copies copies, NameDrive names, Inventory inventory, JobRunner jobs) {
+        return List.of(new RepairResource(network, copies.repair(), names::drain, inventory, jobs, audit, clock, config.network().copies()),
                 new HealResource(new HealTable(database), copies.surveyor(), clock));
+    }
+
+    /** The resource of what may be done at the dtfc door. */
+    Object dtfc(Dtfc dtfc, Wish wish) {
+        return new DtfcResource(database, dtfc.switches(), dtfc.contents(), wish, audit);
     }
 
     /** Begins its jobs, and at the first start on a database tells the way in. */

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -50,7 +51,7 @@ final class Copies implements AutoCloseable {
     private static final Duration IDLE = Duration.ofSeconds(30);
     private static final double MEDIAN = 0.5;
 
-    private final ExecutorService calls = calls();
+    private final ExecutorService calls = threads();
     private final Later hurries = new Later(Spreading.HURRY);
     private final Later hedges = new Later(Fetching.HEDGE);
     private final NetworkChunks chunks;
@@ -91,6 +92,11 @@ final class Copies implements AutoCloseable {
 
     Surveyor surveyor() {
         return surveyor;
+    }
+
+    /** Runs what waits for other nodes. */
+    Executor executor() {
+        return calls;
     }
 
     /** What peers may ask of this node's chunks. */
@@ -148,7 +154,7 @@ final class Copies implements AutoCloseable {
     }
 
     /** Threads come and go with the calls; when all are taken whoever wants to call does it on his own. */
-    private static ExecutorService calls() {
+    private static ExecutorService threads() {
         return new ThreadPoolExecutor(0, CALLS, IDLE.toSeconds(), TimeUnit.SECONDS, new SynchronousQueue<>(), task -> {
             Thread thread = new Thread(task, "apidrive-peer-call");
             thread.setDaemon(true);

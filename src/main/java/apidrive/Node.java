@@ -8,6 +8,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -44,15 +45,20 @@ import apidrive.door.api.ProblemMapper;
 import apidrive.door.api.RawServlet;
 import apidrive.door.api.ServersResource;
 import apidrive.door.api.Traffic;
+import apidrive.door.route.Door;
+import apidrive.door.route.DoorFilter;
 import apidrive.job.Job;
 import apidrive.job.JobRunner;
+import apidrive.name.NameDrive;
+import apidrive.object.OwnObjects;
+import apidrive.peer.PeerRoute;
 import apidrive.peer.Vitals;
+import apidrive.repair.MembersNetwork;
+import apidrive.repair.RemotePeers;
 import apidrive.sql.Database;
 import apidrive.sql.DatabaseClock;
 import apidrive.sql.Schema;
 import apidrive.sql.SqlFailure;
-import apidrive.repair.MembersNetwork;
-import apidrive.repair.RemotePeers;
 import apidrive.wire.Digest;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
@@ -75,6 +81,7 @@ public final class Node implements AutoCloseable {
     private final JobRunner jobs;
     private final ChunkService chunks;
     private final Copies copies;
+    private final NameDrive names;
     private final Objects objects;
     private final StoreQuota quota;
     private final InstantSource clock;
@@ -82,6 +89,7 @@ public final class Node implements AutoCloseable {
     private final Administration administration;
     private final JvmGcMetrics gcMetrics = new JvmGcMetrics();
     private final List<ApiServlet> servlets;
+    private final DoorFilter otherDoors;
     private final Set<Object> doors = new LinkedHashSet<>();
     private final Thread atExit = new Thread(this::stop, "apidrive-exit");
     private boolean stopped;
@@ -148,20 +156,33 @@ public final class Node implements AutoCloseable {
                 () -> network.membership().self().profile().declared());
         this.copies = new Copies(config, database, store, inventory, chunks, lease, clock, seen,
                 new RemotePeers(network.client(), seen), metrics);
+        this.names = new NameDrive(database, seen, network.client(), config.network().copies(), clock, copies.executor());
+        List<PeerRoute> routes = new ArrayList<>(copies.routes());
+        routes.addAll(names.routes());
         this.servlets = List.of(new ContractServlet(copies.chunks(), traffic, admission),
-                new RawServlet(copies.chunks(), traffic, admission), network.door(copies.routes(), traffic, admission));
+                new RawServlet(copies.chunks(), traffic, admission), network.door(routes, traffic, admission));
         doors.add(new BatchResource(copies.chunks(), admission));
         doors.add(new NodeResource(chunks, load, traffic, metrics));
         doors.add(new ServersResource(network.membership(), chunks, load, clock));
         doors.add(new NetworkFacts(config.network().name(), config.network().partitionBits(), config.network().copies(),
                 config.network().ack(), network.isClosed()));
-        doors.add(new HealthResource(checks, metrics));
+        HealthResource health = new HealthResource(checks, metrics);
+        doors.add(health);
         this.administration = new Administration(config, identity, database, clock, metrics);
         doors.addAll(administration.doors(chunks, copies.chunks(), quota, limits, addresses, jobs, network));
-        doors.addAll(administration.repair(seen, copies, inventory, jobs));
-        this.objects = new Objects(config, database, copies.chunks(), lease, clock, admission, addresses, metrics);
+        doors.addAll(administration.repair(seen, copies, names, inventory, jobs));
+        this.objects = new Objects(config, database, copies.chunks(), names, network.isClosed(), lease, clock, admission,
+                addresses, metrics);
         doors.addAll(objects.doors());
+        Dtfc dtfc = new Dtfc(config, database, objects, copies.chunks(), names.names(), new OwnObjects(objects.reader(chunks::retrieve),
+                inventory, clock), admission, addresses, health::isReady);
+        doors.add(administration.dtfc(dtfc, copies.chunks().wish(null, null)));
+        List<Door> others = new ArrayList<>(objects.otherDoors());
+        others.add(dtfc.door());
+        this.otherDoors = new DoorFilter(others, config.doors(), traffic);
         copies.start(jobs);
+        names.jobs().forEach(jobs::start);
+        names.measure(metrics);
         objects.start(jobs);
         administration.start(jobs);
         measure(metrics);
@@ -177,6 +198,11 @@ public final class Node implements AutoCloseable {
     /** The servlets of the routes that are not JAX-RS resources. */
     List<ApiServlet> servlets() {
         return servlets;
+    }
+
+    /** The way to the doors of other systems, before all that is ours. */
+    DoorFilter otherDoors() {
+        return otherDoors;
     }
 
     /** The resources and providers through which clients come in. */

@@ -7,18 +7,33 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 
 import apidrive.access.ClientAddresses;
 import apidrive.chunk.Lease;
 import apidrive.config.NodeConfig;
 import apidrive.door.api.Admission;
+import apidrive.door.object.Handout;
+import apidrive.door.object.NameResource;
 import apidrive.door.object.ObjectResource;
+import apidrive.door.object.Serving;
 import apidrive.door.object.Tus;
 import apidrive.door.object.UploadResource;
+import apidrive.door.route.Door;
+import apidrive.door.sos.BlobDoor;
+import apidrive.door.sos.Blobs;
+import apidrive.door.sos.DownloadDoor;
+import apidrive.door.sos.UploadDoor;
+import apidrive.job.Job;
 import apidrive.job.JobRunner;
+import apidrive.name.NameDrive;
+import apidrive.name.Names;
 import apidrive.object.Appending;
+import apidrive.object.ChunkSource;
+import apidrive.object.KnownObjects;
 import apidrive.object.ObjectCleaning;
 import apidrive.object.ObjectReader;
+import apidrive.object.ObjectRemoval;
 import apidrive.object.ObjectRenewal;
 import apidrive.object.ObjectTable;
 import apidrive.object.ObjectWriter;
@@ -35,25 +50,40 @@ final class Objects implements AutoCloseable {
     private static final int GROUPS = 2;  // that a transfer fetches at the same time
 
     private final ExecutorService fetching;
+    private final ObjectWriter writer;
+    private final Function<ChunkSource, ObjectReader> readers;
+    private final Handout handout;
     private final List<Object> doors;
+    private final List<Door> otherDoors;
     private final ObjectCleaning cleaning;
     private final ObjectRenewal renewal;
+    private final Job keeping;
 
-    Objects(NodeConfig config, Database database, NetworkChunks chunks, Lease lease, InstantSource clock, Admission admission,
-            ClientAddresses addresses, MeterRegistry metrics) {
+    Objects(NodeConfig config, Database database, NetworkChunks chunks, NameDrive drive, boolean isClosed, Lease lease, InstantSource clock,
+            Admission admission, ClientAddresses addresses, MeterRegistry metrics) {
         NodeConfig.Objects bounds = config.objects();
+        Names names = drive.names();
         this.fetching = fetching(GROUPS * (bounds.downloads() + bounds.uploads()));
         ObjectTable table = new ObjectTable(database);
         Places uploading = new Places("uploads", bounds.uploads());
         Places downloading = new Places("downloads", bounds.downloads());
-        ObjectReader reader = new ObjectReader(chunks, table, bounds.readAhead(), fetching);
-        ObjectWriter writer = new ObjectWriter(chunks, table, clock, uploading, bounds.most());
-        Uploads uploads = new Uploads(database, chunks, new Appending.Reading(chunks, bounds.readAhead(), fetching), clock, uploading,
-                bounds.most(), bounds.uploadLifetime());
+        this.readers = source -> new ObjectReader(source, table, names, bounds.readAhead(), fetching);
+        ObjectReader reader = readers.apply(chunks::retrieve);
+        KnownObjects known = new KnownObjects(table, names, isClosed, clock);
+        this.writer = new ObjectWriter(chunks, table, names, known, clock, uploading, bounds.most());
+        Uploads uploads = new Uploads(database, chunks, names, new Appending.Reading(chunks, bounds.readAhead(), fetching), clock,
+                uploading, bounds.most(), bounds.uploadLifetime());
         this.renewal = new ObjectRenewal(reader, table, chunks, lease);
+        this.keeping = drive.keeping(chunks.wish(null, null), lease.lifetime(), renewal::read, root -> chunks.info(root).isEmpty());
         this.cleaning = new ObjectCleaning(uploads, table);
-        this.doors = List.of(new ObjectResource(writer, reader, renewal, chunks, downloading, admission, addresses),
+        Serving serving = new Serving(renewal, downloading);
+        this.doors = List.of(new ObjectResource(writer, reader, renewal, new ObjectRemoval(names, table), names, chunks, serving,
+                downloading, admission, addresses), new NameResource(names, writer, reader, chunks, serving, admission),
                 new UploadResource(uploads, chunks, admission), new Tus());
+        this.handout = new Handout(reader, renewal, downloading);
+        Blobs blobs = new Blobs(names, writer, handout, chunks, downloading, admission,
+                config.doors().sosStrict());
+        this.otherDoors = List.of(new UploadDoor(blobs), new DownloadDoor(blobs), new BlobDoor(blobs));
         measure(uploading, "apidrive.object.uploads", "Objects that are taken in", metrics);
         measure(downloading, "apidrive.object.downloads", "Objects that are given out", metrics);
     }
@@ -63,9 +93,28 @@ final class Objects implements AutoCloseable {
         return doors;
     }
 
+    /** The doors of other systems, whose files are objects. */
+    List<Door> otherDoors() {
+        return otherDoors;
+    }
+
+    ObjectWriter writer() {
+        return writer;
+    }
+
+    /** One that reads objects where their chunks are told to be. */
+    ObjectReader reader(ChunkSource source) {
+        return readers.apply(source);
+    }
+
+    Handout handout() {
+        return handout;
+    }
+
     void start(JobRunner jobs) {
         jobs.start(cleaning);
         jobs.start(renewal);
+        jobs.start(keeping);
     }
 
     @Override

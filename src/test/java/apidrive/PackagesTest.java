@@ -25,6 +25,7 @@ class PackagesTest {
             .layer("admin").definedBy("apidrive.admin..")
             .layer("door").definedBy("apidrive.door..")
             .layer("object").definedBy("apidrive.object..")
+            .layer("name").definedBy("apidrive.name..")
             .layer("repair").definedBy("apidrive.repair..")
             .layer("peer").definedBy("apidrive.peer..")
             .layer("chunk").definedBy("apidrive.chunk..")
@@ -42,14 +43,15 @@ class PackagesTest {
             .whereLayer("admin").mayOnlyBeAccessedByLayers("node")
             .whereLayer("door").mayOnlyBeAccessedByLayers("node", "admin")
             .whereLayer("object").mayOnlyBeAccessedByLayers("node", "admin", "door")
-            .whereLayer("repair").mayOnlyBeAccessedByLayers("node", "admin", "door", "object")
-            .whereLayer("peer").mayOnlyBeAccessedByLayers("node", "admin", "door", "repair")
-            .whereLayer("chunk").mayOnlyBeAccessedByLayers("node", "admin", "door", "object", "repair")
+            .whereLayer("name").mayOnlyBeAccessedByLayers("node", "admin", "door", "object")
+            .whereLayer("repair").mayOnlyBeAccessedByLayers("node", "admin", "door", "object", "name")
+            .whereLayer("peer").mayOnlyBeAccessedByLayers("node", "admin", "door", "name", "repair")
+            .whereLayer("chunk").mayOnlyBeAccessedByLayers("node", "admin", "door", "object", "name", "repair")
             .whereLayer("access").mayOnlyBeAccessedByLayers("node", "admin", "door", "chunk")
             .whereLayer("client").mayOnlyBeAccessedByLayers("launch")
-            .whereLayer("manifest").mayOnlyBeAccessedByLayers("client", "door", "object")
-            .whereLayer("placement").mayOnlyBeAccessedByLayers("node", "admin", "door", "repair", "peer", "client")
-            .whereLayer("wire").mayOnlyBeAccessedByLayers("node", "admin", "door", "object", "repair", "peer", "chunk",
+            .whereLayer("manifest").mayOnlyBeAccessedByLayers("client", "door", "object", "name")
+            .whereLayer("placement").mayOnlyBeAccessedByLayers("node", "admin", "door", "name", "repair", "peer", "client")
+            .whereLayer("wire").mayOnlyBeAccessedByLayers("node", "admin", "door", "object", "name", "repair", "peer", "chunk",
                     "access", "client", "manifest", "placement");
 
     @ArchTest

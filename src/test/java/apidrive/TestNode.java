@@ -56,15 +56,13 @@ public final class TestNode implements AutoCloseable {
         environment.put("APIDRIVE_JDBC_USER", TestDatabase.RUNNER);
         environment.put("APIDRIVE_JDBC_OWNER", TestDatabase.OWNER);
         server = new Server();
-        ServerConnector connector = new ServerConnector(server);
-        connector.setHost("127.0.0.1");
-        connector.setPort(Integer.parseInt(settings.getOrDefault("port", "0")));
-        server.addConnector(connector);
+        ServerConnector connector = listening(Integer.parseInt(settings.getOrDefault("port", "0")));
         if (settings.containsKey("allow-private-peers")) {
             environment.put("APIDRIVE_URL", "http://127.0.0.1:" + opened(connector));
         }
         settings.forEach((key, value) -> environment.put("APIDRIVE_" + key.toUpperCase().replace('-', '_'), value));
         NodeConfig config = NodeConfig.of(Settings.of(new Properties(), environment));
+        config.doors().ports().keySet().forEach(this::listening);
 
         context = new ServletContextHandler();
         context.setContextPath("/");
@@ -77,6 +75,14 @@ public final class TestNode implements AutoCloseable {
         } catch (Exception e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    private ServerConnector listening(int port) {
+        ServerConnector connector = new ServerConnector(server);
+        connector.setHost("127.0.0.1");
+        connector.setPort(port);
+        server.addConnector(connector);
+        return connector;
     }
 
     /** The port, which is taken before the server starts, so that the node can announce it. */

@@ -10,11 +10,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.Supplier;
 
 import apidrive.access.Audit;
 import apidrive.chunk.Inventory;
 import apidrive.chunk.Summary;
 import apidrive.job.JobRunner;
+import apidrive.name.NameHandover;
 import apidrive.placement.Placement;
 import apidrive.repair.Handover;
 import apidrive.repair.HealQueue;
@@ -41,17 +43,19 @@ public final class RepairResource {
 
     private final Network network;
     private final Repair repair;
+    private final Supplier<NameHandover.Drain> names;
     private final Inventory inventory;
     private final JobRunner jobs;
     private final Audit audit;
     private final InstantSource clock;
     private final int copies;
 
-    /** Of a chunk there are usually to be {@code copies}. */
-    public RepairResource(Network network, Repair repair, Inventory inventory, JobRunner jobs, Audit audit,
+    /** {@code names} tells how far a drain has come with names. Of a chunk there are usually to be {@code copies}. */
+    public RepairResource(Network network, Repair repair, Supplier<NameHandover.Drain> names, Inventory inventory, JobRunner jobs, Audit audit,
             InstantSource clock, int copies) {
         this.network = network;
         this.repair = repair;
+        this.names = names;
         this.inventory = inventory;
         this.jobs = jobs;
         this.audit = audit;
@@ -68,6 +72,7 @@ public final class RepairResource {
         double pace = repair.heal().pace(now);
         boolean isDraining = network.isDraining();
         Handover.Drain drain = repair.handover().drain();  // of the last look, which may have been before the state changed
+        NameHandover.Drain named = names.get();
         return new Document()
                 .with("Heal", new Document().with("Chunks", backlog.chunks()).with("Copies", backlog.needs())
                         .with("Failing", backlog.failing()).with("OldestSeconds", backlog.oldest().toSeconds())
@@ -75,8 +80,8 @@ public final class RepairResource {
                         .with("SecondsLeft", backlog.needs() == 0 || pace < 0.01 ? null : Math.round(backlog.needs() / pace))
                         .with("Healed", repair.heal().healed()).with("HealedBytes", repair.heal().healedBytes())
                         .with("BytesPerSecond", Math.round(repair.budget().rate())))
-                .with("Drain", new Document().with("Draining", isDraining).with("Left", drain.left())
-                        .with("Done", isDraining && drain.isDone()))
+                .with("Drain", new Document().with("Draining", isDraining).with("Left", drain.left() + named.left())
+                        .with("Done", isDraining && drain.isDone() && named.isDone()))
                 .with("Scrub", new Document().with("Checked", repair.scrub().checked()).with("Damaged", repair.scrub().damaged()))
                 .with("Sync", repair.sync().comparisons().entrySet().stream().map(entry -> new Document()
                         .with("Id", entry.getKey().toString()).with("At", entry.getValue().at())

@@ -12,8 +12,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -21,8 +26,12 @@ import java.util.regex.Pattern;
 final class ConfigReader {
     private static final int LEAST_READERS = 2;  // on one core too, one reads while the other waits
     private static final Pattern SIZE = Pattern.compile("(\\d{1,15}) *(KiB|MiB|GiB)?");
+    private static final Pattern PORT_DOOR = Pattern.compile("(\\d{1,5}) *= *([a-z-]+)");
+    private static final Pattern COPY_RULE = Pattern.compile("([^=\\s]+) *= *([1-9])");
     private static final Pattern LABEL = Pattern.compile("[A-Za-z0-9._-]{1,64}");
     private static final Pattern ROLE_NAME = Pattern.compile("[A-Za-z0-9._@-]{1,63}");
+    private static final String NONE = "none";
+    private static final int MOST_PORT = 65_535;
     private static final int PASSWORD_FILE_MAX_BYTES = 4_096;
     private static final int LEAST_KEY_BYTES = 16;
     private static final int MOST_COPIES = 8;
@@ -44,7 +53,7 @@ final class ConfigReader {
 
     NodeConfig read() {
         Path data = path(DATA).map(Path::toAbsolutePath).map(Path::normalize).orElse(null);
-        int port = (int) number(PORT, 0, 65_535);
+        int port = (int) number(PORT, 0, MOST_PORT);
         int pool = (int) number(POOL, 4, 200);
         NodeConfig.Store store = new NodeConfig.Store((int) number(STORE_WRITERS, 1, 16),
                 (int) number(STORE_QUEUE, 64, 65_536), duration(STORE_WAIT, Duration.ofMillis(100), Duration.ofMinutes(5)));
@@ -55,7 +64,7 @@ final class ConfigReader {
         NodeConfig config = new NodeConfig(data, settings.text(HOST), port, url(port), label(ZONE), jdbc(),
                 duration(DATABASE_WAIT, Duration.ZERO, Duration.ofHours(1)), pool,
                 slots, duration(LIFETIME, Duration.ofMinutes(1), Duration.ofDays(3_650)), size(CACHE_BYTES, 1L << 40),
-                number(CACHED_SLOTS, 0, MOST_SLOTS), store, read(pool - store.writers() - 1), objects(),
+                number(CACHED_SLOTS, 0, MOST_SLOTS), store, read(pool - store.writers() - 1), objects(), doors(port),
                 number(RATE_CHUNKS, 0, Long.MAX_VALUE),
                 duration(RATE_PERIOD, Duration.ofSeconds(1), Duration.ofDays(366)),
                 ranges(TRUSTED_PROXIES), network(slots), settings);
@@ -90,13 +99,57 @@ final class ConfigReader {
                 duration(UPLOAD_LIFETIME, Duration.ofSeconds(1), Duration.ofDays(366)));
     }
 
+    private NodeConfig.Doors doors(int port) {
+        Set<DoorName> open = EnumSet.noneOf(DoorName.class);
+        if (!settings.text(DOORS).equals(NONE)) {
+            parts(DOORS).forEach(text -> open.addAll(named(DOORS, text)));
+        }
+        Map<Integer, Set<DoorName>> ports = new TreeMap<>();
+        for (String text : parts(PORT_DOORS)) {
+            Matcher rule = PORT_DOOR.matcher(text);
+            int number = rule.matches() ? Integer.parseInt(rule.group(1)) : 0;
+            if (number < 1 || number > MOST_PORT) {
+                faults.add(name(PORT_DOORS) + ": " + text + " is no port and a way in, as 9991=sos-upload");
+            } else if (number == port) {
+                faults.add(name(PORT_DOORS) + " must not name " + name(PORT) + ", by which other nodes come");
+            } else {
+                ports.computeIfAbsent(number, none -> EnumSet.noneOf(DoorName.class)).addAll(named(PORT_DOORS, rule.group(2)));
+            }
+        }
+        return new NodeConfig.Doors(open, ports, flag(SOS_STRICT), new NodeConfig.Dtfc(flag(DTFC_HTTPS), flag(DTFC_DELETED_STAYS),
+                (int) number(DTFC_TRANSFERS, 0, MOST_TRANSFERS), copyRules()));
+    }
+
+    private List<NodeConfig.CopyRule> copyRules() {
+        List<NodeConfig.CopyRule> rules = new ArrayList<>();
+        for (String text : parts(DTFC_COPIES)) {
+            Matcher rule = COPY_RULE.matcher(text);
+            if (rule.matches() && Integer.parseInt(rule.group(2)) <= MOST_COPIES) {
+                rules.add(new NodeConfig.CopyRule(rule.group(1), Integer.parseInt(rule.group(2))));
+            } else {
+                faults.add(name(DTFC_COPIES) + ": " + text + " is no pattern and a number from 1 to " + MOST_COPIES + ", as *.log=1");
+            }
+        }
+        return List.copyOf(rules);
+    }
+
+    private Set<DoorName> named(Setting setting, String text) {
+        Set<DoorName> doors = DoorName.named(text);
+        if (doors.isEmpty()) {
+            faults.add(name(setting) + ": there is no way in called " + text);
+        }
+        return doors;
+    }
+
+    private List<String> parts(Setting setting) {
+        return Arrays.stream(settings.text(setting).split(",")).map(String::strip).filter(text -> !text.isEmpty()).toList();
+    }
+
     private NodeConfig.Network network(long slots) {
         List<URI> join = new ArrayList<>();
-        for (String text : settings.text(JOIN).split(",")) {
-            if (!text.isBlank()) {
-                web(text.strip()).ifPresentOrElse(join::add, () -> faults.add(name(JOIN) + ": " + text.strip() + " is no http or https URL with a host"
-                        + " and without user, query or fragment"));
-            }
+        for (String text : parts(JOIN)) {
+            web(text).ifPresentOrElse(join::add, () -> faults.add(name(JOIN) + ": " + text + " is no http or https URL with a host"
+                    + " and without user, query or fragment"));
         }
         long weight = settings.text(WEIGHT).isEmpty() ? slots : number(WEIGHT, 0, MOST_SLOTS);
         return new NodeConfig.Network(label(NETWORK), key(), List.copyOf(join),
@@ -253,11 +306,9 @@ final class ConfigReader {
 
     private List<AddressRange> ranges(Setting setting) {
         List<AddressRange> ranges = new ArrayList<>();
-        for (String text : settings.text(setting).split(",")) {
-            if (!text.isBlank()) {
-                AddressRange.parse(text.strip()).ifPresentOrElse(ranges::add, () -> faults.add(name(setting)
-                        + ": " + text.strip() + " is neither an IP address nor a range such as 10.0.0.0/8"));
-            }
+        for (String text : parts(setting)) {
+            AddressRange.parse(text).ifPresentOrElse(ranges::add, () -> faults.add(name(setting)
+                    + ": " + text + " is neither an IP address nor a range such as 10.0.0.0/8"));
         }
         return List.copyOf(ranges);
     }

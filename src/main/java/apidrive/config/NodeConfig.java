@@ -4,7 +4,9 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What a node was told, checked. Ranges and defaults: {@link Setting}.
@@ -24,6 +26,7 @@ import java.util.Optional;
  * @param store       bounds of storing
  * @param read        bounds of retrieving
  * @param objects     bounds of objects
+ * @param doors       ways in for clients of other systems
  * @param rateChunks  chunks an address may store a period; 0 for no limit
  * @param ratePeriod  that period
  * @param trustedProxies whose X-Forwarded-For is believed
@@ -33,7 +36,7 @@ import java.util.Optional;
 public record NodeConfig(
         Path data, String host, int port, URI url, String zone, Optional<Jdbc> jdbc, Duration databaseWait, int pool,
         long slots, Duration lifetime, long cacheBytes, long cachedSlots, Store store, Read read, Objects objects,
-        long rateChunks, Duration ratePeriod, List<AddressRange> trustedProxies, Network network, Settings settings) {
+        Doors doors, long rateChunks, Duration ratePeriod, List<AddressRange> trustedProxies, Network network, Settings settings) {
 
     /** An external database and the roles to reach it by; {@code owner} equals {@code runner} where only one is named. */
     public record Jdbc(String url, Role runner, Role owner) {
@@ -65,6 +68,31 @@ public record NodeConfig(
      * @param uploadLifetime how long an upload is kept after it last went on
      */
     public record Objects(long most, int readAhead, int uploads, int downloads, Duration uploadLifetime) {
+    }
+
+    /**
+     * Ways in for clients of other systems.
+     *
+     * @param open      those on every port that is not in {@code ports}
+     * @param ports     those that are all there is on a port
+     * @param sosStrict whether an SOS id of 40 hexadecimal digits is only ever that of its bytes
+     */
+    public record Doors(Set<DoorName> open, Map<Integer, Set<DoorName>> ports, boolean sosStrict, Dtfc dtfc) {
+    }
+
+    /**
+     * The dtfc door.
+     *
+     * @param https        whether a GET without TLS is sent on to where there is some
+     * @param deletedStays whether what was deleted stays so when it is stored again
+     * @param transfers    requests of an address at once; 0 for any number
+     * @param copies       copies of files, by the first rule that fits
+     */
+    public record Dtfc(boolean https, boolean deletedStays, int transfers, List<CopyRule> copies) {
+    }
+
+    /** Files whose name or type fits {@code glob}, in which {@code *} stands for anything, have so many {@code copies}. */
+    public record CopyRule(String glob, int copies) {
     }
 
     /**

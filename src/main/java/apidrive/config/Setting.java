@@ -40,6 +40,18 @@ public enum Setting {
             + "one is answered 503"),
     DOWNLOADS("64", "Objects that are given out at once, 1 to 10000, each with a thread of the server; beyond it one is answered 503"),
     UPLOAD_LIFETIME("P1D", "How long an upload is kept after it last went on, PT1S to P366D; all in all half of LIFETIME at most"),
+    DOORS("sos,dtfc", "Ways in for clients of other systems on every port that PORT_DOORS does not name, comma-separated: sos-upload, "
+            + "sos-download, sos-blob, sos for all three, dtfc; none for none"),
+    PORT_DOORS("", "Ports with such ways in and nothing else, as 9991=sos-upload,9992=sos-download,3001=sos-blob; a port that is named "
+            + "again has both; `serve` listens on them, in a container they are connectors of its own"),
+    SOS_STRICT("true", "Whether bytes are refused that SOS clients store under 40 hexadecimal digits which are not their SHA-1"),
+    DTFC_HTTPS("false", "Whether a GET at the dtfc door without TLS is sent on to https, unless it asks after health, comes from another dtfc or "
+            + "names this host itself"),
+    DTFC_DELETED_STAYS("false", "Whether bytes that were deleted at the dtfc door are refused when somebody stores them there again"),
+    DTFC_TRANSFERS("32", "Requests of one address (IPv6: one /64) that the dtfc door serves at once, up to 10000, 0 for any number; beyond it "
+            + "one is answered 429"),
+    DTFC_COPIES("", "Copies of some files stored there, as video/*=2,*.log=1: the first rule that fits the name or the type counts; of "
+            + "others there are COPIES"),
     RATE_CHUNKS("1000000", "Chunks that one address (IPv6: one /64) may store in a period, 0 for no limit"),
     RATE_PERIOD("P1D", "The period of RATE_CHUNKS, PT1S to P366D"),
     TRUSTED_PROXIES("", "Addresses or CIDR ranges, comma-separated, whose X-Forwarded-For is believed"),

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
 
 import org.eclipse.jetty.ee10.webapp.WebAppContext;
 import org.eclipse.jetty.io.ArrayByteBufferPool;
@@ -31,20 +32,16 @@ final class JettyServer {
     private final ServerConnector connector;
     private final String host;
 
-    /** Will listen on {@code host} and {@code port}, 0 for any free one; the WAR is unpacked below {@code folder}. */
-    JettyServer(Path war, Path folder, String host, int port) throws IOException {
+    /** Will listen on {@code host}, on {@code port}, 0 for any free one, and {@code others}; the WAR is unpacked below {@code folder}. */
+    JettyServer(Path war, Path folder, String host, int port, Set<Integer> others) throws IOException {
         this.server = new Server(new QueuedThreadPool(THREADS, IDLE_THREADS, THREAD_IDLE_MILLIS), null,
                 new ArrayByteBufferPool(0, BUFFER_STEP_BYTES, OUTPUT_BYTES));  // by default 64 KiB are the most it keeps for reuse
         this.host = host;
         HttpConfiguration http = new HttpConfiguration();
         http.setSendServerVersion(false);
         http.setOutputBufferSize(OUTPUT_BYTES);
-        HttpConnectionFactory connections = new HttpConnectionFactory(http);
-        connections.setInputBufferSize(INPUT_BYTES);
-        this.connector = new ServerConnector(server, connections);
-        connector.setHost(host);
-        connector.setPort(port);
-        server.addConnector(connector);
+        this.connector = listening(port, http);
+        others.forEach(other -> listening(other, http));
         WebAppContext webapp = new WebAppContext();
         webapp.setContextPath("/");
         webapp.setWar(war.toString());
@@ -52,6 +49,16 @@ final class JettyServer {
         webapp.setThrowUnavailableOnStartupException(true);
         server.setHandler(new GracefulHandler(webapp));
         server.setStopTimeout(STOP_MILLIS);
+    }
+
+    private ServerConnector listening(int port, HttpConfiguration http) {
+        HttpConnectionFactory connections = new HttpConnectionFactory(http);
+        connections.setInputBufferSize(INPUT_BYTES);
+        ServerConnector one = new ServerConnector(server, connections);
+        one.setHost(host);
+        one.setPort(port);
+        server.addConnector(one);
+        return one;
     }
 
     /** Returns when it serves; throws the failure of a node that cannot start. */

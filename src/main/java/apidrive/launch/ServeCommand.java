@@ -1,11 +1,14 @@
 package apidrive.launch;
 
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.stream.Collectors;
 
 import apidrive.config.ConfigException;
+import apidrive.config.DoorName;
 import apidrive.config.NodeConfig;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
@@ -45,10 +48,13 @@ final class ServeCommand {
         TALKERS.forEach(talker -> talker.setLevel(Level.WARNING));
         try {
             NodeConfig config = NodeConfig.ofProcess();
-            JettyServer server = new JettyServer(war, unpacked, config.host(), config.port());
+            JettyServer server = new JettyServer(war, unpacked, config.host(), config.port(), config.doors().ports().keySet());
             server.start();
             IdleMemory.giveBack();
-            parsed.commandSpec().commandLine().getOut().println("API Drive serves at " + server.url());
+            PrintWriter out = parsed.commandSpec().commandLine().getOut();
+            out.println("API Drive serves at " + server.url());
+            config.doors().ports().forEach((port, doors) -> out.println("Port " + port + ": "
+                    + doors.stream().map(DoorName::text).collect(Collectors.joining(", "))));
             server.join();
             return CommandLine.ExitCode.OK;
         } catch (ConfigException e) {

@@ -13,6 +13,7 @@
  * leaves as they come, {@link apidrive.manifest.TreeNode} is the format, {@link apidrive.manifest.TreeShape} its arithmetic, and
  * {@link apidrive.manifest.TreeWalk} finds the leaves of a range. One flat list of ids was rejected: that of a TiB is half a GiB, which
  * whoever wants a byte of the object would have to read. Offsets in the nodes were rejected: where all leaves but the last are
- * full, they follow from the place.
+ * full, they follow from the place. {@link apidrive.manifest.StoredObject} is what is known of an object that is kept,
+ * {@link apidrive.manifest.Label} what its uploader says it is.
  */
 package apidrive.manifest;

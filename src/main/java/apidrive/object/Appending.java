@@ -16,9 +16,11 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Executor;
 import java.util.function.BinaryOperator;
+import java.util.function.Consumer;
 
 import com.github.benmanes.caffeine.cache.Cache;
 
+import apidrive.manifest.StoredObject;
 import apidrive.manifest.TreeBuilder;
 import apidrive.manifest.TreeNode;
 import apidrive.manifest.TreeShape;
@@ -43,6 +45,7 @@ public final class Appending {
     private final OptionalLong length;
     private final long most;
     private final ChunkPipe pipe;
+    private final Consumer<StoredObject> naming;
     private final Cache<Digest, ObjectHash> hashes;
     private final Reading reading;
     private final InstantSource clock;
@@ -50,14 +53,15 @@ public final class Appending {
     private Instant savedAt;
     private long savedBytes;
 
-    /** {@code expiry} tells when an upload is given up that was created then and goes on now. */
-    Appending(UploadTable table, UploadTable.Claim claim, OptionalLong length, long most, ChunkPipe pipe,
+    /** {@code naming} is told the whole object; {@code expiry} tells when an upload is given up that was created then and goes on now. */
+    Appending(UploadTable table, UploadTable.Claim claim, OptionalLong length, long most, ChunkPipe pipe, Consumer<StoredObject> naming,
             Cache<Digest, ObjectHash> hashes, Reading reading, InstantSource clock, BinaryOperator<Instant> expiry) {
         this.table = table;
         this.claim = claim;
         this.length = length;
         this.most = most;
         this.pipe = pipe;
+        this.naming = naming;
         this.hashes = hashes;
         this.reading = reading;
         this.clock = clock;
@@ -131,6 +135,7 @@ public final class Appending {
         Instant first = claim.row().createdAt().plus(reading.chunks().lifetime());
         StoredObject object = new StoredObject(whole.root(), whole.size(), whole.digests(), claim.row().label(),
                 pipe.expiresAt().isBefore(first) ? pipe.expiresAt() : first);
+        naming.accept(object);
         Upload before = upload(whole.size());
         Upload upload = new Upload(before.received(), before.length(), before.metadata(), before.expiresAt(), Optional.of(object.id()));
         table.finish(claim, upload, object, now);
@@ -152,7 +157,7 @@ public final class Appending {
         if (hash.bytes() == bytes) {
             return hash;
         }
-        try (ReadAhead leaves = new ReadAhead(reading.chunks(), stored(state, hash.bytes(), bytes), reading.readAhead(),
+        try (ReadAhead leaves = new ReadAhead(reading.chunks()::retrieve, stored(state, hash.bytes(), bytes), reading.readAhead(),
                 reading.executor())) {
             for (ReadAhead.Fetched next = leaves.next(); next != null; next = leaves.next()) {
                 hash.update(next.data());
@@ -171,6 +176,6 @@ public final class Appending {
         TreeBuilder tree = new TreeBuilder(TreeShape.STANDARD, node -> last.put(Digest.of(node), node), state.tree());
         TreeNode root = TreeNode.decodeRoot(TreeShape.STANDARD, tree.root(new ObjectHash().digests()));
         return new TreeWalk(TreeShape.STANDARD, root, from, to, digest -> last.containsKey(digest) ? last.get(digest)
-                : ObjectReader.node(reading.chunks(), digest));
+                : ObjectReader.node(reading.chunks()::retrieve, digest));
     }
 }

@@ -49,7 +49,7 @@ final class ObjectHash {
         return ObjectDigests.of(sha1.digest(), sha256.digest(), sha512.digest());
     }
 
-    private static MessageDigest made(String algorithm) {
+    static MessageDigest made(String algorithm) {
         try {
             return MessageDigest.getInstance(algorithm);
         } catch (NoSuchAlgorithmException e) {

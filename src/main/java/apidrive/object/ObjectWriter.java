@@ -6,11 +6,13 @@ import static apidrive.problem.Problem.TOO_LARGE;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.time.Instant;
 import java.time.InstantSource;
 
+import apidrive.manifest.Label;
 import apidrive.manifest.ObjectDigests;
+import apidrive.manifest.StoredObject;
 import apidrive.manifest.TreeShape;
+import apidrive.name.Names;
 import apidrive.repair.NetworkChunks;
 import apidrive.repair.Wish;
 import apidrive.wire.Digest;
@@ -19,14 +21,18 @@ import apidrive.wire.Digest;
 public final class ObjectWriter {
     private final NetworkChunks chunks;
     private final ObjectTable table;
+    private final Names names;
+    private final KnownObjects known;
     private final InstantSource clock;
     private final Places places;
     private final long most;
 
     /** {@code places} bound uploads at once; an object has at most {@code most} bytes. */
-    public ObjectWriter(NetworkChunks chunks, ObjectTable table, InstantSource clock, Places places, long most) {
+    public ObjectWriter(NetworkChunks chunks, ObjectTable table, Names names, KnownObjects known, InstantSource clock, Places places, long most) {
         this.chunks = chunks;
         this.table = table;
+        this.names = names;
+        this.known = known;
         this.clock = clock;
         this.places = places;
         this.most = most;
@@ -34,7 +40,7 @@ public final class ObjectWriter {
 
     /**
      * Stores all that comes and returns when it is durable. What of it was stored before a failure nobody can name, and goes when
-     * its leases end. Throws TOO_LARGE, DIGEST_MISMATCH, PRECONDITION_FAILED, what a store of a chunk throws, and what
+     * its leases end. Throws TOO_LARGE, DIGEST_MISMATCH, PRECONDITION_FAILED, NAME_AWAY, what a store of a chunk throws, and what
      * {@code admission} does.
      *
      * @param admission runs before each chunk
@@ -50,6 +56,7 @@ public final class ObjectWriter {
             }
             Intake.Whole whole = intake.finish(digests -> require(digests, condition));
             StoredObject object = new StoredObject(whole.root(), whole.size(), whole.digests(), label, pipe.expiresAt());
+            names.putHashes(object, wish);
             table.save(object, clock.instant());
             return object;
         }
@@ -80,16 +87,17 @@ public final class ObjectWriter {
         if (condition.expected().isPresent() && !condition.expected().get().equals(sha256)) {
             throw DIGEST_MISMATCH.because("these bytes have the SHA-256 " + sha256 + ", not " + condition.expected().get());
         }
+        condition.sha1().filter(expected -> !expected.equals(digests.sha1())).ifPresent(expected -> {
+            throw DIGEST_MISMATCH.because("these bytes have the SHA-1 " + digests.sha1() + ", not " + expected);
+        });
         if (condition.onlyNew() || condition.not().contains(sha256)) {
             requireNew(sha256);
         }
     }
 
-    /** Only what this node computed counts: a root that somebody made may claim any digest. */
     private void requireNew(Digest sha256) {
-        Instant now = clock.instant();
-        table.findBySha256(sha256, now).filter(object -> chunks.info(object.id()).isPresent()).ifPresent(kept -> {
-            throw PRECONDITION_FAILED.because("these bytes are kept already, as object " + kept.id())
+        known.find(sha256).filter(object -> chunks.info(object).isPresent()).ifPresent(kept -> {
+            throw PRECONDITION_FAILED.because("these bytes are kept already, as object " + kept)
                     .with("ETag", '"' + sha256.toString() + '"');
         });
     }

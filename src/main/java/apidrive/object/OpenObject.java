@@ -4,11 +4,13 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Iterator;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 
+import apidrive.manifest.StoredObject;
 import apidrive.manifest.TreeNode;
 import apidrive.manifest.TreeShape;
 import apidrive.manifest.TreeWalk;
-import apidrive.repair.NetworkChunks;
 
 /** An object whose root is at hand: what it is, and its bytes from anywhere on. */
 public final class OpenObject {
@@ -17,11 +19,13 @@ public final class OpenObject {
         private final ReadAhead leaves;
         private final long from;
         private final long to;
+        private final Consumer<byte[]> witness;
 
-        private Passage(ReadAhead leaves, long from, long to) {
+        private Passage(ReadAhead leaves, long from, long to, Consumer<byte[]> witness) {
             this.leaves = leaves;
             this.from = from;
             this.to = to;
+            this.witness = witness;
         }
 
         /** Returns when the first of them are here. Throws why they cannot be had. */
@@ -33,6 +37,7 @@ public final class OpenObject {
         /** Writes all of them, each leaf once it is here. After an exception some have been written. */
         public void writeTo(OutputStream out) throws IOException {
             for (ReadAhead.Fetched next = leaves.next(); next != null; next = leaves.next()) {
+                witness.accept(next.data());
                 long offset = next.leaf().offset();
                 int first = (int) Math.max(0, from - offset);
                 out.write(next.data(), first, (int) Math.min(next.data().length, to - offset) - first);
@@ -45,20 +50,35 @@ public final class OpenObject {
         }
     }
 
-    private final NetworkChunks chunks;
+    private final ChunkSource chunks;
     private final StoredObject object;
     private final TreeNode root;
     private final TreeWalk.Nodes nodes;
     private final int readAhead;
     private final Executor executor;
+    private final Supplier<Consumer<byte[]>> witnesses;  // of each who reads all of it
 
-    OpenObject(NetworkChunks chunks, StoredObject object, TreeNode root, TreeWalk.Nodes nodes, int readAhead, Executor executor) {
+    OpenObject(ChunkSource chunks, StoredObject object, TreeNode root, TreeWalk.Nodes nodes, int readAhead, Executor executor) {
+        this(chunks, object, root, nodes, readAhead, executor, () -> leaf -> { });
+    }
+
+    private OpenObject(ChunkSource chunks, StoredObject object, TreeNode root, TreeWalk.Nodes nodes, int readAhead, Executor executor,
+            Supplier<Consumer<byte[]>> witnesses) {
         this.chunks = chunks;
         this.object = object;
         this.root = root;
         this.nodes = nodes;
         this.readAhead = readAhead;
         this.executor = executor;
+        this.witnesses = witnesses;
+    }
+
+    /**
+     * The same, but who reads all of it is given the last leaf only when it all hashes to {@code sha512}, in lower-case hexadecimal
+     * digits, and else a DIGEST_MISMATCH; {@code proven} runs each time it did.
+     */
+    public OpenObject proving(String sha512, Runnable proven) {
+        return new OpenObject(chunks, object, root, nodes, readAhead, executor, () -> new Proof(root.bytes(), sha512, proven)::take);
     }
 
     public StoredObject object() {
@@ -67,7 +87,9 @@ public final class OpenObject {
 
     /** The bytes from {@code from} up to but without {@code to}, to be closed. */
     public Passage passage(long from, long to) {
-        return new Passage(new ReadAhead(chunks, leaves(from, to), readAhead, executor), from, to);
+        boolean isAll = from == 0 && to == root.bytes();
+        return new Passage(new ReadAhead(chunks, leaves(from, to), readAhead, executor), from, to,
+                isAll ? witnesses.get() : leaf -> { });
     }
 
     /** All leaves in order. */

@@ -15,7 +15,6 @@ import java.util.concurrent.Executor;
 import apidrive.chunk.ChunkStore;
 import apidrive.chunk.Refusals;
 import apidrive.manifest.TreeWalk.Leaf;
-import apidrive.repair.NetworkChunks;
 import apidrive.wire.Chunk;
 import apidrive.wire.ChunkId;
 
@@ -43,7 +42,7 @@ final class ReadAhead implements AutoCloseable {
     private volatile boolean isClosed;
 
     /** At most {@code most} leaves are fetched that nobody has taken yet, and at least one; {@code executor} runs the fetching. */
-    ReadAhead(NetworkChunks chunks, Iterator<Leaf> leaves, int most, Executor executor) {
+    ReadAhead(ChunkSource chunks, Iterator<Leaf> leaves, int most, Executor executor) {
         this.retrieval = new Retrieval(chunks, () -> !isClosed);
         this.leaves = leaves;
         this.executor = executor;

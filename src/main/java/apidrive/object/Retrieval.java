@@ -15,7 +15,6 @@ import java.util.function.BooleanSupplier;
 
 import apidrive.chunk.GetResult;
 import apidrive.problem.ProblemException;
-import apidrive.repair.NetworkChunks;
 import apidrive.wire.Chunk;
 import apidrive.wire.ChunkId;
 
@@ -26,11 +25,11 @@ final class Retrieval {
     private static final Duration LONGEST_PAUSE = Duration.ofMillis(500);
     private static final Duration RETRY = Duration.ofSeconds(1);
 
-    private final NetworkChunks chunks;
+    private final ChunkSource chunks;
     private final BooleanSupplier isWanted;
 
     /** Stops asking where nobody reads any more. */
-    Retrieval(NetworkChunks chunks, BooleanSupplier isWanted) {
+    Retrieval(ChunkSource chunks, BooleanSupplier isWanted) {
         this.chunks = chunks;
         this.isWanted = isWanted;
     }

@@ -16,6 +16,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
 
+import apidrive.manifest.Label;
+import apidrive.manifest.StoredObject;
 import apidrive.problem.ProblemException;
 import apidrive.repair.Wish;
 import apidrive.sql.Database;

@@ -18,6 +18,8 @@ import java.util.OptionalLong;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 
+import apidrive.manifest.Label;
+import apidrive.name.Names;
 import apidrive.repair.NetworkChunks;
 import apidrive.repair.Wish;
 import apidrive.sql.Database;
@@ -36,6 +38,7 @@ public final class Uploads {
 
     private final UploadTable table;
     private final NetworkChunks chunks;
+    private final Names names;
     private final Appending.Reading reading;
     private final InstantSource clock;
     private final Places places;
@@ -48,10 +51,11 @@ public final class Uploads {
      * {@code places} bound requests at once; an object has at most {@code most} bytes. An upload that does not go on for
      * {@code lifetime} is given up.
      */
-    public Uploads(Database database, NetworkChunks chunks, Appending.Reading reading, InstantSource clock, Places places, long most,
-            Duration lifetime) {
+    public Uploads(Database database, NetworkChunks chunks, Names names, Appending.Reading reading, InstantSource clock, Places places,
+            long most, Duration lifetime) {
         this.table = new UploadTable(database);
         this.chunks = chunks;
+        this.names = names;
         this.reading = reading;
         this.clock = clock;
         this.places = places;
@@ -87,7 +91,7 @@ public final class Uploads {
     /**
      * Adds what comes, and returns how it stands then: whole, where that was the last of it. When the sender breaks off, what came
      * before is kept; with a checksum nothing of it. Throws UPLOAD_NOT_FOUND, UPLOAD_LOCKED, OFFSET_MISMATCH, CHECKSUM_MISMATCH,
-     * TOO_LARGE, and what a store throws.
+     * TOO_LARGE, NAME_AWAY, and what a store throws.
      *
      * @param offset   where the upload is to stand before
      * @param length   bytes of the object, where they have not been told before
@@ -109,7 +113,8 @@ public final class Uploads {
                     return before;
                 }
                 ChunkPipe pipe = new ChunkPipe(chunks, claim.row().wish(), admission);
-                return new Appending(table, claim, whole, most, pipe, hashes, reading, clock, this::expiry).run(in, checksum);
+                return new Appending(table, claim, whole, most, pipe, object -> names.putHashes(object, claim.row().wish()), hashes, reading,
+                        clock, this::expiry).run(in, checksum);
             } finally {
                 table.release(claim);
             }

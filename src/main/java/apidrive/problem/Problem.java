@@ -25,10 +25,13 @@ public enum Problem {
     OBJECT_NOT_FOUND(404, "No such object"),
     /** Unknown, given up or ended: the client begins anew. */
     UPLOAD_NOT_FOUND(404, "No such upload"),
+    NAME_NOT_FOUND(404, "No such name"),
     METHOD_NOT_ALLOWED(405, "Method not allowed"),
     NOT_ACCEPTABLE(406, "No acceptable representation"),
     /** Other bytes are already kept under the id. */
     ID_TAKEN(409, "The id belongs to other bytes"),
+    /** The name is to be immutable and means another object. */
+    NAME_TAKEN(409, "The name belongs to another object"),
     /** The bytes sent do not follow those that have come: the client asks where the upload stands, and goes on from there. */
     OFFSET_MISMATCH(409, "The upload stands elsewhere"),
     /** A tombstone is in force: no peer's copy is taken until it ends or a user stores the chunk again. */
@@ -51,6 +54,8 @@ public enum Problem {
     NOT_READY(503, "Not ready"),
     /** Of those servers that may keep the chunk none that was asked does, and one could not be asked. */
     CHUNK_AWAY(503, "A server that may keep the chunk is away"),
+    /** Too few of the servers that keep the name can be asked or told now. */
+    NAME_AWAY(503, "Servers that keep the name are away"),
     NO_FREE_SLOT(507, "No free slot");
 
     private static final String TYPE_PREFIX = "urn:apidrive:problem:";

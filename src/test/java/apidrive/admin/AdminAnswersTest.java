@@ -107,6 +107,11 @@ class AdminAnswersTest {
         done(done, admin.send("PUT", "limits", client.with("Chunks", null)));
         done(done, admin.get("clients"));
         done(done, admin.delete("limits?client=192.0.2.7"));
+        done(done, admin.get("dtfc/verbs"));
+        done(done, admin.put("dtfc/verbs/put", new Document().with("Off", false)));
+        done(done, admin.get("dtfc/marks/" + "0f".repeat(64)));
+        done(done, admin.put("dtfc/marks/" + "0f".repeat(64), new Document().with("Status", 404)));
+        done(done, admin.delete("dtfc/marks/" + "0f".repeat(64)));
         done(done, admin.send("POST", "chunks/" + chunk + "/renew", null));
         done(done, admin.delete("chunks/" + chunk));
         done(done, admin.get("network"));

@@ -71,6 +71,10 @@ public final class AdminCaller {
         return send("DELETE", path, null, request -> request);
     }
 
+    public HttpResponse<byte[]> put(String path, Document body) {
+        return send("PUT", path, body);
+    }
+
     HttpResponse<byte[]> send(String method, String path, Document body) {
         return send(method, path, body, request -> request);
     }

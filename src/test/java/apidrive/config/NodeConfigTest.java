@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -48,6 +49,9 @@ class NodeConfigTest {
         assertThat(config.read().queue()).isEqualTo(256);
         assertThat(config.read().readers()).isBetween(2, 7);
         assertThat(config.objects()).isEqualTo(new NodeConfig.Objects(1L << 40, 16, 32, 64, Duration.ofDays(1)));
+        assertThat(config.doors()).isEqualTo(new NodeConfig.Doors(
+                Set.of(DoorName.values()), Map.of(), true,
+                new NodeConfig.Dtfc(false, false, 32, List.of())));
         assertThat(config.rateChunks()).isEqualTo(1_000_000);
         assertThat(config.ratePeriod()).isEqualTo(Duration.ofDays(1));
         assertThat(config.trustedProxies()).isEmpty();
@@ -100,6 +104,34 @@ class NodeConfigTest {
                 .isInstanceOfSatisfying(ConfigException.class, failure -> assertThat(failure.faults()).hasSize(5));
         assertThatThrownBy(() -> NodeConfig.of(Settings.of(options, Map.of("APIDRIVE_OBJECT_BYTES", "a lot"))))
                 .isInstanceOfSatisfying(ConfigException.class, failure -> assertThat(failure.faults()).hasSize(1));
+    }
+
+    @Test
+    void the_dtfc_door_is_set_by_switches_a_number_and_rules_for_copies() {
+        NodeConfig config = NodeConfig.of(Settings.of(options, Map.of("APIDRIVE_DTFC_HTTPS", "true", "APIDRIVE_DTFC_DELETED_STAYS", "true",
+                "APIDRIVE_DTFC_TRANSFERS", "0", "APIDRIVE_DTFC_COPIES", "video/*=2, *.log = 1")));
+        assertThat(config.doors().dtfc()).isEqualTo(new NodeConfig.Dtfc(true, true, 0,
+                List.of(new NodeConfig.CopyRule("video/*", 2), new NodeConfig.CopyRule("*.log", 1))));
+
+        assertThatThrownBy(() -> NodeConfig.of(Settings.of(options, Map.of("APIDRIVE_DTFC_COPIES", "*.log,*.txt=9,=1,a b=1"))))
+                .isInstanceOfSatisfying(ConfigException.class, failure -> assertThat(failure.faults()).hasSize(4));
+    }
+
+    @Test
+    void doors_are_open_on_all_ports_or_all_there_is_on_one_and_none_that_does_not_exist() {
+        NodeConfig config = NodeConfig.of(Settings.of(options, Map.of("APIDRIVE_DOORS", "sos-blob", "APIDRIVE_PORT_DOORS",
+                "9991=sos-upload, 9992 = sos-download,3001=sos-blob,9991=sos-blob", "APIDRIVE_SOS_STRICT", "false")));
+        assertThat(config.doors()).isEqualTo(new NodeConfig.Doors(Set.of(DoorName.SOS_BLOB), Map.of(3001, Set.of(DoorName.SOS_BLOB),
+                9991, Set.of(DoorName.SOS_UPLOAD, DoorName.SOS_BLOB), 9992, Set.of(DoorName.SOS_DOWNLOAD)), false,
+                new NodeConfig.Dtfc(false, false, 32, List.of())));
+        assertThat(NodeConfig.of(Settings.of(options, Map.of("APIDRIVE_DOORS", "none"))).doors().open()).isEmpty();
+
+        assertThatThrownBy(() -> NodeConfig.of(Settings.of(options, Map.of("APIDRIVE_DOORS", "sos-", "APIDRIVE_PORT_DOORS",
+                "0=sos,65536=sos,sos,8080=sos,1=ftp,1=", "APIDRIVE_SOS_STRICT", "yes"))))
+                .isInstanceOfSatisfying(ConfigException.class, failure -> {
+                    assertThat(failure.faults()).hasSize(8);
+                    assertThat(failure.getMessage()).contains("called sos-", "called ftp", "must not name APIDRIVE_PORT", "65536");
+                });
     }
 
     @Test

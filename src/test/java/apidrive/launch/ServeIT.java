@@ -4,7 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -67,6 +73,22 @@ class ServeIT {
     }
 
     @Test
+    void the_ports_of_doors_are_listened_on_too_each_for_its_doors_alone() throws Exception {
+        int port;
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = free.getLocalPort();
+        }
+        try (WarProcess node = WarProcess.begin(folder.resolve("log"), "--port", "0", "--data", folder.resolve("data").toString(),
+                "--port-doors", port + "=sos-blob,")) {
+            URI url = node.awaitUrl();
+            assertThat(node.awaitOutput("Port ")).contains("Port " + port + ": sos-blob");
+            assertThat(get(url + "/alive")).isEqualTo("200 alive");
+            assertThat(get("http://127.0.0.1:" + port + "/alive")).isEqualTo("200 alive");
+            assertThat(get("http://127.0.0.1:" + port + "/health/ready")).isEqualTo("404 404 - content is not hosted here.");
+        }
+    }
+
+    @Test
     void a_database_that_does_not_answer_is_told_with_exit_code_1() throws Exception {
         try (WarProcess node = WarProcess.begin(folder.resolve("log"), "--port", "0", "--data", folder.toString(),
                 "--jdbc-url", "jdbc:postgresql://127.0.0.1:1/none", "--database-wait", "PT0S")) {
@@ -96,6 +118,12 @@ class ServeIT {
         } finally {
             delete(home);
         }
+    }
+
+    /** Status and body. */
+    private static String get(String url) throws Exception {
+        HttpResponse<String> answer = HttpClient.newHttpClient().send(HttpRequest.newBuilder(URI.create(url)).build(), BodyHandlers.ofString());
+        return answer.statusCode() + " " + answer.body();
     }
 
     private static void assertStores(Clients clients, URI url) throws Exception {

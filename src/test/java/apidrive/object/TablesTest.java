@@ -12,7 +12,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 import apidrive.TestDatabase;
+import apidrive.manifest.Label;
 import apidrive.manifest.ObjectDigests;
+import apidrive.manifest.StoredObject;
 import apidrive.problem.Problem;
 import apidrive.problem.ProblemException;
 import apidrive.repair.Wish;

@@ -48,7 +48,7 @@ public final class Admission implements ContainerResponseFilter {
     }
 
     /** What the answer says of the quota; empty when the request had no part in it. */
-    static Map<String, String> fields(HttpServletRequest request) {
+    public static Map<String, String> fields(HttpServletRequest request) {
         if (!(request.getAttribute(ALLOWANCE) instanceof Allowance left)) {
             return Map.of();
         }

@@ -1,6 +1,7 @@
 package apidrive.door.api;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -17,6 +18,13 @@ public final class Answer {
     private final int status;
     private final Map<String, String> headers = new LinkedHashMap<>();
     private ByteBuffer body;  // from the first byte up to the limit
+    private Stream stream;
+    private Runnable end = () -> { };
+
+    /** A body that is written as it is made. */
+    public interface Stream {
+        void writeTo(OutputStream out) throws IOException;
+    }
 
     private Answer(int status) {
         this.status = status;
@@ -46,7 +54,19 @@ public final class Answer {
         return with("Content-Type", contentType).with("Content-Length", bytes.limit());
     }
 
-    int status() {
+    /** A body of unknown length, or of one that {@link #with} tells; it is written once, whatever becomes of the client. */
+    public Answer body(Stream stream) {
+        this.stream = stream;
+        return this;
+    }
+
+    /** Once it is written, or could not be, {@code end} runs; it is to be written then. */
+    public Answer afterwards(Runnable end) {
+        this.end = end;
+        return this;
+    }
+
+    public int status() {
         return status;
     }
 
@@ -64,11 +84,17 @@ public final class Answer {
         return copy;
     }
 
-    void write(HttpServletResponse response) throws IOException {
-        response.setStatus(status);
-        headers.forEach(response::setHeader);
-        if (body != null) {
-            BufferOutput.write(body, response.getOutputStream());
+    public void write(HttpServletResponse response) throws IOException {
+        try {
+            response.setStatus(status);
+            headers.forEach(response::setHeader);
+            if (body != null) {
+                BufferOutput.write(body, response.getOutputStream());
+            } else if (stream != null) {
+                stream.writeTo(response.getOutputStream());
+            }
+        } finally {
+            end.run();
         }
     }
 }

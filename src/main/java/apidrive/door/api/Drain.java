@@ -30,7 +30,7 @@ public final class Drain implements ContainerResponseFilter {
         }
     }
 
-    static void drain(HttpServletRequest refused) {
+    public static void drain(HttpServletRequest refused) {
         if (refused.getHeader("Expect") != null) {
             return;
         }

@@ -51,6 +51,11 @@ public final class HealthResource {
                 .entity(new Document().with("Status", ready ? "up" : "down").with("Checks", details)).build();
     }
 
+    /** Whether nothing that the node needs is missing. */
+    public boolean isReady() {
+        return checks.values().stream().allMatch(HealthResource::isUp);
+    }
+
     /** In Prometheus' text format 0.0.4. */
     @GET
     @Path("metrics")

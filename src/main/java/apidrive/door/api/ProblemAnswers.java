@@ -26,7 +26,7 @@ import jakarta.servlet.http.HttpServletRequest;
  * Answers every failure with an RFC 9457 document in the caller's format. The texts for an unknown route, a wrong verb
  * and a wrong media type are the original's. What nobody foresaw is a 500 whose {@code instance} stands in the log.
  */
-final class ProblemAnswers {
+public final class ProblemAnswers {
     private static final Logger LOG = LoggerFactory.getLogger(ProblemAnswers.class);
     private static final String PROBLEM_JSON = "application/problem+json";
     private static final Duration OUTAGE_RETRY = Duration.ofSeconds(5);
@@ -34,7 +34,7 @@ final class ProblemAnswers {
     private ProblemAnswers() {
     }
 
-    static Answer of(Throwable thrown, HttpServletRequest request) {
+    public static Answer of(Throwable thrown, HttpServletRequest request) {
         if (thrown instanceof ProblemException failure) {
             Answer answer = answer(failure.problem(), failure.detail(), failure.retryAfter(), request);
             failure.headers().forEach(answer::with);

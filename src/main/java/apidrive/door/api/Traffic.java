@@ -33,7 +33,7 @@ public final class Traffic implements ApplicationEventListener {
     }
 
     /** A request came; {@link Exchange#end} must follow when it was answered. */
-    Exchange begin(String method) {
+    public Exchange begin(String method) {
         underWay.incrementAndGet();
         return new Exchange(known(method), System.nanoTime());
     }
@@ -66,7 +66,7 @@ public final class Traffic implements ApplicationEventListener {
     }
 
     /** One request that is being answered. */
-    final class Exchange {
+    public final class Exchange {
         private final String method;
         private final long beganNanos;
 
@@ -75,7 +75,7 @@ public final class Traffic implements ApplicationEventListener {
             this.beganNanos = beganNanos;
         }
 
-        void end(int status) {
+        public void end(int status) {
             underWay.decrementAndGet();
             timers.computeIfAbsent(method + status, key -> Timer.builder("apidrive.http.requests")
                     .description("Requests answered, and how long they took").tag("method", method)

@@ -1,43 +1,35 @@
 package apidrive.door.object;
 
-import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.UUID;
 
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import apidrive.object.OpenObject;
 import apidrive.object.Places;
-import apidrive.problem.ProblemException;
-import apidrive.sql.SqlFailure;
-import jakarta.ws.rs.core.StreamingOutput;
+import jakarta.servlet.http.HttpServletRequest;
 
 /**
  * One part of an object as it is, or several as {@code multipart/byteranges} (RFC 9110 §14.6). Its length is known before, so that a
  * part that cannot be had to its end is told by the connection's: a status has been sent by then.
  */
-final class Parts implements StreamingOutput {
-    private static final Logger LOG = LoggerFactory.getLogger(Parts.class);
-
+final class Parts {
     private final OpenObject object;
     private final List<ByteRanges.Span> spans;
     private final Places.Place place;
-    private final Runnable cutOff;
+    private final HttpServletRequest asked;
     private final String boundary = UUID.randomUUID().toString();
     private final OpenObject.Passage first;
 
     /**
-     * Returns when the first bytes are here, or throws why they cannot be had; {@code place} is given back after the last, and
-     * {@code cutOff} runs when there are fewer than were to come.
+     * Returns when the first bytes are here, or throws why they cannot be had; {@code place} is given back after the last; the answer
+     * to {@code asked} is cut off where there are fewer than were to come.
      */
-    Parts(OpenObject object, List<ByteRanges.Span> spans, Places.Place place, Runnable cutOff) {
+    Parts(OpenObject object, List<ByteRanges.Span> spans, Places.Place place, HttpServletRequest asked) {
         this.object = object;
         this.spans = spans;
         this.place = place;
-        this.cutOff = cutOff;
+        this.asked = asked;
         this.first = passage(spans.get(0)).await();
     }
 
@@ -55,27 +47,20 @@ final class Parts implements StreamingOutput {
         return length;
     }
 
-    @Override
-    public void write(OutputStream out) {
-        try (place) {
-            for (ByteRanges.Span span : spans) {
-                out.write(head(span));
-                try (OpenObject.Passage passage = span == spans.get(0) ? first : passage(span)) {
-                    passage.writeTo(out);
+    void write(OutputStream out) {
+        CutOff.guard(asked, "root=" + object.object().id(), () -> {
+            try (place) {
+                for (ByteRanges.Span span : spans) {
+                    out.write(head(span));
+                    try (OpenObject.Passage passage = span == spans.get(0) ? first : passage(span)) {
+                        passage.writeTo(out);
+                    }
+                }
+                if (spans.size() > 1) {
+                    out.write(end());
                 }
             }
-            if (spans.size() > 1) {
-                out.write(end());
-            }
-        } catch (IOException e) {
-            LOG.debug("a reader broke off", e);
-        } catch (ProblemException | SqlFailure e) {
-            LOG.warn("object broken off root={}: {}", object.object().id(), e.getMessage());
-            cutOff.run();
-        } catch (RuntimeException e) {
-            LOG.error("object broken off root={}", object.object().id(), e);  // thrown on, it would be answered in the middle of this answer
-            cutOff.run();
-        }
+        });
     }
 
     private OpenObject.Passage passage(ByteRanges.Span span) {

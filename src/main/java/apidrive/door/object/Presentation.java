@@ -1,12 +1,13 @@
 package apidrive.door.object;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-import apidrive.object.Label;
+import apidrive.manifest.Label;
 import apidrive.wire.Disposition;
 import jakarta.ws.rs.core.HttpHeaders;
-import jakarta.ws.rs.core.Response.ResponseBuilder;
 
 /**
  * How a browser is to treat what strangers stored: by the type that was told and no other; what could run in this node's name is
@@ -22,12 +23,17 @@ final class Presentation {
     private Presentation() {
     }
 
-    /** Adds the fields that say so. {@code isDownload} saves in any case; {@code name} is what the reader calls it. */
-    static ResponseBuilder of(Label label, boolean isDownload, Optional<String> name, ResponseBuilder answer) {
+    /** The fields that say so. {@code isDownload} saves in any case; {@code name} is what the reader calls it. */
+    static Map<String, String> fields(Label label, boolean isDownload, Optional<String> name) {
         boolean isAttachment = isDownload || !isShown(label.plainType());
-        answer.header(HttpHeaders.CONTENT_TYPE, label.mediaType()).header("X-Content-Type-Options", "nosniff")
-                .header(HttpHeaders.CONTENT_DISPOSITION, Disposition.of(isAttachment, name.or(label::fileName)));
-        return label.plainType().equals(PDF) ? answer : answer.header("Content-Security-Policy", "sandbox");
+        Map<String, String> fields = new LinkedHashMap<>();
+        fields.put(HttpHeaders.CONTENT_TYPE, label.mediaType());
+        fields.put("X-Content-Type-Options", "nosniff");
+        fields.put(HttpHeaders.CONTENT_DISPOSITION, Disposition.of(isAttachment, name.or(label::fileName)));
+        if (!label.plainType().equals(PDF)) {
+            fields.put("Content-Security-Policy", "sandbox");
+        }
+        return fields;
     }
 
     static boolean isShown(String type) {

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-import apidrive.object.Label;
+import apidrive.manifest.Label;
 
 /** The field Upload-Metadata (tus 1.0, Creation): names, each followed by a space and a value in base64, with commas. */
 final class UploadMetadata {

@@ -5,14 +5,11 @@ import static apidrive.problem.Problem.UNSUPPORTED_MEDIA_TYPE;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 
 import apidrive.door.api.Admission;
+import apidrive.door.api.HttpDate;
 import apidrive.object.Checksum;
 import apidrive.object.ObjectWriter;
 import apidrive.object.Upload;
@@ -47,8 +44,6 @@ public final class UploadResource {
     private static final String EXPIRES = "Upload-Expires";
     private static final String CHECKSUM = "Upload-Checksum";
     private static final String OBJECT = "Object-Location";
-    private static final DateTimeFormatter DATE =
-            DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.US).withZone(ZoneOffset.UTC);
 
     private final Uploads uploads;
     private final NetworkChunks chunks;
@@ -136,7 +131,7 @@ public final class UploadResource {
 
     private static Response.ResponseBuilder described(Upload upload, Response.ResponseBuilder answer, HttpServletRequest asked) {
         upload.root().ifPresent(root -> answer.header(OBJECT, ObjectResource.location(asked, root)));
-        return answer.header(OFFSET, upload.received()).header(EXPIRES, date(upload.expiresAt()))
+        return answer.header(OFFSET, upload.received()).header(EXPIRES, HttpDate.of(upload.expiresAt()))
                 .header(HttpHeaders.CACHE_CONTROL, "no-store");
     }
 
@@ -157,9 +152,5 @@ public final class UploadResource {
             throw MALFORMED.because("the field " + field + " is no whole number");
         }
         return OptionalLong.of(Long.parseLong(text.strip()));
-    }
-
-    private static String date(Instant instant) {
-        return DATE.format(instant);
     }
 }

@@ -9,6 +9,8 @@
  * connection ends short of the length, which every client takes for the failure it is ({@link apidrive.door.object.CutOff} ends it).
  * The first bytes are therefore fetched before the status is sent, so that what is missing from the start is a plain problem.
  *
+ * <p>The doors of other systems give objects out by {@link apidrive.door.object.Handout}, in the same way.
+ *
  * <p>{@link apidrive.door.object.ByteRanges} is ours since JAX-RS has none, and {@link apidrive.wire.Disposition} since theirs comes
  * with a multipart library that nothing else here needs; the conditions of a GET are those of JAX-RS.
  */

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import apidrive.object.Label;
+import apidrive.manifest.Label;
 import apidrive.problem.ProblemException;
 import apidrive.wire.Disposition;
 

@@ -15,27 +15,27 @@ import apidrive.TestNode;
 import apidrive.wire.Document;
 import apidrive.wire.Format;
 
-/** Speaks HTTP to a node, for the tests of objects. */
-final class Web {
+/** Speaks HTTP to a node, for the tests of objects and of the doors they come by. */
+public final class Web {
     private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final TestNode node;
 
-    Web(TestNode node) {
+    public Web(TestNode node) {
         this.node = node;
     }
 
     /** {@code headers} are names and values in turn; {@code body} may be null. */
-    HttpResponse<byte[]> call(String method, String path, byte[] body, String... headers) {
+    public HttpResponse<byte[]> call(String method, String path, byte[] body, String... headers) {
         return send(method, path, body == null ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(body), headers);
     }
 
     /** Of unknown length. */
-    HttpResponse<byte[]> stream(String method, String path, InputStream body, String... headers) {
+    public HttpResponse<byte[]> stream(String method, String path, InputStream body, String... headers) {
         return send(method, path, BodyPublishers.ofInputStream(() -> body), headers);
     }
 
     /** Stores an object; its root. */
-    String stored(byte[] body, String... headers) {
+    public String stored(byte[] body, String... headers) {
         HttpResponse<byte[]> answer = call("PUT", "/api/drive/object", body, headers);
         if (answer.statusCode() != 201) {
             throw new AssertionError(answer + " " + text(answer));
@@ -43,28 +43,28 @@ final class Web {
         return document(answer).text("Root").orElseThrow();
     }
 
-    URI uri(String path) {
+    public URI uri(String path) {
         return node.uri(path);
     }
 
-    static Document document(HttpResponse<byte[]> answer) {
+    public static Document document(HttpResponse<byte[]> answer) {
         return Format.JSON.readDocument(answer.body());
     }
 
-    static String header(HttpResponse<?> answer, String name) {
+    public static String header(HttpResponse<?> answer, String name) {
         return answer.headers().firstValue(name).orElse(null);
     }
 
-    static String text(HttpResponse<byte[]> answer) {
+    public static String text(HttpResponse<byte[]> answer) {
         return new String(answer.body(), StandardCharsets.UTF_8);
     }
 
     /** The type of the problem that was answered. */
-    static String problem(HttpResponse<byte[]> answer) {
+    public static String problem(HttpResponse<byte[]> answer) {
         return document(answer).text("type").orElseThrow().substring("urn:apidrive:problem:".length());
     }
 
-    static byte[] random(int size) {
+    public static byte[] random(int size) {
         byte[] bytes = new byte[size];
         new Random(size).nextBytes(bytes);
         return bytes;

@@ -1,8 +1,7 @@
-package apidrive.object;
+package apidrive.manifest;
 
 import java.time.Instant;
 
-import apidrive.manifest.ObjectDigests;
 import apidrive.wire.ChunkId;
 import apidrive.wire.Digest;
 

@@ -1,4 +1,4 @@
-package apidrive.object;
+package apidrive.manifest;
 
 import static apidrive.problem.Problem.MALFORMED;
 

@@ -1,0 +1,159 @@
+package apidrive.door.dtfc;
+
+import static apidrive.problem.Problem.CHUNK_DELETED;
+import static apidrive.problem.Problem.FORBIDDEN;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+import apidrive.manifest.Label;
+import apidrive.manifest.StoredObject;
+import apidrive.name.HashNames;
+import apidrive.name.Mode;
+import apidrive.name.NameKey;
+import apidrive.name.NameRecord;
+import apidrive.name.Names;
+import apidrive.object.Condition;
+import apidrive.object.ObjectWriter;
+import apidrive.repair.NetworkChunks;
+import apidrive.repair.Wish;
+
+/**
+ * The whole network's contents by their SHA-512: those that came by this door, and those that came by another. What this door knows
+ * besides is one name a hash, so that it is the same on every node, and reaches a node that is away when it comes back. Threads share it.
+ */
+public final class Contents {
+    private static final String NAMESPACE = "dtfc";
+    private static final String FILE = "file:";  // no hash begins so
+    private static final int LOCKS = 64;
+
+    private final Names names;
+    private final ObjectWriter writer;
+    private final NetworkChunks chunks;
+    private final boolean deletedStays;
+    private final Object[] locks = Stream.generate(Object::new).limit(LOCKS).toArray();
+
+    /** {@code deletedStays}: whether what was deleted stays so when its bytes are stored again. */
+    public Contents(Names names, ObjectWriter writer, NetworkChunks chunks, boolean deletedStays) {
+        this.names = names;
+        this.writer = writer;
+        this.chunks = chunks;
+        this.deletedStays = deletedStays;
+    }
+
+    /** What is kept; empty when nothing that may be seen. Throws FORBIDDEN where it is marked so, NAME_AWAY. */
+    Optional<Content> find(String sha512) {
+        Optional<NameRecord> own = names.find(key(sha512));
+        Standing standing = own.map(Standing::of).orElse(Standing.NONE);
+        requireAllowed(sha512, standing);
+        return standing.isDeleted() || standing.mark().isPresent() ? Optional.empty()
+                : object(sha512, own).map(record -> content(standing, record));
+    }
+
+    /** The content that was last stored under a file name, as dtfc writes it. As {@link #find}. */
+    Optional<Content> named(String fileName) {
+        String plain = FileNames.plain(fileName);
+        return plain.isEmpty() ? Optional.empty() : names.find(fileKey(plain))
+                .flatMap(record -> find(record.digests().sha512())).map(found -> new Content(List.of(plain), found.record()));
+    }
+
+    /** Notes what came by this door. Throws FORBIDDEN and CHUNK_DELETED where it is not to be seen all the same. */
+    Content put(StoredObject object, String fileName, Wish wish) {
+        String sha512 = object.digests().sha512();
+        NameRecord record;
+        Standing standing;
+        synchronized (lock(sha512)) {
+            Standing before = names.find(key(sha512)).map(Standing::of).orElse(Standing.NONE);
+            requireAllowed(sha512, before);
+            if (before.mark().isPresent() || before.isDeleted() && deletedStays) {
+                throw CHUNK_DELETED.because("what has the SHA-512 " + sha512 + " was deleted here for good");
+            }
+            standing = before.stored(fileName);
+            record = names.put(key(sha512), object, standing.metadata(), Mode.VERSIONED, wish);
+        }
+        String plain = FileNames.plain(fileName);
+        if (!plain.isEmpty()) {
+            names.put(fileKey(plain), object, Map.of(), Mode.VERSIONED, wish);
+        }
+        return content(standing, record);
+    }
+
+    /** Hides the content from this door on every node, and returns what it was; empty as {@link #find} is. Throws as that. */
+    Optional<Content> delete(String sha512, Wish wish) {
+        synchronized (lock(sha512)) {
+            Optional<Content> content = find(sha512);
+            content.ifPresent(known -> names.put(key(sha512), nothing(), Standing.DELETED.metadata(), Mode.VERSIONED, wish));
+            return content;
+        }
+    }
+
+    /** The mark on a hash, empty for none; what it would show is not looked at. */
+    public Optional<Mark> mark(String sha512) {
+        return names.find(key(sha512)).map(Standing::of).flatMap(Standing::mark);
+    }
+
+    /** Marks a hash, of whatever is kept or may come; empty takes the mark away. */
+    public void mark(String sha512, Optional<Mark> mark, Wish wish) {
+        synchronized (lock(sha512)) {
+            Optional<NameRecord> own = names.find(key(sha512));
+            Standing standing = own.map(Standing::of).orElse(Standing.NONE).marked(mark);
+            if (standing.equals(Standing.NONE)) {
+                names.delete(key(sha512), wish);
+            } else {
+                StoredObject object = own.or(() -> object(sha512, own)).map(Contents::stored).orElseGet(this::nothing);
+                names.put(key(sha512), object, standing.metadata(), Mode.VERSIONED, wish);
+            }
+        }
+    }
+
+    /**
+     * Stores the object of no bytes, which nobody's quota pays for. It stands for what was deleted and for what is not kept: the
+     * deletion of a name would be forgotten in time, and the content seen again.
+     */
+    private StoredObject nothing() {
+        try {
+            return writer.write(InputStream.nullInputStream(), Condition.NONE, Label.NONE, chunks.wish(null, null), () -> { });
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);  // there is no stream that could fail
+        }
+    }
+
+    /** What the hash means by this door's own name where that has its bytes, else by the name that every object has. */
+    private Optional<NameRecord> object(String sha512, Optional<NameRecord> own) {
+        return own.filter(record -> record.digests().sha512().equals(sha512))
+                .or(() -> HashNames.parse(sha512).flatMap(names::find));
+    }
+
+    private static void requireAllowed(String sha512, Standing standing) {
+        if (standing.mark().filter(Mark.FORBIDDEN::equals).isPresent()) {
+            throw FORBIDDEN.because("what has the SHA-512 " + sha512 + " is not given out");
+        }
+    }
+
+    private static Content content(Standing standing, NameRecord record) {
+        List<String> fileNames = standing.fileNames().isEmpty() ? record.label().fileName().stream().toList() : standing.fileNames();
+        return new Content(fileNames, record);
+    }
+
+    private static StoredObject stored(NameRecord record) {
+        return new StoredObject(record.root().orElseThrow(), record.size(), record.digests(), record.label(), null);
+    }
+
+    private static NameKey key(String sha512) {
+        return new NameKey(NAMESPACE, sha512);
+    }
+
+    private static NameKey fileKey(String plain) {
+        return new NameKey(NAMESPACE, FILE + plain);
+    }
+
+    /** Who changes what is noted of a hash waits for who does so at the same time on this node; between nodes the last wins. */
+    private Object lock(String sha512) {
+        return locks[Math.floorMod(sha512.hashCode(), LOCKS)];
+    }
+}

@@ -1,0 +1,102 @@
+package apidrive.name;
+
+import static apidrive.problem.Problem.MALFORMED;
+
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+import apidrive.manifest.Label;
+import apidrive.manifest.ObjectDigests;
+import apidrive.problem.ProblemException;
+import apidrive.wire.Digest;
+import apidrive.wire.Document;
+
+/** Keys and records as nodes send them to each other. What does not hold together is MALFORMED. */
+final class NameDocument {
+    private static final String NAMESPACE = "Namespace";
+    private static final String NAME = "Name";
+    private static final String VERSION = "Version";
+    private static final String ROOT = "Root";
+    private static final String SIZE = "Size";
+    private static final String SHA1 = "Sha1";
+    private static final String SHA256 = "Sha256";
+    private static final String SHA512 = "Sha512";
+    private static final String MEDIA_TYPE = "MediaType";
+    private static final String FILE_NAME = "FileName";
+    private static final String METADATA = "Metadata";
+    private static final String MADE_AT = "MadeAt";
+
+    private NameDocument() {
+    }
+
+    static Document of(NameKey key) {
+        return new Document().with(NAMESPACE, key.namespace()).with(NAME, key.name());
+    }
+
+    static Document of(NameRecord record) {
+        Document document = of(record.key()).with(VERSION, record.version()).with(MADE_AT, record.madeAt());
+        if (record.isDeleted()) {
+            return document;
+        }
+        HexFormat hex = HexFormat.of();
+        return document.with(ROOT, record.root().orElseThrow().bytes()).with(SIZE, record.size())
+                .with(SHA1, hex.parseHex(record.digests().sha1())).with(SHA256, hex.parseHex(record.digests().sha256()))
+                .with(SHA512, hex.parseHex(record.digests().sha512())).with(MEDIA_TYPE, record.label().mediaType())
+                .with(FILE_NAME, record.label().fileName().orElse(null)).with(METADATA, metadata(record.metadata()));
+    }
+
+    /** A map of texts as a document. */
+    static Document metadata(Map<String, String> metadata) {
+        Document document = new Document();
+        metadata.forEach(document::with);
+        return document;
+    }
+
+    static Map<String, String> metadata(Document document) {
+        Map<String, String> metadata = new LinkedHashMap<>();
+        document.members().forEach((name, value) -> {
+            if (!(value instanceof String text)) {
+                throw MALFORMED.because("the metadata of a name is texts");
+            }
+            metadata.put(name, text);
+        });
+        return metadata;
+    }
+
+    static NameKey key(Document document) {
+        return new NameKey(require(NAMESPACE, document.text(NAMESPACE)), require(NAME, document.text(NAME)));
+    }
+
+    static NameRecord record(Document document) {
+        NameKey key = key(document);
+        long version = require(VERSION, document.get(VERSION, Long.class));
+        Instant madeAt = require(MADE_AT, document.get(MADE_AT, Instant.class));
+        Optional<byte[]> root = document.bytes(ROOT);
+        if (root.isEmpty()) {
+            return NameRecord.deleted(key, version, madeAt);
+        }
+        return checked(() -> new NameRecord(key, version, root.map(Digest::ofBytes), require(SIZE, document.get(SIZE, Long.class)),
+                ObjectDigests.of(require(SHA1, document.bytes(SHA1)), require(SHA256, document.bytes(SHA256)),
+                        require(SHA512, document.bytes(SHA512))),
+                Label.of(require(MEDIA_TYPE, document.text(MEDIA_TYPE)), document.text(FILE_NAME).orElse(null)),
+                metadata(require(METADATA, document.get(METADATA, Document.class))), madeAt));
+    }
+
+    private static NameRecord checked(Supplier<NameRecord> read) {
+        try {
+            return read.get();
+        } catch (ProblemException e) {
+            throw e;
+        } catch (IllegalArgumentException e) {
+            throw MALFORMED.because("a digest in the record of a name has another length", e);
+        }
+    }
+
+    private static <T> T require(String member, Optional<T> value) {
+        return value.orElseThrow(() -> MALFORMED.because("the member " + member + " is missing, or of another type"));
+    }
+}

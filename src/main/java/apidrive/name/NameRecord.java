@@ -1,0 +1,105 @@
+package apidrive.name;
+
+import static apidrive.problem.Problem.MALFORMED;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+import apidrive.manifest.Label;
+import apidrive.manifest.ObjectDigests;
+import apidrive.manifest.StoredObject;
+import apidrive.wire.ChunkId;
+import apidrive.wire.Digest;
+import apidrive.wire.Format;
+
+/**
+ * What a name means since one moment. Building one throws MALFORMED.
+ *
+ * @param version  the author's clock in microseconds, always above the version replaced
+ * @param root     SHA-256 of the object's root chunk; empty when the name was deleted
+ * @param digests  what the object's bytes hash to; null when the name was deleted
+ * @param metadata what its author adds: at most {@link #MOST_MEMBERS} members, in all at most {@link #MOST_METADATA} bytes; sorted
+ * @param madeAt   by the author's clock, to the millisecond
+ */
+public record NameRecord(NameKey key, long version, Optional<Digest> root, long size, ObjectDigests digests, Label label,
+        Map<String, String> metadata, Instant madeAt) {
+    public static final int MOST_METADATA = 8_192;
+    /** The most members of the metadata. */
+    public static final int MOST_MEMBERS = 256;
+    private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");  // which a database can hold, and people can read
+
+    public NameRecord {
+        metadata = Collections.unmodifiableMap(new TreeMap<>(metadata));
+        metadata.forEach((name, value) -> {
+            NameKey.requireText(name);
+            NameKey.requireText(value);
+        });
+        if (version < 0 || size < 0 || root.isPresent() == (digests == null) || madeAt.isBefore(Instant.EPOCH) || madeAt.isAfter(LATEST)) {
+            throw MALFORMED.because("the record of " + key + " does not hold together");
+        }
+        if (metadata.size() > MOST_MEMBERS || metadata.entrySet().stream().mapToLong(entry -> bytes(entry.getKey()) + bytes(entry.getValue())).sum() > MOST_METADATA) {
+            throw MALFORMED.because("the metadata of a name has more than " + MOST_MEMBERS + " members, or " + MOST_METADATA + " bytes");
+        }
+        if (digests != null && !HashNames.fits(key, digests)) {
+            throw MALFORMED.because(key + " is a hash of other bytes");
+        }
+    }
+
+    static NameRecord of(NameKey key, long version, StoredObject object, Map<String, String> metadata, Instant madeAt) {
+        return new NameRecord(key, version, Optional.of(object.root()), object.size(), object.digests(), object.label(), metadata, madeAt);
+    }
+
+    static NameRecord deleted(NameKey key, long version, Instant madeAt) {
+        return new NameRecord(key, version, Optional.empty(), 0, null, Label.NONE, Map.of(), madeAt);
+    }
+
+    NameRecord withVersion(long higher) {
+        return new NameRecord(key, higher, root, size, digests, label, metadata, madeAt);
+    }
+
+    public boolean isDeleted() {
+        return root.isEmpty();
+    }
+
+    /** By which the object is asked for; empty when the name was deleted. */
+    public Optional<ChunkId> object() {
+        return root.map(ChunkId::of);
+    }
+
+    /** Whether this one counts and not {@code other}, of the same name. Total, so that all nodes agree. */
+    public boolean isAfter(NameRecord other) {
+        if (version != other.version) {
+            return version > other.version;
+        }
+        int byRoot = Arrays.compareUnsigned(rootBytes(), other.rootBytes());
+        return byRoot != 0 ? byRoot > 0 : sum() > other.sum();
+    }
+
+    /** Whether both say the same, whenever they did. */
+    boolean saysAs(NameRecord other) {
+        return root.equals(other.root) && label.equals(other.label) && metadata.equals(other.metadata);
+    }
+
+    NameMark mark() {
+        return new NameMark(key.id(), version, sum());
+    }
+
+    /** A digest of all of it, which tells records of a name apart that have one version. */
+    long sum() {
+        return ByteBuffer.wrap(Digest.of(Format.BSON.write(NameDocument.of(this))).bytes()).getLong();
+    }
+
+    private byte[] rootBytes() {
+        return root.map(Digest::bytes).orElse(new byte[0]);
+    }
+
+    private static long bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8).length;
+    }
+}

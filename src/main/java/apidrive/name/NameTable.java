@@ -1,0 +1,270 @@
+package apidrive.name;
+
+import static apidrive.sql.Instants.utc;
+
+import java.nio.charset.StandardCharsets;
+import java.sql.Array;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+
+import apidrive.manifest.Label;
+import apidrive.manifest.ObjectDigests;
+import apidrive.sql.Database;
+import apidrive.sql.Instants;
+import apidrive.wire.ChunkId;
+import apidrive.wire.Digest;
+import apidrive.wire.Format;
+import apidrive.wire.NodeId;
+
+/**
+ * The names this node keeps: of each at most {@link #VERSIONS} versions, and none below a deletion. What is kept of a name follows
+ * from all that was ever put, whatever the order, so that nodes which tell each other all they have come to keep the same. Threads
+ * share it; each method is one transaction.
+ */
+final class NameTable {
+    /** Versions of a name that are kept. */
+    static final int VERSIONS = 10;
+    private static final int STRIPES = 64;  // who puts the same name waits; others seldom do
+    private static final int LOCK_CLASS = 0x6e616d65;  // an arbitrary number for this purpose alone
+
+    static final String COLUMNS = "namespace, name, version, digest, size, sha1, sha256, sha512, media_type, file_name, "
+            + "metadata::text, made_at";
+    private static final String LOCK = "SELECT pg_advisory_xact_lock(?, ?)";
+    private static final String INSERT = """
+            INSERT INTO apidrive.name (id, version, sum, is_newest, namespace, name, digest, size, sha1, sha256, sha512, media_type,
+                                       file_name, metadata, made_at)
+            VALUES (?, ?, ?, false, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?::jsonb, ?)
+                ON CONFLICT DO NOTHING""";
+    private static final String RANK = """
+            WITH ranked AS (
+                SELECT id, version, sum, row_number() OVER newest_first AS place,
+                       count(*) FILTER (WHERE digest IS NULL)
+                           OVER (newest_first ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS deletions_above
+                  FROM apidrive.name
+                 WHERE id = ANY (?)
+                WINDOW newest_first AS (PARTITION BY id ORDER BY version DESC, digest DESC NULLS LAST, sum DESC)),
+            outlived AS (
+                DELETE FROM apidrive.name USING ranked
+                 WHERE (place > ? OR deletions_above > 0)
+                   AND name.id = ranked.id AND name.version = ranked.version AND name.sum = ranked.sum)
+            UPDATE apidrive.name SET is_newest = (place = 1) FROM ranked
+             WHERE place <= ? AND deletions_above = 0 AND is_newest <> (place = 1)
+               AND name.id = ranked.id AND name.version = ranked.version AND name.sum = ranked.sum""";
+    private static final String DELETE = """
+            DELETE FROM apidrive.name USING unnest(?, ?, ?) AS gone (id, version, sum)
+             WHERE name.id = gone.id AND name.version = gone.version AND name.sum = gone.sum""";
+    private static final String OWE = """
+            INSERT INTO apidrive.name_owed (id, node, due_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING""";
+    private static final String NEWEST = "SELECT " + COLUMNS + " FROM apidrive.name WHERE id = ANY (?) AND is_newest";
+    private static final String VERSIONS_OF = "SELECT " + COLUMNS + " FROM apidrive.name WHERE id = ?"
+            + " ORDER BY version DESC, digest DESC NULLS LAST, sum DESC";
+    private static final String LIST = "SELECT " + COLUMNS + """
+              FROM apidrive.name
+             WHERE namespace = ? AND name > ? AND name >= ? AND name < ? AND is_newest
+             ORDER BY namespace, name
+             LIMIT ?""";
+    private static final String LIVE = "SELECT " + COLUMNS + """
+              FROM apidrive.name
+             WHERE (namespace, name) > (?, ?) AND is_newest AND digest IS NOT NULL
+             ORDER BY namespace, name
+             LIMIT ?""";
+    private static final String HIGHEST = Character.toString(Character.MAX_CODE_POINT).repeat(NameKey.MOST_BYTES);
+
+    private final Database database;
+
+    NameTable(Database database) {
+        this.database = database;
+    }
+
+    /**
+     * Keeps what counts of these records, and notes that {@code owed} are to be told of all of their names. Returns the newest of
+     * each name.
+     */
+    Map<NameKey, NameRecord> put(Collection<NameRecord> records, Set<NodeId> owed, Instant now) {
+        Map<ChunkId, NameKey> keys = new HashMap<>();
+        records.forEach(record -> keys.put(record.key().id(), record.key()));
+        return database.inTransaction(connection -> {
+            lock(connection, keys.keySet());
+            insert(connection, records);
+            rank(connection, keys.keySet());
+            owe(connection, keys.keySet(), owed, now);
+            return newest(connection, keys.keySet());
+        });
+    }
+
+    /** Lets go of exactly these. */
+    void release(Collection<NameMark> marks) {
+        Set<ChunkId> ids = marks.stream().map(NameMark::id).collect(Collectors.toSet());
+        database.inTransaction(connection -> {
+            lock(connection, ids);
+            try (PreparedStatement statement = connection.prepareStatement(DELETE)) {
+                statement.setArray(1, uuids(connection, marks.stream().map(NameMark::id).toList()));
+                statement.setArray(2, connection.createArrayOf("bigint", marks.stream().map(NameMark::version).toArray()));
+                statement.setArray(3, connection.createArrayOf("bigint", marks.stream().map(NameMark::sum).toArray()));
+                statement.executeUpdate();
+            }
+            rank(connection, ids);
+            return null;
+        });
+    }
+
+    /** The newest record of each name that is known, deletions among them. */
+    Map<NameKey, NameRecord> newest(Collection<NameKey> keys) {
+        return database.autocommit(connection -> newest(connection, keys.stream().map(NameKey::id).toList()));
+    }
+
+    /** All that is kept of a name, the newest first. */
+    List<NameRecord> versions(NameKey key) {
+        return database.autocommit(connection -> {
+            try (PreparedStatement statement = connection.prepareStatement(VERSIONS_OF)) {
+                statement.setObject(1, key.id().uuid());
+                return records(statement);
+            }
+        });
+    }
+
+    /** At most {@code limit} names above {@code after} that begin with {@code prefix}, ascending by code point, deletions among them. */
+    List<NameRecord> list(String namespace, String prefix, String after, int limit) {
+        return database.autocommit(connection -> {
+            try (PreparedStatement statement = connection.prepareStatement(LIST)) {
+                statement.setString(1, namespace);
+                statement.setString(2, after);
+                statement.setString(3, prefix);
+                statement.setString(4, beyond(prefix));
+                statement.setInt(5, limit);
+                return records(statement);
+            }
+        });
+    }
+
+    /** At most {@code limit} names that mean something, in order of namespace and name. */
+    List<NameRecord> live(Optional<NameKey> after, int limit) {
+        return database.autocommit(connection -> {
+            try (PreparedStatement statement = connection.prepareStatement(LIVE)) {
+                statement.setString(1, after.map(NameKey::namespace).orElse(""));
+                statement.setString(2, after.map(NameKey::name).orElse(""));
+                statement.setInt(3, limit);
+                return records(statement);
+            }
+        });
+    }
+
+    /** The least text above all that begin with {@code prefix}; above every name where there is none. */
+    static String beyond(String prefix) {
+        int[] points = prefix.codePoints().toArray();
+        for (int length = points.length; length > 0; length--) {
+            int last = points[length - 1];
+            if (last < Character.MAX_CODE_POINT) {
+                boolean isBeforeSurrogates = last + 1 == Character.MIN_SURROGATE;
+                return new String(points, 0, length - 1) + Character.toString(isBeforeSurrogates ? Character.MAX_SURROGATE + 1 : last + 1);
+            }
+        }
+        return HIGHEST;
+    }
+
+    private static void lock(Connection connection, Collection<ChunkId> ids) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(LOCK)) {
+            for (int stripe : ids.stream().mapToInt(id -> Math.floorMod(id.uuid().getLeastSignificantBits(), STRIPES)).sorted()
+                    .distinct().toArray()) {
+                statement.setInt(1, LOCK_CLASS);
+                statement.setInt(2, stripe);
+                statement.execute();
+            }
+        }
+    }
+
+    private static void rank(Connection connection, Collection<ChunkId> ids) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(RANK)) {
+            statement.setArray(1, uuids(connection, ids));
+            statement.setInt(2, VERSIONS);
+            statement.setInt(3, VERSIONS);
+            statement.executeUpdate();
+        }
+    }
+
+    private static void insert(Connection connection, Collection<NameRecord> records) throws SQLException {
+        HexFormat hex = HexFormat.of();
+        try (PreparedStatement statement = connection.prepareStatement(INSERT)) {
+            for (NameRecord record : records) {
+                boolean isLive = !record.isDeleted();
+                statement.setObject(1, record.key().id().uuid());
+                statement.setLong(2, record.version());
+                statement.setLong(3, record.sum());
+                statement.setString(4, record.key().namespace());
+                statement.setString(5, record.key().name());
+                statement.setBytes(6, record.root().map(Digest::bytes).orElse(null));
+                statement.setLong(7, record.size());
+                statement.setBytes(8, isLive ? hex.parseHex(record.digests().sha1()) : null);
+                statement.setBytes(9, isLive ? hex.parseHex(record.digests().sha256()) : null);
+                statement.setBytes(10, isLive ? hex.parseHex(record.digests().sha512()) : null);
+                statement.setString(11, record.label().mediaType());
+                statement.setString(12, record.label().fileName().orElse(null));
+                statement.setString(13, new String(Format.JSON.write(NameDocument.metadata(record.metadata())), StandardCharsets.UTF_8));
+                statement.setObject(14, utc(record.madeAt()));
+                statement.addBatch();
+            }
+            statement.executeBatch();
+        }
+    }
+
+    private static void owe(Connection connection, Collection<ChunkId> ids, Set<NodeId> owed, Instant now) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(OWE)) {
+            for (ChunkId id : ids) {
+                for (NodeId node : owed) {
+                    statement.setObject(1, id.uuid());
+                    statement.setObject(2, node.uuid());
+                    statement.setObject(3, utc(now));
+                    statement.addBatch();
+                }
+            }
+            statement.executeBatch();
+        }
+    }
+
+    private static Map<NameKey, NameRecord> newest(Connection connection, Collection<ChunkId> ids) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(NEWEST)) {
+            statement.setArray(1, uuids(connection, ids));
+            Map<NameKey, NameRecord> newest = new HashMap<>();
+            records(statement).forEach(record -> newest.put(record.key(), record));
+            return newest;
+        }
+    }
+
+    static List<NameRecord> records(PreparedStatement statement) throws SQLException {
+        List<NameRecord> records = new ArrayList<>();
+        try (ResultSet rows = statement.executeQuery()) {
+            while (rows.next()) {
+                records.add(record(rows));
+            }
+        }
+        return records;
+    }
+
+    private static NameRecord record(ResultSet row) throws SQLException {
+        NameKey key = new NameKey(row.getString(1), row.getString(2));
+        long version = row.getLong(3);
+        byte[] digest = row.getBytes(4);
+        Instant madeAt = Instants.instant(row, 12);
+        return digest == null ? NameRecord.deleted(key, version, madeAt) : new NameRecord(key, version, Optional.of(Digest.ofBytes(digest)),
+                row.getLong(5), ObjectDigests.of(row.getBytes(6), row.getBytes(7), row.getBytes(8)),
+                new Label(row.getString(9), Optional.ofNullable(row.getString(10))),
+                NameDocument.metadata(Format.JSON.readDocument(row.getString(11).getBytes(StandardCharsets.UTF_8))), madeAt);
+    }
+
+    static Array uuids(Connection connection, Collection<ChunkId> ids) throws SQLException {
+        return connection.createArrayOf("uuid", ids.stream().map(ChunkId::uuid).toArray(UUID[]::new));
+    }
+}

@@ -1,0 +1,115 @@
+package apidrive.name;
+
+import static apidrive.problem.Problem.NAME_TAKEN;
+
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+
+import apidrive.manifest.StoredObject;
+import apidrive.repair.Network;
+import apidrive.repair.Wish;
+
+/** The whole network's names, as users see them through this node. Threads share it. */
+public final class Names {
+    /** The fewest holders of a name: rows are small, and a name that is lost takes what it names with it. */
+    static final int LEAST_COPIES = 3;
+    private static final int ATTEMPTS = 3;  // to be the last of several who put a name
+
+    private final Network network;
+    private final Holders holders;
+    private final NamePeers peers;
+    private final Listing listing;
+    private final Clock clock;
+    private final Executor executor;
+
+    Names(Network network, Holders holders, NamePeers peers, InstantSource clock, Executor executor) {
+        this.network = network;
+        this.holders = holders;
+        this.peers = peers;
+        this.listing = new Listing(network, holders, peers);
+        this.clock = new Clock(clock);
+        this.executor = executor;
+    }
+
+    /** What the name means by the newest record that its reachable holders know; empty when nothing, or no more. Throws NAME_AWAY. */
+    public Optional<NameRecord> find(NameKey key) {
+        return findRecord(key).filter(record -> !record.isDeleted());
+    }
+
+    /** As {@link #find}; deletions are told as well. */
+    public Optional<NameRecord> findRecord(NameKey key) {
+        return Optional.ofNullable(newest(List.of(key)).get(key));
+    }
+
+    /**
+     * Has the name mean the object, and returns when as many servers have that durably as are wished for. Throws NAME_TAKEN where it
+     * means another and is to be immutable, NAME_AWAY.
+     */
+    public NameRecord put(NameKey key, StoredObject object, Map<String, String> metadata, Mode mode, Wish wish) {
+        return put(List.of(key), object, metadata, mode, wish).get(0);
+    }
+
+    /** Names the object by the hashes of its bytes. Throws NAME_AWAY. */
+    public void putHashes(StoredObject object, Wish wish) {
+        put(HashNames.of(object.digests()), object, Map.of(), Mode.VERSIONED, wish);
+    }
+
+    /** Deletes the name and returns what it meant; empty when nothing. Throws NAME_AWAY. */
+    public Optional<NameRecord> delete(NameKey key, Wish wish) {
+        Optional<NameRecord> before = find(key);
+        before.ifPresent(record -> keep(List.of(NameRecord.deleted(key, clock.versionAbove(before), clock.now())), wish));
+        return before;
+    }
+
+    /**
+     * At most {@code limit} names of the namespace above {@code after} that begin with {@code prefix}, ascending by code point. Throws
+     * MALFORMED.
+     */
+    public NamePage list(String namespace, String prefix, Optional<String> after, int limit) {
+        return listing.page(namespace, prefix, after.orElse(""), limit);
+    }
+
+    /** What the name meant lately, at most the last ten records, the newest first, a deletion as the last of them. */
+    public List<NameRecord> versions(NameKey key) {
+        return listing.versions(key);
+    }
+
+    /** Puts once more what was overtaken meanwhile, so that whoever comes last is what counts. */
+    private List<NameRecord> put(List<NameKey> keys, StoredObject object, Map<String, String> metadata, Mode mode, Wish wish) {
+        for (int attempt = 1; ; attempt++) {
+            Map<NameKey, NameRecord> before = newest(keys);
+            List<NameRecord> records = new ArrayList<>();
+            for (NameKey key : keys) {
+                Optional<NameRecord> known = Optional.ofNullable(before.get(key));
+                requireFree(known, object, mode);
+                NameRecord record = NameRecord.of(key, clock.versionAbove(known), object, metadata, clock.now());
+                records.add(known.filter(record::saysAs).orElse(record));
+            }
+            Map<NameKey, Long> newest = keep(records, wish);
+            if (attempt == ATTEMPTS || records.stream().allMatch(record -> newest.get(record.key()) <= record.version())) {
+                return records;
+            }
+        }
+    }
+
+    private static void requireFree(Optional<NameRecord> known, StoredObject object, Mode mode) {
+        known.filter(record -> mode == Mode.IMMUTABLE && !record.isDeleted() && !record.root().equals(Optional.of(object.root())))
+                .ifPresent(record -> {
+                    throw NAME_TAKEN.because(record.key() + " is object " + record.object().orElseThrow() + ", and stays it");
+                });
+    }
+
+    private Map<NameKey, NameRecord> newest(Collection<NameKey> keys) {
+        return new Asking(holders, peers).ask(keys);
+    }
+
+    private Map<NameKey, Long> keep(List<NameRecord> records, Wish wish) {
+        int promised = Math.min(Math.min(wish.ack(), holders.copies()), network.size());
+        return new Keeping(holders, peers, executor, promised, records).keep();
+    }
+}

@@ -1,0 +1,21 @@
+/**
+ * Names for objects: each a versioned record on the servers that the hash of namespace and name belongs on.
+ *
+ * <p>{@link apidrive.name.Names} is what doors call. A name is put at all its holders at once ({@code Keeping}), asked for at all of
+ * them at once ({@code Asking}), and the newest record counts; who should have it and does not is given it on the way. A list is put
+ * together from all servers' own ({@code Listing}). Nodes ask each other for what is on a {@code NameShelf}: their own names.
+ *
+ * <p>What a node keeps of a name ({@code NameTable}) is a function of the set of all records it ever heard of: the newest ten, and none
+ * below a deletion. So nodes that tell each other what they have come to keep the same, in whatever order they hear of it. Of records
+ * of one version, which two authors may give at the same time, the greater root counts, and then the greater sum of all that is said.
+ *
+ * <p>A version is the author's clock, raised above the version replaced. Whoever keeps a record answers with the version that counts,
+ * and an author who was overtaken puts his once more: the last to be answered is the one that counts, also where clocks differ. Two
+ * who put one immutable name at the same moment through different nodes may both be told that they succeeded; one of them did. To
+ * refuse the other before it is answered takes a majority of holders for every put, and with two of three away nobody could put
+ * anything. A version more than a day ahead of a holder's clock is refused, so that nobody can take a name for ever.
+ *
+ * <p>Every object has a name for each hash of its bytes ({@link apidrive.name.HashNames}), so that any node finds it by any of them. A
+ * table of hashes beside the names was rejected: it would be kept, synced and mended the same way.
+ */
+package apidrive.name;
