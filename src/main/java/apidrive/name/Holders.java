@@ -3,7 +3,6 @@ package apidrive.name;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -53,13 +52,10 @@ final class Holders {
         return ranked.isEmpty() ? List.of(network.self()) : ranked;
     }
 
-    /** All that may have the name, holders first. */
+    /** Those that may have the name, holders first; of a small network all, since some may be on their way out. This node in any case. */
     List<NodeId> anywhere(ChunkId id) {
-        List<NodeId> all = new ArrayList<>(ranked(id).toList());
-        if (!all.contains(network.self())) {
-            all.add(network.self());
-        }
-        return all;
+        List<NodeId> some = Stream.concat(ranked(id), network.reachable().stream().sorted()).distinct().limit(Placement.MAX_RANKED).toList();
+        return Stream.concat(some.stream(), Stream.of(network.self())).distinct().toList();
     }
 
     /** In an order in which nobody waits for what this node does itself. */

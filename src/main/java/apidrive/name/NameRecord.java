@@ -40,10 +40,12 @@ public record NameRecord(NameKey key, long version, Optional<Digest> root, long 
             NameKey.requireText(name);
             NameKey.requireText(value);
         });
-        if (version < 0 || size < 0 || root.isPresent() == (digests == null) || madeAt.isBefore(Instant.EPOCH) || madeAt.isAfter(LATEST)) {
+        if (version < 0 || size < 0 || root.isPresent() == (digests == null) || madeAt.isBefore(Instant.EPOCH)
+                || madeAt.isAfter(LATEST)) {
             throw MALFORMED.because("the record of " + key + " does not hold together");
         }
-        if (metadata.size() > MOST_MEMBERS || metadata.entrySet().stream().mapToLong(entry -> bytes(entry.getKey()) + bytes(entry.getValue())).sum() > MOST_METADATA) {
+        if (metadata.size() > MOST_MEMBERS || metadata.entrySet().stream()
+                .mapToLong(entry -> bytes(entry.getKey()) + bytes(entry.getValue())).sum() > MOST_METADATA) {
             throw MALFORMED.because("the metadata of a name has more than " + MOST_MEMBERS + " members, or " + MOST_METADATA + " bytes");
         }
         if (digests != null && !HashNames.fits(key, digests)) {

@@ -5,6 +5,12 @@
  * them at once ({@code Asking}), and the newest record counts; who should have it and does not is given it on the way. A list is put
  * together from all servers' own ({@code Listing}). Nodes ask each other for what is on a {@code NameShelf}: their own names.
  *
+ * <p>Five jobs see to the rest, each node for itself: {@code NameDelivery} tells who was away, {@code NameSync} compares with every
+ * other server and takes what is lacking, {@code NameHandover} gives what belongs elsewhere to its holders, {@code NameCleaning} forgets
+ * deletions after 60 days, {@code NameKeeping} renews the leases of what has a name. They are simpler than those of chunks
+ * ({@link apidrive.repair}): records are small and few, so that sums of parts and pages of marks do without finer sums, and a row that
+ * is told twice is the same row. {@link apidrive.name.NameDrive} puts all of it together.
+ *
  * <p>What a node keeps of a name ({@code NameTable}) is a function of the set of all records it ever heard of: the newest ten, and none
  * below a deletion. So nodes that tell each other what they have come to keep the same, in whatever order they hear of it. Of records
  * of one version, which two authors may give at the same time, the greater root counts, and then the greater sum of all that is said.

@@ -250,6 +250,17 @@ class NamesTest {
     }
 
     @Test
+    void a_name_is_found_while_all_that_keep_it_are_leaving_and_have_handed_nothing_over() {
+        NameRecord put = put(0, ONE);
+        world.holders(KEY).forEach(node -> node.isDraining = true);
+        world.place();
+
+        for (NameWorld.Node node : world.nodes) {
+            assertThat(node.names.find(KEY)).contains(put);
+        }
+    }
+
+    @Test
     void a_draining_node_hands_over_what_only_it_has_and_says_when_it_is_done() {
         NameWorld.Node leaving = world.holders(KEY).get(0);
         put(0, ONE);

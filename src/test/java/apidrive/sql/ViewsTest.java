@@ -44,6 +44,9 @@ class ViewsTest {
             entry("audit", "number int8, at timestamptz, actor text, client cidr, action text, subject text, outcome text"),
             entry("objects", "root uuid, size int8, sha1 text, sha256 text, sha512 text, media_type text, file_name text, "
                     + "stored_at timestamptz, expires_at timestamptz"),
+            entry("names", "namespace text, name text, version int8, is_newest bool, is_deleted bool, size int8, root_sha256 text, sha1 text, "
+                    + "sha256 text, sha512 text, media_type text, file_name text, metadata jsonb, made_at timestamptz, id uuid"),
+            entry("namespaces", "namespace text, names int8, logical_bytes int8, content_bytes int8"),
             entry("peers", "id uuid, url text, zone text, grouped text, state text, since timestamptz, slots int8, weight int8, "
                     + "preferred bool, version text, sequence int8, is_this_node bool"));
     private static TestNode node;
