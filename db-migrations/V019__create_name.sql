@@ -53,3 +53,13 @@ SELECT namespace, name, version, is_newest, digest IS NULL AS is_deleted, size, 
   FROM apidrive.name;
 
 COMMENT ON VIEW apidrive_view.names IS 'One row a version of a name that this node keeps; what it means now where is_newest';
+
+CREATE VIEW apidrive_view.namespaces AS
+SELECT namespace, count(*) AS names, sum(names_bytes)::bigint AS logical_bytes, sum(content_bytes)::bigint AS content_bytes
+  FROM (SELECT namespace, size AS names_bytes,
+               CASE row_number() OVER (PARTITION BY namespace, digest) WHEN 1 THEN size ELSE 0 END AS content_bytes
+          FROM apidrive.name
+         WHERE is_newest AND digest IS NOT NULL) AS live
+ GROUP BY namespace;
+
+COMMENT ON VIEW apidrive_view.namespaces IS 'One row a namespace, of the names that this node keeps: bytes as people see them, and those of distinct contents';

@@ -95,7 +95,7 @@ final class Copies implements AutoCloseable {
     }
 
     /** Runs what waits for other nodes. */
-    Executor calls() {
+    Executor executor() {
         return calls;
     }
 

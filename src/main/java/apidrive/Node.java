@@ -51,12 +51,12 @@ import apidrive.job.JobRunner;
 import apidrive.name.NameDrive;
 import apidrive.peer.PeerRoute;
 import apidrive.peer.Vitals;
+import apidrive.repair.MembersNetwork;
+import apidrive.repair.RemotePeers;
 import apidrive.sql.Database;
 import apidrive.sql.DatabaseClock;
 import apidrive.sql.Schema;
 import apidrive.sql.SqlFailure;
-import apidrive.repair.MembersNetwork;
-import apidrive.repair.RemotePeers;
 import apidrive.wire.Digest;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
@@ -154,7 +154,7 @@ public final class Node implements AutoCloseable {
                 () -> network.membership().self().profile().declared());
         this.copies = new Copies(config, database, store, inventory, chunks, lease, clock, seen,
                 new RemotePeers(network.client(), seen), metrics);
-        this.names = new NameDrive(database, seen, network.client(), config.network().copies(), clock, copies.calls());
+        this.names = new NameDrive(database, seen, network.client(), config.network().copies(), clock, copies.executor());
         List<PeerRoute> routes = new ArrayList<>(copies.routes());
         routes.addAll(names.routes());
         this.servlets = List.of(new ContractServlet(copies.chunks(), traffic, admission),
@@ -168,12 +168,13 @@ public final class Node implements AutoCloseable {
         this.administration = new Administration(config, identity, database, clock, metrics);
         doors.addAll(administration.doors(chunks, copies.chunks(), quota, limits, addresses, jobs, network));
         doors.addAll(administration.repair(seen, copies, names, inventory, jobs));
-        this.objects = new Objects(config, database, copies.chunks(), names.names(), network.isClosed(), lease, clock, admission,
+        this.objects = new Objects(config, database, copies.chunks(), names, network.isClosed(), lease, clock, admission,
                 addresses, metrics);
         doors.addAll(objects.doors());
         this.otherDoors = new DoorFilter(objects.otherDoors(), config.doors(), traffic);
         copies.start(jobs);
         names.jobs().forEach(jobs::start);
+        names.measure(metrics);
         objects.start(jobs);
         administration.start(jobs);
         measure(metrics);

@@ -13,7 +13,9 @@ import apidrive.chunk.Lease;
 import apidrive.config.NodeConfig;
 import apidrive.door.api.Admission;
 import apidrive.door.object.Handout;
+import apidrive.door.object.NameResource;
 import apidrive.door.object.ObjectResource;
+import apidrive.door.object.Serving;
 import apidrive.door.object.Tus;
 import apidrive.door.object.UploadResource;
 import apidrive.door.route.Door;
@@ -21,12 +23,15 @@ import apidrive.door.sos.BlobDoor;
 import apidrive.door.sos.Blobs;
 import apidrive.door.sos.DownloadDoor;
 import apidrive.door.sos.UploadDoor;
+import apidrive.job.Job;
 import apidrive.job.JobRunner;
-import apidrive.object.Appending;
+import apidrive.name.NameDrive;
 import apidrive.name.Names;
+import apidrive.object.Appending;
 import apidrive.object.KnownObjects;
 import apidrive.object.ObjectCleaning;
 import apidrive.object.ObjectReader;
+import apidrive.object.ObjectRemoval;
 import apidrive.object.ObjectRenewal;
 import apidrive.object.ObjectTable;
 import apidrive.object.ObjectWriter;
@@ -47,10 +52,12 @@ final class Objects implements AutoCloseable {
     private final List<Door> otherDoors;
     private final ObjectCleaning cleaning;
     private final ObjectRenewal renewal;
+    private final Job keeping;
 
-    Objects(NodeConfig config, Database database, NetworkChunks chunks, Names names, boolean isClosed, Lease lease, InstantSource clock,
+    Objects(NodeConfig config, Database database, NetworkChunks chunks, NameDrive drive, boolean isClosed, Lease lease, InstantSource clock,
             Admission admission, ClientAddresses addresses, MeterRegistry metrics) {
         NodeConfig.Objects bounds = config.objects();
+        Names names = drive.names();
         this.fetching = fetching(GROUPS * (bounds.downloads() + bounds.uploads()));
         ObjectTable table = new ObjectTable(database);
         Places uploading = new Places("uploads", bounds.uploads());
@@ -61,8 +68,11 @@ final class Objects implements AutoCloseable {
         Uploads uploads = new Uploads(database, chunks, names, new Appending.Reading(chunks, bounds.readAhead(), fetching), clock,
                 uploading, bounds.most(), bounds.uploadLifetime());
         this.renewal = new ObjectRenewal(reader, table, chunks, lease);
+        this.keeping = drive.keeping(chunks.wish(null, null), lease.lifetime(), renewal::read, root -> chunks.info(root).isEmpty());
         this.cleaning = new ObjectCleaning(uploads, table);
-        this.doors = List.of(new ObjectResource(writer, reader, renewal, chunks, downloading, admission, addresses),
+        Serving serving = new Serving(renewal, downloading);
+        this.doors = List.of(new ObjectResource(writer, reader, renewal, new ObjectRemoval(names, table), names, chunks, serving,
+                downloading, admission, addresses), new NameResource(names, writer, reader, chunks, serving, admission),
                 new UploadResource(uploads, chunks, admission), new Tus());
         Blobs blobs = new Blobs(names, writer, new Handout(reader, renewal, downloading), chunks, downloading, admission,
                 config.doors().sosStrict());
@@ -84,6 +94,7 @@ final class Objects implements AutoCloseable {
     void start(JobRunner jobs) {
         jobs.start(cleaning);
         jobs.start(renewal);
+        jobs.start(keeping);
     }
 
     @Override

@@ -14,7 +14,7 @@ import picocli.CommandLine.TypeConversionException;
         mixinStandardHelpOptions = true, versionProvider = Version.class, exitCodeListHeading = "%nExit codes:%n",
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {PutCommand.class, GetCommand.class, VerifyCommand.class, RenewCommand.class, ReplicateCommand.class,
-            SlotsCommand.class, ServersCommand.class, JoinCommand.class, StateCommand.class, DrainCommand.class, SyncCommand.class, VersionCommand.class,
+            LsCommand.class, RmCommand.class, SlotsCommand.class, ServersCommand.class, JoinCommand.class, StateCommand.class, DrainCommand.class, SyncCommand.class, VersionCommand.class,
             GenerateCompletion.class, HelpCommand.class})
 public final class ApiDriveCommand {
     private ApiDriveCommand() {
@@ -24,6 +24,7 @@ public final class ApiDriveCommand {
     public static CommandLine commandLine() {
         CommandLine commands = new CommandLine(new ApiDriveCommand());
         commands.registerConverter(ServerUrl.class, ApiDriveCommand::server);
+        commands.registerConverter(NamePath.class, ApiDriveCommand::name);
         commands.getCommandSpec().usageMessage().exitCodeList(exitCodes());
         commands.setExecutionExceptionHandler((failure, command, parsed) -> {
             command.getErr().println("apidrive: " + (failure.getMessage() == null ? failure : failure.getMessage()));
@@ -35,6 +36,14 @@ public final class ApiDriveCommand {
     private static ServerUrl server(String text) {
         try {
             return ServerUrl.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new TypeConversionException(e.getMessage());
+        }
+    }
+
+    private static NamePath name(String text) {
+        try {
+            return NamePath.parse(text);
         } catch (IllegalArgumentException e) {
             throw new TypeConversionException(e.getMessage());
         }

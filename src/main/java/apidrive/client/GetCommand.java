@@ -36,8 +36,12 @@ final class GetCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "FILE.apidrive|ROOT", description = "The manifest; or an object's root, to be asked for at --server.")
+    @Parameters(paramLabel = "FILE.apidrive|ROOT", arity = "0..1", description = "The manifest; or an object's root, to be asked for "
+            + "at --server.")
     private Path manifestPath;
+
+    @Option(names = "--name", paramLabel = "NAMESPACE/NAME", description = "Bring back the object that has this name, instead.")
+    private NamePath name;
 
     @Option(names = "--out", paramLabel = "PATH", description = "Where to write: a file, or a folder. Default: the names in "
             + "the manifest, in the current folder.")
@@ -56,11 +60,13 @@ final class GetCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         Report report = new Report(transfer);
         Map<Path, Manifest> wanted = new LinkedHashMap<>();
-        Optional<ChunkId> root = root();
+        if ((manifestPath == null) == (name == null)) {
+            throw new ParameterException(spec.commandLine(), "name either a manifest or a root, or a name with --name");
+        }
+        Optional<ChunkId> root = name == null ? root() : Optional.empty();
+        requireServer(name != null || root.isPresent());
         try (Http http = transfer.http()) {
-            report.attempt(manifestPath.toString(), () -> wanted.putAll(targets(root.isEmpty()
-                    ? ManifestReader.read(Files.newInputStream(manifestPath))
-                    : List.of(new ObjectTree(http, others.servers(), transfer.patience()).manifest(root.get())))));
+            report.attempt(name == null ? manifestPath.toString() : name.toString(), () -> wanted.putAll(targets(manifests(root, http))));
             for (Map.Entry<Path, Manifest> one : wanted.entrySet()) {
                 report.attempt(one.getKey().toString(), () -> get(one.getValue(), one.getKey(), http, report));
             }
@@ -70,11 +76,21 @@ final class GetCommand implements Callable<Integer> {
 
     /** What was named, where that is an object and no file. */
     private Optional<ChunkId> root() {
-        Optional<ChunkId> root = Files.exists(manifestPath) ? Optional.empty() : ChunkId.parse(manifestPath.toString());
-        if (root.isPresent() && others.servers().isEmpty()) {
+        return Files.exists(manifestPath) ? Optional.empty() : ChunkId.parse(manifestPath.toString());
+    }
+
+    private void requireServer(boolean isObject) {
+        if (isObject && others.servers().isEmpty()) {
             throw new ParameterException(spec.commandLine(), "an object is asked for at a server: name one with --server");
         }
-        return root;
+    }
+
+    private List<Manifest> manifests(Optional<ChunkId> root, Http http) throws IOException, InterruptedException {
+        if (name == null && root.isEmpty()) {
+            return ManifestReader.read(Files.newInputStream(manifestPath));
+        }
+        ChunkId object = root.isPresent() ? root.get() : new Naming(http, transfer.patience()).root(name, others.servers());
+        return List.of(new ObjectTree(http, others.servers(), transfer.patience()).manifest(object));
     }
 
     private Map<Path, Manifest> targets(List<Manifest> files) throws IOException {

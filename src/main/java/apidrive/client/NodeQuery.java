@@ -1,7 +1,9 @@
 package apidrive.client;
 
 import java.net.URI;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Function;
@@ -26,6 +28,12 @@ final class NodeQuery {
     /** Throws a {@link CommandFailure} when there is no such answer. */
     static <T> T get(ServerUrl server, URI url, Reader<T> reader) throws InterruptedException {
         return exchange(server, TIMEOUT, http -> http.get(url, MOST_ANSWER), reader);
+    }
+
+    /** Throws a {@link CommandFailure} where nothing was deleted. */
+    static void delete(ServerUrl server, URI url) throws InterruptedException {
+        exchange(server, TIMEOUT, http -> http.exchange("DELETE", url, BodyPublishers.noBody(), Map.of("Accept", Format.JSON_TYPE),
+                MOST_ANSWER), answer -> answer.status());
     }
 
     /** As {@link #get}, of what the server's administration answers to a document; it may take {@code limit}. */

@@ -1,6 +1,7 @@
 package apidrive.client;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -69,6 +70,10 @@ final class PutCommand implements Callable<Integer> {
             + "it back from any server of the network. Writes no manifest.")
     private boolean asObject;
 
+    @Option(names = "--name", paramLabel = "NAMESPACE/NAME", description = "With --object: give the object this name, by which any "
+            + "server of the network finds it. What it meant before stays as an earlier version.")
+    private NamePath name;
+
     @Option(names = "--out", paramLabel = "PATH", description = "Where to write the manifest: a file, or a folder for those "
             + "of several files. Default: FILE.apidrive.")
     private Path out;
@@ -94,6 +99,9 @@ final class PutCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "an object has no manifest to be written with --out, and its server sees to "
                     + "the copies, without --direct");
         }
+        if (name != null && (!asObject || files.size() > 1)) {
+            throw new ParameterException(spec.commandLine(), "--name is for one file, stored with --object");
+        }
         List<ServerUrl> distinct = servers.stream().distinct().toList();
         transfer.requireLawful();
         Report report = new Report(transfer);
@@ -112,17 +120,18 @@ final class PutCommand implements Callable<Integer> {
 
     private void putObject(Path file, Http http, Report report) throws IOException, InterruptedException {
         long began = System.nanoTime();
-        String query = Stream.of(copies == null ? "" : "copies=" + copies, ack == null ? "" : "ack=" + ack)
-                .filter(wish -> !wish.isEmpty()).collect(Collectors.joining("&", "?", ""));
+        String wishes = Stream.of(copies == null ? "" : "copies=" + copies, ack == null ? "" : "ack=" + ack)
+                .filter(wish -> !wish.isEmpty()).map(wish -> "&" + wish).collect(Collectors.joining());
         ObjectPut.Done done;
         try (Progress progress = transfer.progress("put " + file.getFileName(), Files.size(file), 0)) {
-            done = new ObjectPut(http, servers.get(0), query.equals("?") ? "" : query, transfer.patience())
+            done = new ObjectPut(http, servers.get(0), wishes.isEmpty() ? "" : "?" + wishes.substring(1), transfer.patience())
                     .put(file, file.resolveSibling(file.getFileName() + OBJECT_JOURNAL), progress);
         }
+        URI url = name == null ? done.url() : new Naming(http, transfer.patience()).give(name, done.root(), servers.get(0), wishes);
         Duration took = Duration.ofNanos(System.nanoTime() - began);
-        report.done(new Document().with("File", file.toString()).with("Root", done.root().toString()).with("Url", done.url().toString())
+        report.done(new Document().with("File", file.toString()).with("Root", done.root().toString()).with("Url", url.toString())
                 .with("Bytes", done.bytes()).with("Sha256", done.sha256()).with("Seconds", took.toNanos() / 1e9),
-                file + ": " + Progress.bytes(done.bytes()) + " in " + Progress.words(took) + ", object " + done.root() + " " + done.url(),
+                file + ": " + Progress.bytes(done.bytes()) + " in " + Progress.words(took) + ", object " + done.root() + " " + url,
                 ExitCode.DONE);
     }
 

@@ -79,6 +79,16 @@ record ServerUrl(URI base) {
         return at(API + "/object/" + root);
     }
 
+    /** What the name means; {@code query} is empty or begins with a question mark. */
+    URI name(NamePath name, String query) {
+        return at(API + "/name/" + name.path() + query);
+    }
+
+    /** The names of a namespace; {@code query} as above. */
+    URI names(String namespace, String query) {
+        return at(API + "/name/" + NamePath.encoded(namespace) + query);
+    }
+
     /** Where an upload begins that can be resumed; {@code query} is empty or begins with a question mark. */
     URI upload(String query) {
         return at(API + "/upload" + query);

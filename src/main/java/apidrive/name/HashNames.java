@@ -44,7 +44,7 @@ public final class HashNames {
     }
 
     /** Whether an object of these digests may have this name. */
-    static boolean fits(NameKey key, ObjectDigests digests) {
+    public static boolean fits(NameKey key, ObjectDigests digests) {
         return switch (key.namespace()) {
             case SHA1 -> key.name().equals(digests.sha1());
             case SHA256 -> key.name().equals(digests.sha256());

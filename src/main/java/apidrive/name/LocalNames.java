@@ -80,12 +80,13 @@ final class LocalNames implements NameShelf {
         return done(() -> inventory.records(marks));
     }
 
-    /** Keeps what another server told, but for what is not to be believed and what is past. */
-    void take(List<NameRecord> records, Instant now) {
+    /** Keeps what another server told, but for what is not to be believed and what is past; returns how many. */
+    int take(List<NameRecord> records, Instant now) {
         List<NameRecord> believed = records.stream().filter(record -> !isAhead(record, now) && !isOutlived(record, now)).toList();
         if (!believed.isEmpty()) {
             table.put(believed, Set.of(), now);
         }
+        return believed.size();
     }
 
     /** Whether it is a deletion that is to be forgotten by now. */

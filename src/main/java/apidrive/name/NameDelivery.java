@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.LongAdder;
 
 import apidrive.job.Job;
 import apidrive.repair.Network;
@@ -23,6 +24,7 @@ final class NameDelivery implements Job {
     private final Network network;
     private final NamePeers peers;
     private final NameInventory inventory;
+    private final LongAdder delivered = new LongAdder();
 
     NameDelivery(Network network, NamePeers peers, NameInventory inventory) {
         this.network = network;
@@ -38,6 +40,11 @@ final class NameDelivery implements Job {
     @Override
     public String duty() {
         return "Tells servers that were away of the names that were put meanwhile";
+    }
+
+    /** Names told since the start. */
+    long delivered() {
+        return delivered.sum();
     }
 
     @Override
@@ -58,6 +65,7 @@ final class NameDelivery implements Job {
         owed.forEach((node, ids) -> {
             if (told.contains(node)) {
                 inventory.told(node, ids);
+                delivered.add(ids.size());
             } else {
                 inventory.later(node, ids, now.plus(AGAIN));
             }

@@ -1,38 +1,52 @@
 package apidrive.name;
 
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Executor;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 import apidrive.job.Job;
 import apidrive.peer.PeerClient;
 import apidrive.peer.PeerRoute;
 import apidrive.repair.Network;
+import apidrive.repair.Wish;
 import apidrive.sql.Database;
+import apidrive.wire.ChunkId;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 
 /** What a node needs for names, put together: those of the network, and what peers may ask of its own. */
 public final class NameDrive {
     private final LocalNames own;
     private final Names names;
     private final NameHandover handover;
-    private final List<Job> jobs;
+    private final NameDelivery delivery;
+    private final NameSync sync;
+    private final NameCleaning cleaning;
+    private final Network network;
+    private final Holders holders;
+    private final NameTable table;
 
     /**
      * A name has as many holders as a chunk usually has copies, {@code copies}, and three at least. {@code executor} notes what could
      * not be told.
      */
     public NameDrive(Database database, Network network, PeerClient client, int copies, InstantSource clock, Executor executor) {
-        NameTable table = new NameTable(database);
-        Holders holders = new Holders(network, Math.max(Names.LEAST_COPIES, copies), clock);
+        this.network = network;
+        this.table = new NameTable(database);
+        this.holders = new Holders(network, Math.max(Names.LEAST_COPIES, copies), clock);
         NameInventory inventory = new NameInventory(database);
         this.own = new LocalNames(table, inventory, network, clock);
         NamePeers peers = new NetworkNames(client, network, own, clock);
         this.names = new Names(network, holders, peers, clock, executor);
         this.handover = new NameHandover(network, holders, peers, table, inventory);
-        this.jobs = List.of(new NameDelivery(network, peers, inventory),
-                new NameSync(network, holders, peers, own, inventory, new Random()), handover, new NameCleaning(network, inventory));
+        this.delivery = new NameDelivery(network, peers, inventory);
+        this.sync = new NameSync(network, holders, peers, own, inventory, new Random());
+        this.cleaning = new NameCleaning(network, inventory);
     }
 
     public Names names() {
@@ -41,7 +55,27 @@ public final class NameDrive {
 
     /** The jobs that are to run while the node does. */
     public List<Job> jobs() {
-        return jobs;
+        return List.of(delivery, sync, handover, cleaning);
+    }
+
+    /**
+     * The job that keeps what has a name. {@code lifetime} is how long an object is kept that nobody asks for; {@code renewal} takes
+     * objects to renew, and tells whether it has; {@code isGone} tells whether no server keeps an object any more.
+     */
+    public Job keeping(Wish wish, Duration lifetime, Predicate<ChunkId> renewal, Predicate<ChunkId> isGone) {
+        return new NameKeeping(network, holders, table, names, wish, lifetime, renewal, isGone);
+    }
+
+    /** Shows how much there is, and what its jobs have done. */
+    public void measure(MeterRegistry metrics) {
+        Gauge.builder("apidrive.name.records", handover, NameHandover::records)
+                .description("Versions of names that are kept here, as of the last look").register(metrics);
+        FunctionCounter.builder("apidrive.name.told", delivery, NameDelivery::delivered)
+                .description("Names that servers were owed and told").register(metrics);
+        FunctionCounter.builder("apidrive.name.taken", sync, NameSync::taken)
+                .description("Records of names taken from others since they were missing here").register(metrics);
+        FunctionCounter.builder("apidrive.name.released", handover, NameHandover::released)
+                .description("Records of names handed over and let go of").register(metrics);
     }
 
     /** How far a draining node has come with its names. */

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.LongAdder;
 
 import apidrive.job.Job;
 import apidrive.placement.Placement;
@@ -37,6 +38,8 @@ public final class NameHandover implements Job {
     private Instant due = Instant.MIN;
     private long unconfirmed;
     private boolean wasDraining;
+    private final LongAdder released = new LongAdder();
+    private volatile long records;
     private volatile Drain drain = new Drain(0, false);
 
     /**
@@ -70,6 +73,16 @@ public final class NameHandover implements Job {
         return drain;
     }
 
+    /** Records kept here, as of the last look. */
+    long records() {
+        return records;
+    }
+
+    /** Records let go of since the start. */
+    long released() {
+        return released.sum();
+    }
+
     @Override
     public Duration step(Instant now) {
         boolean isDraining = network.isDraining();
@@ -101,7 +114,9 @@ public final class NameHandover implements Job {
         due = now.plus(INTERVAL);
         unconfirmed = 0;
         after = NameMark.LOWEST;
-        strays = inventory.parts(looked.bits()).stream().map(NamePart::part).filter(this::isStray).sorted().toList();
+        List<NamePart> parts = inventory.parts(looked.bits());
+        records = parts.stream().mapToLong(NamePart::count).sum();
+        strays = parts.stream().map(NamePart::part).filter(this::isStray).sorted().toList();
     }
 
     private boolean isStray(IdPrefix part) {
@@ -117,17 +132,18 @@ public final class NameHandover implements Job {
         Map<NodeId, CompletableFuture<List<Long>>> calls =
                 Calls.toEach(parcels.keySet(), node -> peers.shelf(node).keep(parcels.get(node), Set.of()));
         Set<NodeId> took = new HashSet<>(Calls.heard(calls, heard -> false).keySet());
-        List<NameMark> released = new ArrayList<>();
+        List<NameMark> gone = new ArrayList<>();
         for (NameRecord record : records) {
             List<NodeId> all = looked.holders(record.key().id(), holders.copies());
             boolean isSafe = !all.isEmpty() && took.containsAll(all) && all.size() >= Math.min(holders.copies(), network.size());
             unconfirmed += isSafe ? 0 : 1;
             if (isSafe) {
-                released.add(record.mark());
+                gone.add(record.mark());
             }
         }
-        if (!released.isEmpty() && !network.isDraining() && looked == network.placement()) {  // else it may belong here by now
-            table.release(released);
+        if (!gone.isEmpty() && !network.isDraining() && looked == network.placement()) {  // else it may belong here by now
+            table.release(gone);
+            released.add(gone.size());
         }
     }
 }

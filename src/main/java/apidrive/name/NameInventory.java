@@ -25,7 +25,7 @@ final class NameInventory {
     private static final int PREFIX_BITS = 24;  // of three bytes: more than a placement has
 
     private static final String PARTS = """
-            SELECT (get_byte(uuid_send(id), 0) << 16 | get_byte(uuid_send(id), 1) << 8 | get_byte(uuid_send(id), 2)) >> ? AS part,
+            SELECT ((get_byte(uuid_send(id), 0) << 16) | (get_byte(uuid_send(id), 1) << 8) | get_byte(uuid_send(id), 2)) >> ? AS part,
                    count(*), bit_xor(sum)
               FROM apidrive.name
              GROUP BY 1""";
@@ -36,8 +36,8 @@ final class NameInventory {
              ORDER BY id, version, sum
              LIMIT ?""";
     private static final String KNOWN = "SELECT id, version, sum FROM apidrive.name WHERE id = ANY (?)";
-    private static final String RECORDS = "SELECT " + NameTable.COLUMNS + """
-              FROM apidrive.name JOIN unnest(?, ?, ?) AS wanted (id, version, sum) USING (id, version, sum)""";
+    private static final String RECORDS = "SELECT " + NameTable.COLUMNS
+            + " FROM apidrive.name JOIN unnest(?, ?, ?) AS wanted (id, version, sum) USING (id, version, sum)";
     private static final String ALL_OF = "SELECT " + NameTable.COLUMNS + " FROM apidrive.name WHERE id = ANY (?)";
     private static final String OUTLIVED = """
             WITH outlived AS (
@@ -47,8 +47,7 @@ final class NameInventory {
              WHERE name.id = outlived.id AND name.version = outlived.version AND name.sum = outlived.sum""";
     private static final String OWED = """
             SELECT id, node FROM apidrive.name_owed WHERE node = ANY (?) AND due_at <= ? ORDER BY node, due_at LIMIT ?""";
-    private static final String TOLD = """
-            DELETE FROM apidrive.name_owed WHERE node = ? AND id = ANY (?)""";
+    private static final String TOLD = "DELETE FROM apidrive.name_owed WHERE node = ? AND id = ANY (?)";
     private static final String LATER = """
             UPDATE apidrive.name_owed SET attempts = attempts + 1, due_at = ? WHERE node = ? AND id = ANY (?)""";
     private static final String CREDITORS = "SELECT DISTINCT node FROM apidrive.name_owed";

@@ -24,12 +24,15 @@ import apidrive.wire.Format;
  * @param version  the author's clock in microseconds, always above the version replaced
  * @param root     SHA-256 of the object's root chunk; empty when the name was deleted
  * @param digests  what the object's bytes hash to; null when the name was deleted
- * @param metadata what its author adds, in all at most {@link #MOST_METADATA} bytes; sorted
+ * @param metadata what its author adds: at most {@link #MOST_MEMBERS} members, in all at most {@link #MOST_METADATA} bytes; sorted
  * @param madeAt   by the author's clock, to the millisecond
  */
 public record NameRecord(NameKey key, long version, Optional<Digest> root, long size, ObjectDigests digests, Label label,
         Map<String, String> metadata, Instant madeAt) {
     public static final int MOST_METADATA = 8_192;
+    /** The most members of the metadata. */
+    public static final int MOST_MEMBERS = 256;
+    private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");  // which a database can hold, and people can read
 
     public NameRecord {
         metadata = Collections.unmodifiableMap(new TreeMap<>(metadata));
@@ -37,11 +40,11 @@ public record NameRecord(NameKey key, long version, Optional<Digest> root, long 
             NameKey.requireText(name);
             NameKey.requireText(value);
         });
-        if (version < 0 || size < 0 || root.isPresent() == (digests == null)) {
+        if (version < 0 || size < 0 || root.isPresent() == (digests == null) || madeAt.isBefore(Instant.EPOCH) || madeAt.isAfter(LATEST)) {
             throw MALFORMED.because("the record of " + key + " does not hold together");
         }
-        if (metadata.entrySet().stream().mapToLong(entry -> bytes(entry.getKey()) + bytes(entry.getValue())).sum() > MOST_METADATA) {
-            throw MALFORMED.because("the metadata of a name has more than " + MOST_METADATA + " bytes");
+        if (metadata.size() > MOST_MEMBERS || metadata.entrySet().stream().mapToLong(entry -> bytes(entry.getKey()) + bytes(entry.getValue())).sum() > MOST_METADATA) {
+            throw MALFORMED.because("the metadata of a name has more than " + MOST_MEMBERS + " members, or " + MOST_METADATA + " bytes");
         }
         if (digests != null && !HashNames.fits(key, digests)) {
             throw MALFORMED.because(key + " is a hash of other bytes");

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.LongAdder;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,6 +42,7 @@ final class NameSync implements Job {
     private final LocalNames own;
     private final NameInventory inventory;
     private final Random random;
+    private final LongAdder taken = new LongAdder();
     private final Deque<NodeId> left = new ArrayDeque<>();
     private Placement compared;
     private Instant due = Instant.MIN;
@@ -63,6 +65,11 @@ final class NameSync implements Job {
     @Override
     public String duty() {
         return "Compares this server's names with every other server's, and takes those that are missing here";
+    }
+
+    /** Records taken from others since the start. */
+    long taken() {
+        return taken.sum();
     }
 
     @Override
@@ -122,7 +129,7 @@ final class NameSync implements Job {
                 after = page.get(page.size() - 1);
                 List<NameMark> lacking = inventory.unknown(page);
                 for (int from = 0; from < lacking.size(); from += NameShelf.MOST) {
-                    own.take(Calls.join(shelf.records(lacking.subList(from, Math.min(lacking.size(), from + NameShelf.MOST)))), now);
+                    taken.add(own.take(Calls.join(shelf.records(lacking.subList(from, Math.min(lacking.size(), from + NameShelf.MOST)))), now));
                 }
             }
         } while (page.size() == NameShelf.MOST_MARKS);

@@ -76,6 +76,11 @@ final class NameTable {
              WHERE namespace = ? AND name > ? AND name >= ? AND name < ? AND is_newest
              ORDER BY namespace, name
              LIMIT ?""";
+    private static final String LIVE = "SELECT " + COLUMNS + """
+              FROM apidrive.name
+             WHERE (namespace, name) > (?, ?) AND is_newest AND digest IS NOT NULL
+             ORDER BY namespace, name
+             LIMIT ?""";
     private static final String HIGHEST = Character.toString(Character.MAX_CODE_POINT).repeat(NameKey.MOST_BYTES);
 
     private final Database database;
@@ -140,6 +145,18 @@ final class NameTable {
                 statement.setString(3, prefix);
                 statement.setString(4, beyond(prefix));
                 statement.setInt(5, limit);
+                return records(statement);
+            }
+        });
+    }
+
+    /** At most {@code limit} names that mean something, in order of namespace and name. */
+    List<NameRecord> live(Optional<NameKey> after, int limit) {
+        return database.autocommit(connection -> {
+            try (PreparedStatement statement = connection.prepareStatement(LIVE)) {
+                statement.setString(1, after.map(NameKey::namespace).orElse(""));
+                statement.setString(2, after.map(NameKey::name).orElse(""));
+                statement.setInt(3, limit);
                 return records(statement);
             }
         });

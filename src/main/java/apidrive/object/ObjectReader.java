@@ -53,7 +53,12 @@ public final class ObjectReader {
     /** The object that is named; throws OBJECT_NOT_FOUND when the name was deleted, else as {@link #open(ChunkId)}. */
     public OpenObject open(NameRecord name) {
         ChunkId id = name.object().orElseThrow(() -> OBJECT_NOT_FOUND.because(name.key() + " was deleted"));
-        return open(id, root -> name.label());
+        return open(id, root -> {
+            if (!HashNames.fits(name.key(), root.digests())) {
+                throw OBJECT_NOT_FOUND.because(name.key() + " is not what the object says of itself");
+            }
+            return name.label();
+        });
     }
 
     private OpenObject open(ChunkId id, Function<TreeNode, Label> label) {

@@ -49,14 +49,17 @@ public final class ObjectRenewal implements Job {
         this.renewed = Caffeine.newBuilder().maximumSize(MOST).expireAfterWrite(lease.step()).executor(Runnable::run).build();
     }
 
-    /** Somebody asks for the object. */
-    public void read(ChunkId root) {
-        if (renewed.getIfPresent(root) == null) {
-            synchronized (waiting) {
-                if (waiting.size() < MOST && waiting.add(root)) {
-                    renewed.put(root, Boolean.TRUE);
-                }
+    /** Somebody asks for the object. Whether it is, or was lately, taken to be renewed: there may be too many. */
+    public boolean read(ChunkId root) {
+        if (renewed.getIfPresent(root) != null) {
+            return true;
+        }
+        synchronized (waiting) {
+            boolean isTaken = waiting.contains(root) || waiting.size() < MOST;
+            if (isTaken && waiting.add(root)) {
+                renewed.put(root, Boolean.TRUE);
             }
+            return isTaken;
         }
     }
 

@@ -31,6 +31,7 @@ public final class ObjectTable {
     private static final String FIND_BY_SHA256 = "SELECT " + COLUMNS
             + " FROM apidrive.object WHERE sha256 = ? AND expires_at > ? ORDER BY root LIMIT 1";
     private static final String RENEW = "UPDATE apidrive.object SET expires_at = ? WHERE root = ? AND expires_at < ?";
+    private static final String DELETE = "DELETE FROM apidrive.object WHERE root = ?";
     private static final String DELETE_EXPIRED = """
             WITH expired AS (
                 SELECT root FROM apidrive.object WHERE expires_at <= ? ORDER BY expires_at LIMIT ? FOR UPDATE SKIP LOCKED)
@@ -85,6 +86,16 @@ public final class ObjectTable {
                 statement.setBytes(1, sha256.bytes());
                 statement.setObject(2, utc(now));
                 return first(statement);
+            }
+        });
+    }
+
+    /** Forgets the object, if it is known. */
+    void delete(ChunkId root) {
+        database.autocommit(connection -> {
+            try (PreparedStatement statement = connection.prepareStatement(DELETE)) {
+                statement.setObject(1, root.uuid());
+                return statement.executeUpdate();
             }
         });
     }

@@ -55,6 +55,34 @@ class ObjectCommandsTest {
     }
 
     @Test
+    void an_object_that_is_given_a_name_is_got_listed_and_deleted_by_it() throws Exception {
+        Path file = Files.write(folder.resolve("a b.bin"), DATA);
+        String server = node.uri("").toString();
+        Cli.Run put = Cli.run("put", "--object", "--name", "films/2026/naïve + 1.bin", file, "--server", server, "--json");
+        assertThat(put.code()).isZero();
+        assertThat(put.file().text("Url")).contains(server + "/api/drive/name/films/2026/na%C3%AFve%20%2B%201.bin");
+
+        assertThat(Cli.run("get", "--name", "films/2026/naïve + 1.bin", "--server", server, "--out", folder.resolve("back")).code()).isZero();
+        assertThat(folder.resolve("back")).hasBinaryContent(DATA);
+        assertThat(Cli.run("ls", "films/2026/", "--server", server).out()).contains("2026/naïve + 1.bin").contains("3000000");
+        assertThat(Cli.run("ls", "films/2027/", "--server", server).out()).isEmpty();
+        assertThat(Cli.run("rm", "films/2026/naïve + 1.bin", "--server", server).code()).isZero();
+        assertThat(Cli.run("rm", "films/2026/naïve + 1.bin", "--server", server).code()).isEqualTo(1);
+        assertThat(Cli.run("get", "--name", "films/2026/naïve + 1.bin", "--server", server, "--out", folder.resolve("gone")).code()).isEqualTo(1);
+        assertThat(Cli.run("ls", "films", "--server", server).out()).isEmpty();
+    }
+
+    @Test
+    void a_name_goes_with_one_object_and_a_server() throws Exception {
+        Path file = Files.write(folder.resolve("a"), DATA);
+        assertThat(Cli.run("put", "--name", "films/a", file, "--server", node.uri("")).code()).isEqualTo(2);
+        assertThat(Cli.run("put", "--object", "--name", "films", file, "--server", node.uri("")).code()).isEqualTo(2);
+        assertThat(Cli.run("get", "--name", "films/a").code()).isEqualTo(2);
+        assertThat(Cli.run("get", "--server", node.uri("")).code()).isEqualTo(2);
+        assertThat(Cli.run("get", file, "--name", "films/a", "--server", node.uri("")).code()).isEqualTo(2);
+    }
+
+    @Test
     void an_empty_file_is_an_object_too() throws Exception {
         Path file = Files.createFile(folder.resolve("empty"));
         String root = Cli.run("put", "--object", file, "--server", node.uri(""), "--json").file().text("Root").orElseThrow();

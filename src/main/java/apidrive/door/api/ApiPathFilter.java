@@ -11,10 +11,13 @@ import jakarta.servlet.http.HttpFilter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 
-/** The original matches paths without regard to case and accepts one trailing slash: such a path is sent on in its plain form. */
+/**
+ * The original matches paths without regard to case and accepts one trailing slash: such a path is sent on in its plain form. What
+ * people chose to name things is left as it is.
+ */
 public final class ApiPathFilter extends HttpFilter {
     private static final long serialVersionUID = 1L;
-    private static final Pattern API = Pattern.compile("/api/drive(/[\\w.{}-]+)+/?", Pattern.CASE_INSENSITIVE);
+    private static final Pattern API = Pattern.compile("/api/drive(?!/name/[^/]+/)(/[\\w.{}-]+)+/?", Pattern.CASE_INSENSITIVE);
 
     @Override
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)

@@ -1,20 +1,21 @@
 package apidrive.door.object;
 
 import static apidrive.problem.Problem.MALFORMED;
-import static apidrive.problem.Problem.PRECONDITION_FAILED;
+import static apidrive.problem.Problem.OBJECT_NOT_FOUND;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.Base64;
-import java.util.HexFormat;
 import java.util.Optional;
 
 import apidrive.access.ClientAddresses;
 import apidrive.door.api.Admission;
 import apidrive.door.api.Senders;
-import apidrive.manifest.Label;
 import apidrive.manifest.StoredObject;
+import apidrive.name.HashNames;
+import apidrive.name.NameKey;
+import apidrive.name.Names;
 import apidrive.object.ObjectReader;
+import apidrive.object.ObjectRemoval;
 import apidrive.object.ObjectRenewal;
 import apidrive.object.ObjectWriter;
 import apidrive.object.OpenObject;
@@ -27,6 +28,7 @@ import apidrive.wire.Document;
 import apidrive.wire.DriveRequest;
 import apidrive.wire.Format;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HEAD;
 import jakarta.ws.rs.POST;
@@ -36,12 +38,10 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
-import jakarta.ws.rs.core.EntityTag;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Request;
 import jakarta.ws.rs.core.Response;
-import jakarta.ws.rs.core.StreamingOutput;
 
 /** Objects of any size, as HTTP's own tools see them: strong tags, conditions, ranges, names. */
 @Path("/api/drive/object")
@@ -53,18 +53,24 @@ public final class ObjectResource {
     private final ObjectWriter writer;
     private final ObjectReader reader;
     private final ObjectRenewal renewal;
+    private final ObjectRemoval removal;
+    private final Names names;
     private final NetworkChunks chunks;
+    private final Serving serving;
     private final Places places;
     private final Admission admission;
     private final ClientAddresses addresses;
 
     /** {@code places} bound downloads at once. */
-    public ObjectResource(ObjectWriter writer, ObjectReader reader, ObjectRenewal renewal, NetworkChunks chunks, Places places,
-            Admission admission, ClientAddresses addresses) {
+    public ObjectResource(ObjectWriter writer, ObjectReader reader, ObjectRenewal renewal, ObjectRemoval removal, Names names,
+            NetworkChunks chunks, Serving serving, Places places, Admission admission, ClientAddresses addresses) {
         this.writer = writer;
         this.reader = reader;
         this.renewal = renewal;
+        this.removal = removal;
+        this.names = names;
         this.chunks = chunks;
+        this.serving = serving;
         this.places = places;
         this.admission = admission;
         this.addresses = addresses;
@@ -90,18 +96,7 @@ public final class ObjectResource {
     @Produces(MediaType.WILDCARD)
     public Response get(@PathParam("root") String root, @QueryParam("download") String download, @QueryParam("name") String name,
             @Context HttpServletRequest asked, @Context Request conditions) {
-        OpenObject object = reader.open(id(root));
-        renewal.read(object.object().id());
-        EntityTag tag = tag(object.object());
-        Response.ResponseBuilder unmet = unmet(conditions, tag);
-        if (unmet != null) {
-            return unmet.build();
-        }
-        String ifRange = asked.getHeader("If-Range");
-        Response.ResponseBuilder answer = described(object.object(), download, name, Response.ok());
-        Portion portion = Portion.of(object, asked, ifRange == null || ifRange.strip().equals(quoted(tag)), places);
-        portion.fields().forEach((field, value) -> answer.header(field, null).header(field, value));
-        return answer.status(portion.status()).entity((StreamingOutput) portion::writeTo).build();
+        return serving.get(open(root), new Serving.Manner(download, name, CACHE_CONTROL), asked, conditions).build();
     }
 
     /** As GET of the whole would answer. */
@@ -110,11 +105,18 @@ public final class ObjectResource {
     @Produces(MediaType.WILDCARD)
     public Response head(@PathParam("root") String root, @QueryParam("download") String download, @QueryParam("name") String name,
             @Context Request conditions) {
-        StoredObject object = reader.open(id(root)).object();
-        renewal.read(object.id());
-        Response.ResponseBuilder unmet = unmet(conditions, tag(object));
-        return unmet != null ? unmet.build()
-                : described(object, download, name, Response.ok()).header(HttpHeaders.CONTENT_LENGTH, object.size()).build();
+        return serving.head(open(root).object(), new Serving.Manner(download, name, CACHE_CONTROL), conditions).build();
+    }
+
+    /**
+     * Forgets what the object is called, by everyone: its hashes name nothing any more, and its chunks go when their leases end.
+     * Whoever knows the root can still ask for it until then.
+     */
+    @DELETE
+    @Path("{root}")
+    public Response delete(@PathParam("root") String root) {
+        removal.remove(open(root).object(), chunks.wish(null, null));
+        return Response.noContent().build();
     }
 
     /** The object's chunks as clients of the original read them. */
@@ -122,7 +124,7 @@ public final class ObjectResource {
     @Path("{root}.apidrive")
     @Produces(MediaType.WILDCARD)
     public Response manifest(@PathParam("root") String root, @Context HttpServletRequest asked) {
-        OpenObject object = reader.open(id(root));
+        OpenObject object = open(root);
         renewal.read(object.object().id());
         String name = object.object().label().fileName().orElse(object.object().id().toString());
         boolean isHead = asked.getMethod().equals("HEAD");  // nothing is written then, and no place would be given back
@@ -147,7 +149,7 @@ public final class ObjectResource {
         writer.requireAllowed(request.length(), request.condition());
         admission.foresee(sender, ObjectWriter.chunks(Math.max(0, request.length())));
         StoredObject object = writer.write(body, request.condition(), request.label(), wish, () -> admission.admit(sender));
-        return Response.status(Response.Status.CREATED).entity(document(object)).tag(tag(object))
+        return Response.status(Response.Status.CREATED).entity(document(object)).tag(Serving.tag(object))
                 .header(HttpHeaders.LOCATION, location(sender, object.id())).build();
     }
 
@@ -158,25 +160,6 @@ public final class ObjectResource {
                 .with("FileName", object.label().fileName().orElse(null)).with("ExpiresAt", object.expiresAt());
     }
 
-    private static Response.ResponseBuilder described(StoredObject object, String download, String name,
-            Response.ResponseBuilder answer) {
-        boolean isDownload = download != null && !download.equals("false");
-        Optional<String> called = Label.of(null, name).fileName();
-        Presentation.fields(object.label(), isDownload, called).forEach(answer::header);
-        return answer.tag(tag(object)).header("Accept-Ranges", "bytes")
-                .header(HttpHeaders.CACHE_CONTROL, CACHE_CONTROL).header(StoreRequest.REPR_DIGEST, "sha-256=:"
-                        + base64(object.digests().sha256()) + ":, sha-512=:" + base64(object.digests().sha512()) + ":");
-    }
-
-    /** 304 where the caller has these bytes, null where it is to get them; throws PRECONDITION_FAILED where it wants others. */
-    private static Response.ResponseBuilder unmet(Request conditions, EntityTag tag) {
-        Response.ResponseBuilder unmet = conditions.evaluatePreconditions(tag);
-        if (unmet != null && unmet.build().getStatus() == Response.Status.PRECONDITION_FAILED.getStatusCode()) {
-            throw PRECONDITION_FAILED.because("the object's tag is " + quoted(tag));
-        }
-        return unmet == null ? null : unmet.tag(tag).header(HttpHeaders.CACHE_CONTROL, CACHE_CONTROL);
-    }
-
     /** The address by which this node was reached, which serves whoever reached it. */
     private String base(HttpServletRequest asked) {
         String url = asked.getRequestURL().toString();
@@ -184,19 +167,13 @@ public final class ObjectResource {
         return scheme + url.substring(url.indexOf(':'), url.length() - asked.getRequestURI().length()) + asked.getContextPath();
     }
 
-    private static ChunkId id(String text) {
-        return ChunkId.parse(text).orElseThrow(() -> MALFORMED.because("'" + text + "' is not a GUID"));
-    }
-
-    private static EntityTag tag(StoredObject object) {
-        return new EntityTag(object.digests().sha256());
-    }
-
-    private static String quoted(EntityTag tag) {
-        return '"' + tag.getValue() + '"';
-    }
-
-    private static String base64(String hex) {
-        return Base64.getEncoder().encodeToString(HexFormat.of().parseHex(hex));
+    /** By its root, or by the SHA-1, SHA-256 or SHA-512 of its bytes. */
+    private OpenObject open(String text) {
+        Optional<NameKey> hash = HashNames.parse(text);
+        if (hash.isPresent()) {
+            return reader.open(names.find(hash.get()).orElseThrow(() -> OBJECT_NOT_FOUND.because("no object is known of this hash")));
+        }
+        return reader.open(ChunkId.parse(text).orElseThrow(() ->
+                MALFORMED.because("'" + text + "' is neither a GUID nor a SHA-1, SHA-256 or SHA-512")));
     }
 }

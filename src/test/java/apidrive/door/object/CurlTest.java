@@ -97,6 +97,23 @@ class CurlTest {
         assertThat(folder.resolve("big.apidrive")).isNotEmptyFile();
     }
 
+    @Test
+    void the_lines_of_the_readme_on_names_do_what_they_say() throws Exception {
+        String section = Files.readString(Path.of("README.md")).split("\n## Names\n")[1].split("\n## ")[0];
+        String lines = section.split("```sh\n")[1].split("```")[0];
+        Files.write(folder.resolve("cat.jpg"), Arrays.copyOf(DATA, 200_000));
+        String root = new Web(node).stored(Arrays.copyOf(DATA, 100_000));
+        Process process = new ProcessBuilder("bash", "-euo", "pipefail", "-c", "url=" + url("") + "\nroot=" + root + "\n" + lines
+                + "cmp by-hash cat.jpg\ncurl -s $url/api/drive/name/photos/the-same.jpg | sha256sum\n"
+                + "curl -s -o /dev/null -w '%{http_code}' $url/api/drive/name/photos/2026/cat.jpg")
+                .directory(folder.toFile()).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+        String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+        assertThat(process.waitFor()).as(out).isZero();
+        assertThat(out).contains("\"Metadata\":{\"colour\":\"red\"}").contains("apidrive-meta-colour: red")
+                .contains(Digest.of(Arrays.copyOf(DATA, 100_000)) + "  -").endsWith("404");
+    }
+
     /** What it prints; it may fail. */
     private String curl(String... arguments) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of("curl", "--noproxy", "*"));

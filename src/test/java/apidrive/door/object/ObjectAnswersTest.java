@@ -60,7 +60,21 @@ class ObjectAnswersTest {
                     answered.add(OpenApi.operation(answer));
                 });
 
-        assertThat(answered).containsAll(OpenApi.operations("objects")).containsAll(OpenApi.operations("uploads"));
+        String name = "/api/drive/name/photos/a";
+        Stream.of(web.call("PUT", name, data), web.call("PUT", name, data), web.call("PUT", name + "?mode=immutable", new byte[1]),
+                web.call("PUT", name, data, "If-None-Match", "*"), web.call("PUT", "/api/drive/name/sos/a", data),
+                web.call("PUT", name + "?root=00000000-0000-8000-8000-000000000001", new byte[0]), web.call("PUT", name + "?mode=x", data),
+                web.call("GET", name, null), web.call("GET", name, null, "Range", "bytes=0-9"), web.call("GET", name + "1", null),
+                web.call("GET", name, null, "If-None-Match", tag), web.call("HEAD", name, null), web.call("HEAD", name + "1", null),
+                web.call("GET", "/api/drive/name/photos", null), web.call("GET", "/api/drive/name/photos?limit=0", null),
+                web.call("DELETE", name, null), web.call("DELETE", name, null), web.call("DELETE", "/api/drive/name/sos/a", null),
+                web.call("GET", "/api/drive/name/photos?versionsOf=a", null), web.call("DELETE", path, null),
+                web.call("DELETE", unknown, null)).forEach(answer -> {
+                    OpenApi.check(answer);
+                    answered.add(OpenApi.operation(answer));
+                });
+
+        assertThat(answered).containsAll(OpenApi.operations("names")).containsAll(OpenApi.operations("objects")).containsAll(OpenApi.operations("uploads"));
     }
 
     private static java.net.http.HttpResponse<byte[]> created(long length) {

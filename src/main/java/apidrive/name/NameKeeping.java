@@ -1,0 +1,104 @@
+package apidrive.name;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import apidrive.job.Job;
+import apidrive.problem.ProblemException;
+import apidrive.repair.Network;
+import apidrive.repair.Wish;
+import apidrive.wire.ChunkId;
+
+/**
+ * Keeps what names mean, as long as they mean it: of each name the first of its holders that answers renews the leases of the object.
+ * A name that is a hash keeps nothing, since every object has those; it goes when its object has gone. One step is one page.
+ */
+final class NameKeeping implements Job {
+    private static final Logger LOG = LoggerFactory.getLogger(NameKeeping.class);
+    private static final int PAGE = 200;
+    private static final int WALKS_A_LIFETIME = 6;  // so that some may fail
+    private static final Duration PAUSE = Duration.ofMillis(200);  // between pages, for users
+    private static final Duration FULL = Duration.ofSeconds(10);
+    private static final Duration IDLE = Duration.ofSeconds(10);
+
+    private final Network network;
+    private final Holders holders;
+    private final NameTable table;
+    private final Names names;
+    private final Wish wish;
+    private final Duration lifetime;
+    private final Predicate<ChunkId> renewal;
+    private final Predicate<ChunkId> isGone;
+    private Optional<NameKey> after = Optional.empty();
+    private Instant due = Instant.MIN;
+
+    /**
+     * {@code lifetime} is how long an object is kept that nobody asks for. {@code renewal} takes objects to renew, and tells whether it
+     * has; {@code isGone} whether no server keeps an object any more.
+     */
+    NameKeeping(Network network, Holders holders, NameTable table, Names names, Wish wish, Duration lifetime, Predicate<ChunkId> renewal,
+            Predicate<ChunkId> isGone) {
+        this.network = network;
+        this.holders = holders;
+        this.table = table;
+        this.names = names;
+        this.wish = wish;
+        this.lifetime = lifetime;
+        this.renewal = renewal;
+        this.isGone = isGone;
+    }
+
+    @Override
+    public String name() {
+        return "name-keeping";
+    }
+
+    @Override
+    public String duty() {
+        return "Renews the leases of objects that have names, and forgets the hashes of objects that have gone";
+    }
+
+    @Override
+    public Duration step(Instant now) {
+        Duration interval = lifetime.dividedBy(WALKS_A_LIFETIME);
+        if (after.isEmpty() && now.isBefore(due) && !due.isAfter(now.plus(interval))) {
+            return IDLE;
+        }
+        if (after.isEmpty()) {
+            due = now.plus(interval);
+        }
+        List<NameRecord> page = table.live(after, PAGE);
+        for (NameRecord record : page) {
+            if (holders.toAsk(record.key().id()).get(0).equals(network.self()) && !look(record, now)) {
+                return FULL;
+            }
+            after = Optional.of(record.key());
+        }
+        if (page.size() < PAGE) {
+            after = Optional.empty();
+        }
+        return after.isEmpty() ? IDLE : PAUSE;
+    }
+
+    /** False where it is to be looked at again. */
+    private boolean look(NameRecord record, Instant now) {
+        ChunkId object = record.object().orElseThrow();
+        if (!HashNames.isHash(record.key().namespace())) {
+            return renewal.test(object);
+        }
+        try {
+            if (record.madeAt().isBefore(now.minus(lifetime)) && isGone.test(object)) {
+                names.delete(record.key(), wish);
+            }
+        } catch (ProblemException e) {
+            LOG.debug("{} is looked at another time: {}", record.key(), e.detail());
+        }
+        return true;
+    }
+}

@@ -1,0 +1,118 @@
+package apidrive.name;
+
+import static apidrive.name.NameWorld.NOON;
+import static apidrive.name.NameWorld.object;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import apidrive.TestDatabase;
+import apidrive.sql.Database;
+
+/** What a node keeps of what it hears. */
+class NameTableTest {
+    private static final NameKey KEY = new NameKey("files", "a");
+    private static final NameKey OTHER = new NameKey("files", "b");
+
+    private final TestDatabase database = TestDatabase.migrated();
+    private final NameTable table = new NameTable(new Database(database.runner()));
+
+    @AfterEach
+    void close() {
+        database.close();
+    }
+
+    @Test
+    void a_record_comes_back_as_it_was_put() {
+        NameRecord live = NameRecord.of(KEY, 5, object("one"), Map.of("größe", "12 \"cm\"", "", ""), NOON);
+        NameRecord deleted = NameRecord.deleted(OTHER, 7, NOON);
+
+        assertThat(table.put(List.of(live, deleted), Set.of(), NOON)).containsEntry(KEY, live).containsEntry(OTHER, deleted);
+        assertThat(table.newest(List.of(KEY, OTHER))).containsEntry(KEY, live).containsEntry(OTHER, deleted).hasSize(2);
+        assertThat(table.versions(KEY)).containsExactly(live);
+    }
+
+    @Test
+    void what_is_kept_follows_from_all_that_was_heard_and_not_from_its_order() {
+        List<NameRecord> heard = new ArrayList<>();
+        for (int version = 1; version <= 16; version++) {
+            heard.add(NameRecord.of(KEY, version, object("content " + version), Map.of(), NOON));
+        }
+        heard.add(NameRecord.of(KEY, 16, object("content 3"), Map.of(), NOON));
+        heard.add(NameRecord.of(KEY, 16, object("content 3"), Map.of("said", "more"), NOON));
+        heard.add(NameRecord.deleted(KEY, 16, NOON));
+        heard.add(NameRecord.deleted(KEY, 12, NOON));
+        List<NameRecord> expected = null;
+        for (int seed = 0; seed < 20; seed++) {
+            database.execute("TRUNCATE apidrive.name");
+            List<NameRecord> order = new ArrayList<>(heard);
+            Collections.shuffle(order, new Random(seed));
+            Random cut = new Random(seed);
+            for (int from = 0; from < order.size();) {
+                int to = Math.min(order.size(), from + 1 + cut.nextInt(4));
+                table.put(order.subList(from, to), Set.of(), NOON);
+                from = to;
+            }
+            List<NameRecord> kept = table.versions(KEY);
+            expected = expected == null ? kept : expected;
+            assertThat(kept).as("seed %d", seed).isEqualTo(expected);
+            assertThat(table.newest(List.of(KEY))).containsEntry(KEY, kept.get(0));
+            assertThat(database.number("SELECT count(*) FROM apidrive.name WHERE is_newest")).isOne();
+        }
+        assertThat(expected).as("three of the last version, and its deletion, below which nothing is").hasSize(4);
+        assertThat(expected.get(3).isDeleted()).isTrue();
+        for (int i = 1; i < expected.size(); i++) {
+            assertThat(expected.get(i - 1).isAfter(expected.get(i))).as("Java and PostgreSQL agree").isTrue();
+        }
+    }
+
+    @Test
+    void what_is_released_goes_and_what_is_left_counts() {
+        NameRecord old = NameRecord.of(KEY, 1, object("old"), Map.of(), NOON);
+        NameRecord young = NameRecord.of(KEY, 2, object("young"), Map.of(), NOON);
+        table.put(List.of(old, young), Set.of(), NOON);
+
+        table.release(List.of(young.mark()));
+        assertThat(table.newest(List.of(KEY))).containsEntry(KEY, old);
+        table.release(List.of(old.mark()));
+        assertThat(table.newest(List.of(KEY))).isEmpty();
+    }
+
+    @Test
+    void a_list_begins_and_ends_with_its_prefix() {
+        for (String name : List.of("a", "ab", "ab\uDBFF\uDFFF", "ab\uDBFF\uDFFFc", "abc", "ac", "b", "\uDBFF\uDFFF")) {
+            table.put(List.of(NameRecord.of(new NameKey("list", name), 1, object(name), Map.of(), NOON)), Set.of(), NOON);
+        }
+        table.put(List.of(NameRecord.of(new NameKey("list-", "ab"), 1, object("else"), Map.of(), NOON)), Set.of(), NOON);
+
+        assertThat(names("ab", "")).containsExactly("ab", "abc", "ab\uDBFF\uDFFF", "ab\uDBFF\uDFFFc");
+        assertThat(names("ab", "abc")).containsExactly("ab\uDBFF\uDFFF", "ab\uDBFF\uDFFFc");
+        assertThat(names("ab\uDBFF\uDFFF", "")).containsExactly("ab\uDBFF\uDFFF", "ab\uDBFF\uDFFFc");
+        assertThat(names("\uDBFF\uDFFF", "")).containsExactly("\uDBFF\uDFFF");
+        assertThat(names("", "b")).containsExactly("\uDBFF\uDFFF");
+        assertThat(names("", "")).hasSize(8);
+    }
+
+    @Test
+    void a_view_tells_what_names_take_and_what_of_it_is_shared() {
+        table.put(List.of(NameRecord.of(KEY, 1, object("12345"), Map.of(), NOON), NameRecord.of(OTHER, 1, object("12345"), Map.of(), NOON),
+                NameRecord.of(new NameKey("files", "c"), 1, object("123"), Map.of(), NOON),
+                NameRecord.of(new NameKey("files", "c"), 2, object("1"), Map.of(), NOON)), Set.of(), NOON);
+
+        assertThat(database.number("SELECT names FROM apidrive_view.namespaces")).isEqualTo(3);
+        assertThat(database.number("SELECT logical_bytes FROM apidrive_view.namespaces")).isEqualTo(11);
+        assertThat(database.number("SELECT content_bytes FROM apidrive_view.namespaces")).isEqualTo(6);
+    }
+
+    private List<String> names(String prefix, String after) {
+        return table.list("list", prefix, after, 100).stream().map(record -> record.key().name()).toList();
+    }
+}

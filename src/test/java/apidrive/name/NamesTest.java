@@ -1,0 +1,364 @@
+package apidrive.name;
+
+import static apidrive.name.NameWorld.NOON;
+import static apidrive.name.NameWorld.WISH;
+import static apidrive.name.NameWorld.object;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import apidrive.manifest.StoredObject;
+import apidrive.problem.Problem;
+import apidrive.problem.ProblemException;
+import apidrive.repair.Wish;
+import apidrive.wire.ChunkId;
+
+/** Names on several nodes that come and go. */
+class NamesTest {
+    private static final NameKey KEY = new NameKey("files", "täglich/Plan №1.txt");
+    private static final StoredObject ONE = object("one");
+    private static final StoredObject OTHER = object("other");
+
+    private final NameWorld world = new NameWorld(5);
+
+    @AfterEach
+    void close() {
+        world.close();
+    }
+
+    @Test
+    void what_is_put_through_one_node_is_found_through_every_other_also_with_two_down() {
+        NameRecord put = world.node(0).names.put(KEY, ONE, Map.of("colour", "red"), Mode.VERSIONED, WISH);
+
+        assertThat(world.nodes.stream().filter(node -> node.keeps(KEY))).containsExactlyInAnyOrderElementsOf(world.holders(KEY));
+        world.away.add(world.holders(KEY).get(0).id);
+        world.away.add(world.holders(KEY).get(1).id);
+        for (NameWorld.Node node : world.nodes) {
+            assertThat(node.names.find(KEY)).contains(put);
+        }
+        assertThat(put.label()).isEqualTo(ONE.label());
+        assertThat(put.metadata()).containsExactly(Map.entry("colour", "red"));
+    }
+
+    @Test
+    void a_name_can_be_put_and_found_while_two_of_its_holders_are_down() {
+        world.away.add(world.holders(KEY).get(0).id);
+        world.away.add(world.holders(KEY).get(1).id);
+        NameRecord put = put(0, ONE);
+
+        world.nodes.stream().filter(node -> !world.away.contains(node.id))
+                .forEach(node -> assertThat(node.names.find(KEY)).contains(put));
+        assertThat(world.nodes.stream().filter(node -> node.keeps(KEY))).as("others stand in").hasSize(3);
+    }
+
+    @Test
+    void too_few_nodes_are_no_success_and_nobody_who_answers_is_no_answer() {
+        world.nodes.stream().skip(1).forEach(node -> world.away.add(node.id));
+        assertThatThrownBy(() -> put(0, ONE)).isInstanceOfSatisfying(ProblemException.class,
+                refused -> assertThat(refused.problem()).isEqualTo(Problem.NAME_AWAY));
+
+        world.lying.addAll(world.away);
+        world.away.clear();
+        world.now = NOON.plus(Duration.ofHours(1));
+        NameKey elsewhere = world.keyElsewhereThan(world.node(0));
+        assertThat(world.node(0).names.find(elsewhere)).as("this node itself answers").isEmpty();
+    }
+
+    @Test
+    void who_was_away_is_told_once_he_is_back() {
+        NameWorld.Node late = world.holders(KEY).get(0);
+        world.away.add(late.id);
+        NameRecord put = put(0, ONE);
+        world.away.clear();
+        assertThat(late.keeps(KEY)).isFalse();
+
+        world.nodes.forEach(node -> node.delivery.step(world.now));
+        assertThat(late.table.newest(List.of(KEY))).containsEntry(KEY, put);
+        world.nodes.forEach(node -> assertThat(node.inventory.creditors()).isEmpty());
+    }
+
+    @Test
+    void a_name_is_not_owed_to_whoever_has_left_for_good() {
+        NameWorld.Node gone = world.holders(KEY).get(0);
+        world.away.add(gone.id);
+        put(0, ONE);
+        gone.isDraining = true;
+        world.place();
+
+        world.nodes.forEach(node -> node.cleaning.step(world.now));
+        world.nodes.forEach(node -> assertThat(node.inventory.creditors()).isEmpty());
+    }
+
+    @Test
+    void reading_mends_a_holder_that_is_behind() {
+        NameWorld.Node behind = world.holders(KEY).get(1);
+        put(0, ONE);
+        world.away.add(behind.id);
+        world.now = world.now.plusSeconds(1);
+        NameRecord newer = put(0, OTHER);
+        world.away.clear();
+
+        assertThat(world.node(0).names.find(KEY)).contains(newer);
+        assertThat(behind.table.newest(List.of(KEY))).containsEntry(KEY, newer);
+    }
+
+    @Test
+    void an_immutable_name_refuses_another_content_and_takes_the_same_again() {
+        NameRecord first = world.node(0).names.put(KEY, ONE, Map.of(), Mode.IMMUTABLE, WISH);
+        world.now = world.now.plusSeconds(1);
+
+        assertThat(world.node(1).names.put(KEY, ONE, Map.of(), Mode.IMMUTABLE, WISH)).isEqualTo(first);
+        assertThatThrownBy(() -> world.node(1).names.put(KEY, OTHER, Map.of(), Mode.IMMUTABLE, WISH))
+                .isInstanceOfSatisfying(ProblemException.class, refused -> assertThat(refused.problem()).isEqualTo(Problem.NAME_TAKEN));
+        world.node(2).names.delete(KEY, WISH);
+        assertThat(world.node(1).names.put(KEY, OTHER, Map.of(), Mode.IMMUTABLE, WISH).root()).contains(OTHER.root());
+    }
+
+    @Test
+    void the_last_ten_versions_are_kept_and_a_deletion_ends_them() {
+        List<NameRecord> put = new ArrayList<>();
+        for (int i = 0; i < 12; i++) {
+            world.now = world.now.plusSeconds(1);
+            put.add(0, put(i % 5, object("version " + i)));
+        }
+        assertThat(world.node(3).names.versions(KEY)).isEqualTo(put.subList(0, 10));
+
+        assertThat(world.node(4).names.delete(KEY, WISH)).contains(put.get(0));
+        assertThat(world.node(4).names.delete(KEY, WISH)).isEmpty();
+        assertThat(world.node(0).names.find(KEY)).isEmpty();
+        assertThat(world.node(0).names.findRecord(KEY)).hasValueSatisfying(record -> assertThat(record.isDeleted()).isTrue());
+        assertThat(world.node(0).names.versions(KEY)).hasSize(1);
+    }
+
+    @Test
+    void an_author_whose_clock_is_behind_still_has_the_last_word() {
+        put(0, ONE);
+        world.node(1).slow = Duration.ofMinutes(30);
+        put(1, OTHER);
+        assertThat(world.node(2).names.find(KEY).orElseThrow().root()).contains(OTHER.root());
+
+        world.node(1).names.delete(KEY, WISH);
+        assertThat(world.node(2).names.find(KEY)).isEmpty();
+    }
+
+    @Test
+    void a_version_more_than_a_day_ahead_is_refused() {
+        NameRecord ahead = NameRecord.of(KEY, Clock.micros(NOON.plus(Duration.ofHours(25))), ONE, Map.of(), NOON);
+        assertThat(world.node(0).own.keep(List.of(ahead), Set.of())).isCompletedExceptionally();
+
+        NameWorld.Node confused = world.holders(KEY).get(0);
+        confused.table.put(List.of(ahead), Set.of(), NOON);
+        NameWorld.Node asking = world.nodes.stream().filter(node -> !world.holders(KEY).contains(node)).findFirst().orElseThrow();
+        assertThat(asking.names.find(KEY)).as("what one server says of the day after tomorrow").isEmpty();
+    }
+
+    @Test
+    void of_two_who_put_at_the_same_time_one_counts_everywhere() throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(8);
+        try {
+            List<CompletableFuture<?>> puts = new ArrayList<>();
+            for (int i = 0; i < 40; i++) {
+                int number = i;
+                puts.add(CompletableFuture.runAsync(() -> put(number % 5, object("content " + number)), threads));
+            }
+            CompletableFuture.allOf(puts.toArray(CompletableFuture[]::new)).get();
+        } finally {
+            threads.shutdownNow();
+        }
+        world.nodes.forEach(NameWorld.Node::compareAll);
+
+        List<NameRecord> versions = world.node(0).names.versions(KEY);
+        assertThat(versions).hasSize(10);
+        world.holders(KEY).forEach(holder -> assertThat(holder.table.versions(KEY)).isEqualTo(versions));
+        world.holders(KEY).forEach(holder -> assertThat(holder.database.number("SELECT count(*) FROM apidrive.name WHERE is_newest")).isOne());
+    }
+
+    @Test
+    void a_node_that_lost_its_table_takes_all_that_belongs_to_it_from_the_others() {
+        List<NameKey> keys = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            keys.add(new NameKey("files", "name " + i));
+            world.node(i % 5).names.put(keys.get(i), object("content " + i), Map.of(), Mode.VERSIONED, new Wish(3, 3));
+        }
+        NameWorld.Node node = world.node(2);
+        Map<NameKey, NameRecord> before = node.table.newest(keys);
+        assertThat(before).isNotEmpty();
+        node.database.execute("TRUNCATE apidrive.name");
+
+        node.compareAll();
+        assertThat(node.table.newest(keys)).isEqualTo(before);
+    }
+
+    @Test
+    void a_deletion_is_not_undone_by_a_server_that_missed_it() {
+        NameWorld.Node late = world.holders(KEY).get(2);
+        put(0, ONE);
+        world.away.add(late.id);
+        world.now = world.now.plusSeconds(1);
+        world.node(0).names.delete(KEY, WISH);
+        world.away.clear();
+        world.nodes.forEach(node -> node.database.execute("TRUNCATE apidrive.name_owed"));
+        assertThat(late.table.newest(List.of(KEY)).get(KEY).isDeleted()).as("it knows nothing of that").isFalse();
+
+        world.nodes.forEach(NameWorld.Node::compareAll);
+        world.holders(KEY).forEach(holder -> assertThat(holder.table.newest(List.of(KEY)).get(KEY).isDeleted()).isTrue());
+    }
+
+    @Test
+    void deletions_are_forgotten_after_sixty_days_by_all() {
+        put(0, ONE);
+        world.node(0).names.delete(KEY, WISH);
+        world.now = NOON.plus(Duration.ofDays(59));
+        world.nodes.forEach(node -> node.cleaning.step(world.now));
+        assertThat(world.holders(KEY)).allMatch(node -> node.keeps(KEY));
+
+        world.now = NOON.plus(Duration.ofDays(61));
+        world.holders(KEY).get(0).cleaning.step(world.now);
+        world.nodes.forEach(NameWorld.Node::compareAll);
+        assertThat(world.holders(KEY).get(0).keeps(KEY)).as("it is not brought back by those who still know it").isFalse();
+    }
+
+    @Test
+    void a_new_server_gets_its_share_and_the_others_let_go_of_it() {
+        List<NameKey> keys = new ArrayList<>();
+        for (int i = 0; i < 60; i++) {
+            keys.add(new NameKey("files", "name " + i));
+            world.node(i % 5).names.put(keys.get(i), object("content " + i), Map.of(), Mode.VERSIONED, new Wish(3, 3));
+        }
+        NameWorld.Node sixth = world.join();
+        for (NameKey key : keys) {
+            assertThat(sixth.names.find(key)).as("while nothing has moved").isPresent();
+        }
+        world.nodes.forEach(NameWorld.Node::compareAll);
+        world.nodes.forEach(node -> node.handover.step(world.now));
+
+        for (NameKey key : keys) {
+            assertThat(world.nodes.stream().filter(node -> node.keeps(key))).containsExactlyInAnyOrderElementsOf(world.holders(key));
+        }
+    }
+
+    @Test
+    void a_draining_node_hands_over_what_only_it_has_and_says_when_it_is_done() {
+        NameWorld.Node leaving = world.holders(KEY).get(0);
+        put(0, ONE);
+        world.holders(KEY).stream().skip(1).forEach(node -> node.database.execute("TRUNCATE apidrive.name"));
+        leaving.isDraining = true;
+        world.place();
+        NameWorld.Node down = world.holders(KEY).get(0);
+        world.away.add(down.id);
+
+        leaving.handover.step(world.now);
+        leaving.handover.step(world.now.plusSeconds(11));
+        assertThat(leaving.handover.drain()).isEqualTo(new NameHandover.Drain(1, false));
+        world.away.clear();
+        leaving.handover.step(world.now.plusSeconds(22));
+        assertThat(leaving.handover.drain()).isEqualTo(new NameHandover.Drain(0, true));
+        assertThat(world.holders(KEY)).allMatch(node -> node.keeps(KEY));
+        assertThat(leaving.keeps(KEY)).as("it lets nothing go").isTrue();
+    }
+
+    @Test
+    void a_list_has_the_names_of_all_servers_in_order_and_says_who_did_not_answer() {
+        List<String> names = List.of("a", "a/b", "a/c", "ab", "b", "Ω", "\uFFFD", "\uD83D\uDE00");
+        for (int i = 0; i < names.size(); i++) {
+            world.node(i % 5).names.put(new NameKey("list", names.get(i)), object(names.get(i)), Map.of(), Mode.VERSIONED, new Wish(3, 3));
+        }
+        world.node(0).names.delete(new NameKey("list", "ab"), new Wish(3, 3));
+
+        assertThat(listed(world.node(1).names.list("list", "", Optional.empty(), 100)))
+                .containsExactly("a", "a/b", "a/c", "b", "Ω", "\uFFFD", "\uD83D\uDE00");
+        assertThat(listed(world.node(1).names.list("list", "a/", Optional.empty(), 100))).containsExactly("a/b", "a/c");
+        List<String> paged = new ArrayList<>();
+        Optional<String> after = Optional.empty();
+        do {
+            NamePage page = world.node(2).names.list("list", "", after, 2);
+            assertThat(page.silent()).isEmpty();
+            assertThat(page.records()).hasSizeLessThanOrEqualTo(2);
+            paged.addAll(listed(page));
+            after = page.next();
+        } while (after.isPresent() && paged.size() < 100);
+        assertThat(paged).containsExactly("a", "a/b", "a/c", "b", "Ω", "\uFFFD", "\uD83D\uDE00");
+
+        world.lying.add(world.node(3).id);
+        world.lying.add(world.node(4).id);
+        NamePage page = world.node(0).names.list("list", "", Optional.empty(), 100);
+        assertThat(listed(page)).as("each is on three of five").hasSize(7);
+        assertThat(page.silent()).containsExactlyInAnyOrder(world.node(3).id, world.node(4).id);
+    }
+
+    @Test
+    void an_object_is_found_by_every_hash_of_its_bytes_and_by_no_other() {
+        world.node(0).names.putHashes(ONE, WISH);
+        for (String hash : List.of(ONE.digests().sha1(), ONE.digests().sha256(), ONE.digests().sha512())) {
+            NameKey key = HashNames.parse(hash.toUpperCase()).orElseThrow();
+            world.nodes.forEach(node -> assertThat(node.names.find(key).orElseThrow().root()).contains(ONE.root()));
+        }
+        NameKey wrong = HashNames.parse(OTHER.digests().sha1()).orElseThrow();
+        assertThatThrownBy(() -> world.node(0).names.put(wrong, ONE, Map.of(), Mode.VERSIONED, WISH)).isInstanceOf(ProblemException.class);
+    }
+
+    @Test
+    void what_has_a_name_is_renewed_by_the_first_holder_that_answers_and_hashes_go_with_their_object() {
+        NameRecord put = put(0, ONE);
+        world.node(0).names.putHashes(OTHER, WISH);
+        world.away.add(world.holders(KEY).get(0).id);
+        List<ChunkId> renewed = new ArrayList<>();
+        Duration lifetime = Duration.ofDays(30);
+        world.now = NOON.plus(lifetime);
+        for (NameWorld.Node node : world.nodes) {
+            node.keeping(lifetime, renewed::add, object -> true).step(world.now);
+        }
+        assertThat(renewed).containsExactly(put.object().orElseThrow());
+        NameKey hash = HashNames.of(OTHER.digests()).get(0);
+        assertThat(world.node(0).names.find(hash)).as("an upload may be about to end").isPresent();
+
+        world.away.clear();
+        world.now = world.now.plusSeconds(1);
+        world.nodes.forEach(node -> node.keeping(lifetime, object -> true, object -> false).step(world.now));
+        assertThat(world.node(0).names.find(hash)).as("it is still kept").isPresent();
+        world.nodes.forEach(node -> node.keeping(lifetime, object -> true, object -> true).step(world.now));
+        assertThat(world.node(0).names.find(hash)).isEmpty();
+        assertThat(world.node(0).names.find(KEY)).as("a name that somebody gave stays").contains(put);
+    }
+
+    @Test
+    void renewal_goes_on_where_it_was_held_up() {
+        List<NameRecord> put = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            NameKey key = new NameKey("files", "name " + (10 + i));
+            put.add(world.node(0).names.put(key, object("content " + i), Map.of(), Mode.VERSIONED, new Wish(3, 3)));
+        }
+        NameWorld.Node only = world.node(0);
+        world.nodes.stream().skip(1).forEach(node -> world.away.add(node.id));
+        List<ChunkId> renewed = new ArrayList<>();
+        NameKeeping keeping = only.keeping(Duration.ofDays(30), object -> renewed.size() % 2 == 0 && renewed.add(object), object -> false);
+        keeping.step(world.now);
+        int first = renewed.size();
+        renewed.add(null);
+        keeping.step(world.now);
+
+        List<ChunkId> kept = put.stream().filter(record -> only.keeps(record.key())).map(record -> record.object().orElseThrow()).toList();
+        assertThat(first).isOne();
+        assertThat(renewed).startsWith(kept.get(0), null, kept.get(1));
+    }
+
+    private NameRecord put(int node, StoredObject object) {
+        return world.node(node).names.put(KEY, object, Map.of(), Mode.VERSIONED, WISH);
+    }
+
+    private static List<String> listed(NamePage page) {
+        return page.records().stream().map(record -> record.key().name()).toList();
+    }
+}
