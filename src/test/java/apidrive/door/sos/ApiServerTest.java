@@ -119,9 +119,9 @@ class ApiServerTest {
     }
 
     @Test
-    void c2_a_single_name_that_is_put_at_the_root_is_not_for_this_door_nor_what_it_does_not_know() {
-        assertThat(problem(web.call("PUT", "/upload", random(3)))).isEqualTo("not-found");
-        assertThat(problem(web.call("PUT", "/alive", random(3)))).isEqualTo("not-found");
+    void c2_a_single_name_that_is_put_at_the_root_is_for_dtfc_and_what_no_door_knows_for_none() {
+        assertThat(text(web.call("PUT", "/upload", random(3)))).contains("\"sha512\"");
+        assertThat(text(web.call("PUT", "/alive", random(3)))).contains("\"sha512\"");
         assertThat(problem(web.call("GET", "/nothing", null))).isEqualTo("not-found");
         assertThat(web.call("GET", "/health/ready", null).statusCode()).isEqualTo(200);
         assertThat(text(web.call("GET", "/", null))).contains("API Drive");
