@@ -33,6 +33,7 @@ import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 public final class TestDatabase implements AutoCloseable {
     public static final String OWNER = "test_owner";
     public static final String RUNNER = "test_runner";
+    private static final int ATTEMPTS = 3;  // to start a server of one's own
     private static final Logger QUIET = Logger.getLogger("io.zonky");
     private static final AtomicInteger COUNT = new AtomicInteger();
     private static final String MIGRATED = "apidrive_template";
@@ -151,9 +152,8 @@ public final class TestDatabase implements AutoCloseable {
     private static EmbeddedPostgres start() {
         QUIET.setLevel(Level.WARNING);
         try {
-            EmbeddedPostgres server = EmbeddedPostgres.builder().setServerConfig("timezone", "America/St_Johns").start();
+            EmbeddedPostgres server = ownServer();
             DataSource postgres = server.getPostgresDatabase();
-            execute(postgres, "CREATE ROLE " + OWNER + " LOGIN");
             execute(postgres, "CREATE ROLE " + RUNNER + " LOGIN");
             execute(postgres, "CREATE DATABASE " + MIGRATED + " OWNER " + OWNER);
             PGSimpleDataSource owner = new PGSimpleDataSource();
@@ -166,6 +166,24 @@ public final class TestDatabase implements AutoCloseable {
             return server;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * A server of this JVM's own, with the owner's role: between looking for a free port and taking it, another JVM's server may
+     * have taken it, and would be found there in its place.
+     */
+    private static EmbeddedPostgres ownServer() throws IOException {
+        for (int attempt = 1; ; attempt++) {
+            EmbeddedPostgres server = EmbeddedPostgres.builder().setServerConfig("timezone", "America/St_Johns").start();
+            try {
+                execute(server.getPostgresDatabase(), "CREATE ROLE " + OWNER + " LOGIN");
+                return server;
+            } catch (IllegalStateException e) {
+                if (attempt == ATTEMPTS) {
+                    throw e;
+                }
+            }
         }
     }
 
