@@ -11,7 +11,9 @@ import java.util.regex.Pattern;
  * @param option empty for none; most are of no meaning, and are passed over
  */
 record Address(String first, Optional<String> option) {
-    private static final Pattern SHA512 = Pattern.compile("[0-9a-fA-F]{128}");
+    /** Of a hash, in hexadecimal: a path with one is longer. */
+    static final int DIGITS = 128;
+    private static final Pattern SHA512 = Pattern.compile("[0-9a-fA-F]{" + DIGITS + "}");
 
     /** Empty for a path that is no address of this door. */
     static Optional<Address> of(String path) {

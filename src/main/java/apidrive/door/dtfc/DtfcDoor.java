@@ -53,7 +53,7 @@ public final class DtfcDoor implements Door {
         boolean isOne = path.length() > 1 && path.indexOf('/', 1) < 0;
         boolean isRead = verb.equals("GET") || verb.equals("HEAD");
         return verb.equals("PUT") && isOne || isRead && path.equals(HEALTH)
-                || Verb.of(verb).isPresent() && Address.of(path).flatMap(Address::sha512).isPresent();
+                || path.length() > Address.DIGITS && Verb.of(verb).isPresent() && Address.of(path).flatMap(Address::sha512).isPresent();
     }
 
     @Override

@@ -15,6 +15,7 @@ import java.util.Set;
 
 import apidrive.door.api.Admission;
 import apidrive.manifest.StoredObject;
+import apidrive.name.HashNames;
 import apidrive.name.Mode;
 import apidrive.name.NameKey;
 import apidrive.name.NamePage;
@@ -54,8 +55,8 @@ public final class NameResource {
     private static final String CACHE_CONTROL = "no-cache, no-transform";  // what a name means may be another thing at any time
     private static final int USUAL_PAGE = 100;
     private static final int MOST_FILE_NAME = 63;  // characters: 255 bytes at most, which file systems take
-    /** Namespaces in which names follow from contents, or belong to another protocol. */
-    private static final Set<String> RESERVED = Set.of("sha1", "sha256", "sha512", "sos", "dtfc");
+    /** Namespaces in which names belong to another protocol. */
+    private static final Set<String> RESERVED = Set.of("sos", "dtfc");
 
     private final Names names;
     private final ObjectWriter writer;
@@ -194,7 +195,7 @@ public final class NameResource {
 
     private static NameKey writable(String namespace, String name) {
         NameKey key = new NameKey(namespace, name);
-        if (RESERVED.contains(namespace)) {
+        if (RESERVED.contains(namespace) || HashNames.isHash(namespace)) {
             throw FORBIDDEN.because("names in '" + namespace + "' follow from contents, or belong to another protocol");
         }
         return key;

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 import apidrive.config.DoorName;
 import apidrive.config.NodeConfig;
@@ -30,14 +31,21 @@ public final class DoorFilter extends HttpFilter {
     private record Way(Door door, String path) {
     }
 
-    private final transient List<Door> open;
-    private final transient Map<Integer, List<Door>> ports = new HashMap<>();
+    /** Doors that stand beside others, and the same by the folders of their systems. */
+    private record Entrance(List<Door> doors, Map<String, List<Door>> folders) {
+        private Entrance(List<Door> doors) {
+            this(doors, doors.stream().collect(Collectors.groupingBy(door -> door.name().system())));
+        }
+    }
+
+    private final transient Entrance open;
+    private final transient Map<Integer, Entrance> ports = new HashMap<>();
     private final transient Traffic traffic;
 
     /** Of {@code doors} those are reached that the settings name, where they name them. */
     public DoorFilter(Collection<Door> doors, NodeConfig.Doors settings, Traffic traffic) {
-        this.open = named(doors, settings.open());
-        settings.ports().forEach((port, names) -> ports.put(port, named(doors, names)));
+        this.open = new Entrance(named(doors, settings.open()));
+        settings.ports().forEach((port, names) -> ports.put(port, new Entrance(named(doors, names))));
         this.traffic = traffic;
     }
 
@@ -45,9 +53,9 @@ public final class DoorFilter extends HttpFilter {
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
         String path = request.getServletPath() + Objects.requireNonNullElse(request.getPathInfo(), "");
-        List<Door> only = ports.get(request.getLocalPort());
+        Entrance only = ports.get(request.getLocalPort());
         Optional<Way> way = only == null ? way(open, request.getMethod(), path)
-                : way(only, request.getMethod(), path).or(() -> Optional.of(new Way(last(only), path)));
+                : way(only, request.getMethod(), path).or(() -> Optional.of(new Way(last(only.doors()), path)));
         if (way.isEmpty()) {
             chain.doFilter(request, response);
         } else {
@@ -72,16 +80,20 @@ public final class DoorFilter extends HttpFilter {
     }
 
     /** Empty where the path is in no door's folder, and none claims it. */
-    private static Optional<Way> way(List<Door> doors, String verb, String path) {
+    private static Optional<Way> way(Entrance entrance, String verb, String path) {
         int end = path.indexOf('/', 1);
-        String folder = end < 0 ? "" : path.substring(1, end);
-        List<Door> within = doors.stream().filter(door -> door.name().system().equals(folder)).toList();
-        return within.isEmpty() ? claimed(doors, verb, path)
+        List<Door> within = end < 0 ? null : entrance.folders().get(path.substring(1, end));
+        return within == null ? claimed(entrance.doors(), verb, path)
                 : claimed(within, verb, path.substring(end)).or(() -> Optional.of(new Way(last(within), path.substring(end))));
     }
 
     private static Optional<Way> claimed(List<Door> doors, String verb, String path) {
-        return doors.stream().filter(door -> door.claims(verb, path)).findFirst().map(door -> new Way(door, path));
+        for (Door door : doors) {  // every request to the node comes by here
+            if (door.claims(verb, path)) {
+                return Optional.of(new Way(door, path));
+            }
+        }
+        return Optional.empty();
     }
 
     /** The door that refuses what no other of them claims. */

@@ -10,6 +10,7 @@ import apidrive.door.api.Answer;
 import apidrive.door.object.Handout;
 import apidrive.manifest.Label;
 import apidrive.manifest.StoredObject;
+import apidrive.name.HashNames;
 import apidrive.name.Mode;
 import apidrive.name.NameKey;
 import apidrive.name.NameRecord;
@@ -24,7 +25,6 @@ import jakarta.servlet.http.HttpServletRequest;
 /** The network's objects by SOS ids: those that its clients gave, and the SHA-1 of whatever came in by any door. Threads share it. */
 public final class Blobs {
     static final String NAMESPACE = "sos";
-    private static final String SHA1S = "sha1";
     private static final Pattern ID = Pattern.compile("[a-z0-9]+");
     private static final Pattern SHA1 = Pattern.compile("[0-9a-f]{40}");
 
@@ -82,7 +82,7 @@ public final class Blobs {
         if (!isSha1(id)) {
             return given;
         }
-        return given.filter(found -> !isStrict || found.digests().sha1().equals(id)).or(() -> names.find(new NameKey(SHA1S, id)));
+        return given.filter(found -> !isStrict || found.digests().sha1().equals(id)).or(() -> HashNames.parse(id).flatMap(names::find));
     }
 
     private static boolean isSha1(String id) {
