@@ -60,6 +60,11 @@ public final class PostgresHealQueue implements HealQueue {
                  ORDER BY chunk, node FOR UPDATE OF heal)
             UPDATE apidrive.heal SET last_error = ?, due_at = ?
               FROM failed WHERE heal.chunk = failed.chunk AND heal.node = failed.node""";
+    /**
+     * Plans are kept, and those made while the queue was empty read all of it, for each task once: a node that is lost makes it long
+     * within seconds, and statistics come a minute later at best.
+     */
+    private static final String BY_INDEX = "SELECT set_config('enable_seqscan', 'off', true)";
     private static final String HASTEN = "UPDATE apidrive.heal SET due_at = ? WHERE due_at > ?";
     private static final String FORGET = "DELETE FROM apidrive.heal WHERE node = ?";
     private static final String BACKLOG = """
@@ -103,7 +108,7 @@ public final class PostgresHealQueue implements HealQueue {
 
     @Override
     public List<Task> take(Instant now, int limit, Duration claim) {
-        return database.inTransaction(connection -> {
+        return byIndex(connection -> {
             try (PreparedStatement statement = connection.prepareStatement(TAKE)) {
                 statement.setObject(1, utc(now));
                 statement.setInt(2, limit);
@@ -123,7 +128,7 @@ public final class PostgresHealQueue implements HealQueue {
 
     @Override
     public void done(Collection<Need> needs) {
-        database.inTransaction(connection -> {
+        byIndex(connection -> {
             try (PreparedStatement statement = connection.prepareStatement(DONE)) {
                 bind(connection, statement, 1, needs);
                 return statement.executeUpdate();
@@ -133,7 +138,7 @@ public final class PostgresHealQueue implements HealQueue {
 
     @Override
     public void failed(Collection<Need> needs, String error, Instant dueAt) {
-        database.inTransaction(connection -> {
+        byIndex(connection -> {
             try (PreparedStatement statement = connection.prepareStatement(FAILED)) {
                 bind(connection, statement, 1, needs);
                 statement.setString(3, error.substring(0, Math.min(error.length(), MAX_ERROR)));
@@ -175,6 +180,15 @@ public final class PostgresHealQueue implements HealQueue {
                 return new Backlog(row.getLong(1), row.getLong(2), row.getLong(3),
                         waited.isNegative() ? Duration.ZERO : waited);
             }
+        });
+    }
+
+    private <T> T byIndex(Database.Work<T> work) {
+        return database.inTransaction(connection -> {
+            try (PreparedStatement statement = connection.prepareStatement(BY_INDEX)) {
+                statement.execute();
+            }
+            return work.on(connection);
         });
     }
 

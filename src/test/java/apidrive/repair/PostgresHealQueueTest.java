@@ -19,6 +19,8 @@ import apidrive.TestDatabase;
 import apidrive.sql.Database;
 
 class PostgresHealQueueTest extends HealQueueContract {
+    private static final int PLANNED_EACH_TIME = 10;  // executions after which PostgreSQL keeps a plan for any values, and some
+
     private TestDatabase database;
 
     @Override
@@ -54,5 +56,36 @@ class PostgresHealQueueTest extends HealQueueContract {
         wars.shutdown();
 
         assertThat(all).hasSize(1_000).doesNotHaveDuplicates().allMatch(task -> task.attempts() == 1);
+    }
+
+    @Test
+    void a_queue_that_was_empty_for_long_is_worked_off_by_its_index() {
+        database.execute("ALTER TABLE apidrive.heal SET (autovacuum_enabled = false)");
+        Database own = new Database(database.runner());
+        HealQueue queue = new PostgresHealQueue(own, SELF);
+        workOff(queue, 1);
+        database.execute("VACUUM ANALYZE apidrive.heal");
+        for (int i = 0; i < PLANNED_EACH_TIME; i++) {
+            assertThat(workOff(queue, 0)).isZero();
+        }
+        queue.add(IntStream.range(0, 1_000).mapToObj(i -> need("chunk " + i, node(i % 3), node(9 + i % 2))).toList(), NOON);
+        long read = rowsReadInSequence(own);
+
+        assertThat(workOff(queue, 0)).isEqualTo(100);
+        assertThat(rowsReadInSequence(own) - read).isZero();
+    }
+
+    /** Takes a hundred tasks at most, after so many new ones were added, puts them off and strikes them off; returns how many. */
+    private static int workOff(HealQueue queue, int added) {
+        queue.add(IntStream.range(0, added).mapToObj(i -> need("new " + i, node(0), node(9))).toList(), NOON);
+        List<HealQueue.Need> taken = queue.take(NOON, 100, Duration.ofHours(1)).stream().map(HealQueue.Task::need).toList();
+        queue.failed(taken, "away", NOON);
+        queue.done(taken);
+        return taken.size();
+    }
+
+    private long rowsReadInSequence(Database own) {
+        own.autocommit(connection -> connection.createStatement().execute("SELECT pg_stat_force_next_flush()"));
+        return database.number("SELECT seq_tup_read FROM pg_stat_user_tables WHERE relname = 'heal'");
     }
 }
