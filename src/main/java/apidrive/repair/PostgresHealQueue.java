@@ -36,35 +36,30 @@ public final class PostgresHealQueue implements HealQueue {
                 ON CONFLICT (chunk, node) DO UPDATE
                SET sources = ARRAY(SELECT DISTINCT unnest(heal.sources || EXCLUDED.sources))
              WHERE NOT heal.sources @> EXCLUDED.sources""";
-    /** One look into the index for each number of sources, from the fewest on, as far as it takes. */
-    private static final String TAKE = """
-            WITH taken AS (
-                SELECT due.chunk, due.node, due.due_at
-                  FROM generate_series(0, 8) AS number
-                 CROSS JOIN LATERAL (
-                    SELECT chunk, node, due_at FROM apidrive.heal
-                     WHERE LEAST(cardinality(sources), 8) = number AND due_at <= ?
-                     ORDER BY due_at LIMIT ? FOR UPDATE SKIP LOCKED) AS due
-                 LIMIT ?)
-            UPDATE apidrive.heal SET due_at = ?, attempts = attempts + 1
-              FROM taken WHERE heal.chunk = taken.chunk AND heal.node = taken.node
-            RETURNING heal.chunk, heal.node, heal.sources, heal.attempts, taken.due_at""";
-    private static final String DONE = """
-            WITH done AS (
-                SELECT chunk, node FROM apidrive.heal JOIN unnest(?, ?) AS need (chunk, node) USING (chunk, node)
-                 ORDER BY chunk, node FOR UPDATE OF heal)
-            DELETE FROM apidrive.heal USING done WHERE heal.chunk = done.chunk AND heal.node = done.node""";
-    private static final String FAILED = """
-            WITH failed AS (
-                SELECT chunk, node FROM apidrive.heal JOIN unnest(?, ?) AS need (chunk, node) USING (chunk, node)
-                 ORDER BY chunk, node FOR UPDATE OF heal)
-            UPDATE apidrive.heal SET last_error = ?, due_at = ?
-              FROM failed WHERE heal.chunk = failed.chunk AND heal.node = failed.node""";
     /**
-     * Plans are kept, and those made while the queue was empty read all of it, for each task once: a node that is lost makes it long
-     * within seconds, and statistics come a minute later at best.
+     * Plans are kept, and those made while the queue was empty would read all of it, for each task once: a node that is lost makes it
+     * long within seconds, and statistics come a minute later at best. So rows are looked up one by one and changed where they are,
+     * which leaves the planner one choice, that between an index and all rows.
      */
     private static final String BY_INDEX = "SELECT set_config('enable_seqscan', 'off', true)";
+    /** One look into the index for each number of sources, from the fewest on, as far as it takes. */
+    private static final String TAKE = """
+            SELECT due.place, due.due_at, due.chunk, due.node, due.sources, due.attempts + 1
+              FROM generate_series(0, 8) AS number
+             CROSS JOIN LATERAL (
+                SELECT ctid AS place, due_at, chunk, node, sources, attempts FROM apidrive.heal
+                 WHERE LEAST(cardinality(sources), 8) = number AND due_at <= ?
+                 ORDER BY due_at LIMIT ? FOR UPDATE SKIP LOCKED) AS due
+             LIMIT ?""";
+    private static final String TAKEN = "UPDATE apidrive.heal SET due_at = ?, attempts = attempts + 1 WHERE ctid = ANY (?)";
+    private static final String LOCK = """
+            SELECT known.place
+              FROM unnest(?, ?) AS need (chunk, node)
+             CROSS JOIN LATERAL (
+                SELECT ctid AS place FROM apidrive.heal
+                 WHERE heal.chunk = need.chunk AND heal.node = need.node FOR UPDATE) AS known""";
+    private static final String DONE = "DELETE FROM apidrive.heal WHERE ctid = ANY (?)";
+    private static final String FAILED = "UPDATE apidrive.heal SET last_error = ?, due_at = ? WHERE ctid = ANY (?)";
     private static final String HASTEN = "UPDATE apidrive.heal SET due_at = ? WHERE due_at > ?";
     private static final String FORGET = "DELETE FROM apidrive.heal WHERE node = ?";
     private static final String BACKLOG = """
@@ -78,6 +73,8 @@ public final class PostgresHealQueue implements HealQueue {
             return Math.min(task.need().sources().size(), MOST_SOURCES);
         }
     }
+
+    private static final Comparator<Need> ORDER = Comparator.comparing(Need::chunk).thenComparing(Need::node);  // of locking rows
 
     private final Database database;
     private final NodeId self;
@@ -109,28 +106,34 @@ public final class PostgresHealQueue implements HealQueue {
     @Override
     public List<Task> take(Instant now, int limit, Duration claim) {
         return byIndex(connection -> {
+            List<String> places = new ArrayList<>();
+            List<Due> taken = new ArrayList<>();
             try (PreparedStatement statement = connection.prepareStatement(TAKE)) {
                 statement.setObject(1, utc(now));
                 statement.setInt(2, limit);
                 statement.setInt(3, limit);
-                statement.setObject(4, utc(now.plus(claim)));
-                List<Due> taken = new ArrayList<>();
                 try (ResultSet rows = statement.executeQuery()) {
                     while (rows.next()) {
-                        taken.add(new Due(new Task(need(rows), rows.getInt(4)), Instants.instant(rows, 5)));
+                        places.add(rows.getString(1));
+                        taken.add(new Due(new Task(need(rows), rows.getInt(6)), Instants.instant(rows, 2)));
                     }
                 }
-                return taken.stream().sorted(Comparator.comparing(Due::sources).thenComparing(Due::since)).map(Due::task)
-                        .toList();
             }
+            try (PreparedStatement statement = connection.prepareStatement(TAKEN)) {
+                statement.setObject(1, utc(now.plus(claim)));
+                statement.setArray(2, tids(connection, places));
+                statement.executeUpdate();
+            }
+            return taken.stream().sorted(Comparator.comparing(Due::sources).thenComparing(Due::since)).map(Due::task).toList();
         });
     }
 
     @Override
     public void done(Collection<Need> needs) {
         byIndex(connection -> {
+            List<String> places = lock(connection, needs);
             try (PreparedStatement statement = connection.prepareStatement(DONE)) {
-                bind(connection, statement, 1, needs);
+                statement.setArray(1, tids(connection, places));
                 return statement.executeUpdate();
             }
         });
@@ -139,10 +142,11 @@ public final class PostgresHealQueue implements HealQueue {
     @Override
     public void failed(Collection<Need> needs, String error, Instant dueAt) {
         byIndex(connection -> {
+            List<String> places = lock(connection, needs);
             try (PreparedStatement statement = connection.prepareStatement(FAILED)) {
-                bind(connection, statement, 1, needs);
-                statement.setString(3, error.substring(0, Math.min(error.length(), MAX_ERROR)));
-                statement.setObject(4, utc(dueAt));
+                statement.setString(1, error.substring(0, Math.min(error.length(), MAX_ERROR)));
+                statement.setObject(2, utc(dueAt));
+                statement.setArray(3, tids(connection, places));
                 return statement.executeUpdate();
             }
         });
@@ -201,7 +205,25 @@ public final class PostgresHealQueue implements HealQueue {
                 .addAll(need.sources()));
         sources.values().forEach(some -> some.remove(self));
         return sources.entrySet().stream().map(one -> new Need(one.getKey().chunk(), one.getKey().node(), one.getValue()))
-                .sorted(Comparator.comparing(Need::chunk).thenComparing(Need::node)).toList();
+                .sorted(ORDER).toList();
+    }
+
+    /** Where the rows of {@code needs} are, which nobody else changes from here on. */
+    private static List<String> lock(Connection connection, Collection<Need> needs) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(LOCK)) {
+            bind(connection, statement, 1, needs.stream().sorted(ORDER).toList());
+            List<String> places = new ArrayList<>();
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    places.add(rows.getString(1));
+                }
+            }
+            return places;
+        }
+    }
+
+    private static Array tids(Connection connection, List<String> places) throws SQLException {
+        return connection.createArrayOf("tid", places.toArray());
     }
 
     private static void bind(Connection connection, PreparedStatement statement, int first, Collection<Need> needs)
@@ -215,8 +237,8 @@ public final class PostgresHealQueue implements HealQueue {
     }
 
     private static Need need(ResultSet row) throws SQLException {
-        UUID[] sources = (UUID[]) row.getArray(3).getArray();
-        return new Need(new ChunkId(row.getObject(1, UUID.class)), new NodeId(row.getObject(2, UUID.class)),
+        UUID[] sources = (UUID[]) row.getArray(5).getArray();
+        return new Need(new ChunkId(row.getObject(3, UUID.class)), new NodeId(row.getObject(4, UUID.class)),
                 Arrays.stream(sources).map(NodeId::new).collect(Collectors.toUnmodifiableSet()));
     }
 }

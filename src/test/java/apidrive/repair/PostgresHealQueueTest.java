@@ -69,10 +69,10 @@ class PostgresHealQueueTest extends HealQueueContract {
             assertThat(workOff(queue, 0)).isZero();
         }
         queue.add(IntStream.range(0, 1_000).mapToObj(i -> need("chunk " + i, node(i % 3), node(9 + i % 2))).toList(), NOON);
-        long read = rowsReadInSequence(own);
+        long read = rowsRead(own);
 
         assertThat(workOff(queue, 0)).isEqualTo(100);
-        assertThat(rowsReadInSequence(own) - read).isZero();
+        assertThat(rowsRead(own) - read).isLessThan(1_000);
     }
 
     /** Takes a hundred tasks at most, after so many new ones were added, puts them off and strikes them off; returns how many. */
@@ -84,8 +84,8 @@ class PostgresHealQueueTest extends HealQueueContract {
         return taken.size();
     }
 
-    private long rowsReadInSequence(Database own) {
+    private long rowsRead(Database own) {
         own.autocommit(connection -> connection.createStatement().execute("SELECT pg_stat_force_next_flush()"));
-        return database.number("SELECT seq_tup_read FROM pg_stat_user_tables WHERE relname = 'heal'");
+        return database.number("SELECT seq_tup_read + idx_tup_fetch FROM pg_stat_user_tables WHERE relname = 'heal'");
     }
 }
