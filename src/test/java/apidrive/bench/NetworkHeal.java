@@ -11,13 +11,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.stream.IntStream;
 
 import org.postgresql.PGConnection;
+
+import apidrive.wire.ChunkId;
 
 /** How fast the copies come back that one of five nodes took with it, beside COPY from one database into another. */
 final class NetworkHeal implements Section {
     private static final int NODES = 5;
-    private static final int MANY = 6;  // times the chunks of a network: four processes compile for the first seconds of it
+    private static final int MANY = 6;  // times the chunks of a network: some ten seconds of healing
     private static final int PIPE = 1 << 20;
     private static final double TARGET = 0.5;
     private static final String COPIED = "bench_copied";
@@ -44,9 +47,14 @@ final class NetworkHeal implements Section {
     public String measure() throws Exception {
         NodeNetwork network = new NodeNetwork(stage, "bench_heal", NODES, 2);
         network.start();
-        int chunks = MANY * plan.networkChunks();
-        network.host(0).fill(chunks);
+        int each = MANY * plan.networkChunks() / NODES;
+        int chunks = each * NODES;
+        List<ChunkId> ids = new ArrayList<>();
+        for (int number = 0; number < NODES; number++) {
+            ids.addAll(network.host(number).fill(each));
+        }
         network.settle();
+        warmUp(network, ids);
         stage.databases().with(COPIED).execute(COPIED, TABLE, STORAGE);
         long whole = (long) NodeNetwork.COPIES * chunks;
         long left = network.copiesWithoutLast();
@@ -70,6 +78,14 @@ final class NetworkHeal implements Section {
         table.row("healing them on 4 nodes after the loss of the fifth", format("%.0f", healed), format("%.2f", ratio),
                 atLeast(TARGET, ratio, "%.2f"));
         return "### Healing\n\n" + table;
+    }
+
+    /** As many processes compile for themselves, on the same cores. */
+    private void warmUp(NodeNetwork network, List<ChunkId> ids) throws Exception {
+        Contender reads = new Dealt("reads", IntStream.range(0, NODES).mapToObj(number -> new NodeRetrieve(NodeRetrieve.Way.RAW, "cold",
+                network.host(number), plan.clients(), new Lazy<>(() -> ids))).toList());
+        Turn turn = Turn.run(reads, plan.warmUp().multipliedBy(NODES), stage.databases().pid());
+        System.err.printf("warm-up with reads: %.0f/s%n", turn.perSecond());
     }
 
     private double copyRate(String from, long most) throws Exception {
