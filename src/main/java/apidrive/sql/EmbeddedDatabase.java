@@ -16,57 +16,36 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.concurrent.ExecutionException;
-import java.util.logging.Level;
-
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A PostgreSQL of the node's own: started and stopped with it, its data in the node's folder, reachable from this
- * machine only and by password. Writes are flushed as on any PostgreSQL.
+ * machine only and by password. Writes are flushed as on any PostgreSQL. Where it ends by itself it is started again.
  */
 public final class EmbeddedDatabase implements AutoCloseable {
     /** The database, and the roles that own its tables and run the node. */
     public static final String NAME = "apidrive";
     public static final String OWNER = "apidrive_owner";
     public static final String RUNNER = "apidrive";
-    /** The major version of the binaries this build carries; data of another one stands in another folder. */
-    static final int MAJOR = 15;
 
-    private static final Logger LOG = LoggerFactory.getLogger(EmbeddedDatabase.class);
-    /** Its start says line by line what PostgreSQL prints, under odd names; held here so that the level stays. */
-    private static final List<java.util.logging.Logger> TALKERS = List.of(
-            java.util.logging.Logger.getLogger("io.zonky"), java.util.logging.Logger.getLogger("java.util.Iterator"));
-    private static final String SUPERUSER = "postgres";
     private static final String LOCK = "lock";
     private static final int PORT_LINE = 3;  // of postmaster.pid, from 0
     private static final String OWNER_ONLY_FILE = "rw-------";
     private static final String OWNER_ONLY_FOLDER = "rwx------";
-    private static final String HBA = "host all all 127.0.0.1/32 scram-sha-256\n";
     private static final int CONNECTIONS = 100;
     private static final String ROLE = "SELECT FROM pg_roles WHERE rolname = ?";
     private static final String DATABASE = "SELECT FROM pg_database WHERE datname = ?";
     private static final int PASSWORD_BYTES = 24;
-    private static final Duration START_PATIENCE = Duration.ofSeconds(60);  // crash recovery reads back up to max_wal_size
-    private static final Duration ORPHAN_PATIENCE = Duration.ofSeconds(30);
 
-    private final EmbeddedPostgres postgres;
-    private final Path pidFile;
+    private final EmbeddedServer server;
     private final FileChannel lockFile;
     private final Properties passwords;
 
-    private EmbeddedDatabase(EmbeddedPostgres postgres, Path pidFile, FileChannel lockFile, Properties passwords) {
-        this.postgres = postgres;
-        this.pidFile = pidFile;
+    private EmbeddedDatabase(EmbeddedServer server, FileChannel lockFile, Properties passwords) {
+        this.server = server;
         this.lockFile = lockFile;
         this.passwords = passwords;
     }
@@ -82,12 +61,11 @@ public final class EmbeddedDatabase implements AutoCloseable {
 
     /** As {@link #start(Path)}, for so many connections at once. */
     public static EmbeddedDatabase start(Path folder, int connections) {
-        TALKERS.forEach(talker -> talker.setLevel(Level.WARNING));
         FileChannel lockFile = lock(folder);
         try {
             Properties passwords = passwords(folder);
-            EmbeddedDatabase database = new EmbeddedDatabase(startServer(folder, passwords, connections), pidFile(folder),
-                    lockFile, passwords);
+            EmbeddedDatabase database = new EmbeddedDatabase(EmbeddedServer.start(folder,
+                    passwords.getProperty(EmbeddedServer.SUPERUSER), connections), lockFile, passwords);
             database.createWhatLacks();
             return database;
         } catch (IOException | IllegalStateException e) {
@@ -104,7 +82,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
 
     /** The server of the node that uses {@code folder} now; empty where none does. Throws {@link IllegalStateException}. */
     public static Optional<Running> ofRunningNode(Path folder) {
-        Path pidFile = pidFile(folder);
+        Path pidFile = EmbeddedServer.pidFile(folder);
         if (!Files.exists(pidFile) || !isInUse(folder)) {
             return Optional.empty();
         }
@@ -118,12 +96,12 @@ public final class EmbeddedDatabase implements AutoCloseable {
 
     /** To be used with {@link #OWNER} or {@link #RUNNER}. */
     public String jdbcUrl() {
-        return jdbcUrl(postgres.getPort(), NAME);
+        return jdbcUrl(server.port(), NAME);
     }
 
     /** Makes what the tenant lacks, gives its roles these passwords, and returns the address of its database. */
     public String provide(Tenant tenant) {
-        try (Connection connection = postgres.getPostgresDatabase().getConnection();
+        try (Connection connection = server.connect();
              Statement statement = connection.createStatement()) {
             for (String role : List.of(tenant.owner(), tenant.runner())) {
                 statement.execute((exists(connection, ROLE, role) ? "ALTER" : "CREATE") + " ROLE " + role + " LOGIN PASSWORD '"
@@ -137,16 +115,12 @@ public final class EmbeddedDatabase implements AutoCloseable {
         } catch (SQLException e) {
             throw new IllegalStateException("the database " + tenant.name() + " could not be made: " + e.getMessage(), e);
         }
-        return jdbcUrl(postgres.getPort(), tenant.name());
+        return jdbcUrl(server.port(), tenant.name());
     }
 
     /** The number of the server's process. */
     public long pid() {
-        try {
-            return pidOf(pidFile);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return server.pid();
     }
 
     public String password(String role) {
@@ -157,7 +131,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
     @Override
     public void close() {
         try {
-            postgres.close();
+            server.close();
             lockFile.close();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -223,7 +197,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
             }
             return passwords;
         }
-        for (String role : List.of(SUPERUSER, OWNER, RUNNER)) {
+        for (String role : List.of(EmbeddedServer.SUPERUSER, OWNER, RUNNER)) {
             byte[] random = new byte[PASSWORD_BYTES];
             new SecureRandom().nextBytes(random);
             passwords.setProperty(role, HexFormat.of().formatHex(random));
@@ -238,87 +212,8 @@ public final class EmbeddedDatabase implements AutoCloseable {
         return passwords;
     }
 
-    private static EmbeddedPostgres startServer(Path folder, Properties passwords, int connections) throws IOException {
-        Path data = folder.resolve("pgdata-" + MAJOR);
-        stopOrphan(data, pidFile(folder));
-        Path passwordFile = Files.createTempFile(folder, "initdb", null);
-        try {
-            Files.writeString(passwordFile, passwords.getProperty(SUPERUSER));
-            return EmbeddedPostgres.builder()
-                    .setOverrideWorkingDirectory(folder.resolve("postgresql").toFile())
-                    .setDataDirectory(data)
-                    .setCleanDataDirectory(false)
-                    .setRegisterShutdownHook(false)
-                    .setPGStartupWait(START_PATIENCE)
-                    // initdb's last word on authentication counts, so that no start is ever open to other local users
-                    .setLocaleConfig("auth", "scram-sha-256")
-                    .setLocaleConfig("pwfile", passwordFile.toString())
-                    .setDataDirectoryCustomizer(EmbeddedDatabase::closeToOthers)
-                    .setConnectConfig("password", passwords.getProperty(SUPERUSER))
-                    .setServerConfig("fsync", "on")
-                    .setServerConfig("synchronous_commit", "on")
-                    .setServerConfig("full_page_writes", "on")
-                    .setServerConfig("listen_addresses", "127.0.0.1")
-                    .setServerConfig("unix_socket_directories", "")
-                    .setServerConfig("max_connections", Integer.toString(connections))
-                    .setServerConfig("shared_buffers", "128MB")
-                    .setServerConfig("max_wal_size", "2GB")
-                    .start();
-        } finally {
-            Files.delete(passwordFile);
-        }
-    }
-
-    private static void closeToOthers(java.io.File data) {
-        try {
-            Files.writeString(data.toPath().resolve("pg_hba.conf"), HBA);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    /** A node that was killed leaves its server running; it is ours, since its data is, and it is stopped in good order. */
-    private static void stopOrphan(Path data, Path pidFile) throws IOException {
-        if (!Files.exists(pidFile)) {
-            return;
-        }
-        Optional<ProcessHandle> orphan = ProcessHandle.of(pidOf(pidFile))
-                .filter(process -> isServerOf(process, data));
-        if (orphan.isEmpty()) {
-            Files.deleteIfExists(pidFile);
-            return;
-        }
-        LOG.info("stopping the PostgreSQL that an earlier node left pid={}", orphan.get().pid());
-        orphan.get().destroy();
-        try {
-            orphan.get().onExit().get(ORPHAN_PATIENCE.toSeconds(), TimeUnit.SECONDS);
-        } catch (TimeoutException e) {
-            orphan.get().destroyForcibly();
-            orphan.get().onExit().join();
-        } catch (InterruptedException | ExecutionException e) {
-            throw new IOException("interrupted while stopping an earlier PostgreSQL", e);
-        }
-    }
-
-    private static Path pidFile(Path folder) {
-        return folder.resolve("pgdata-" + MAJOR).resolve("postmaster.pid");
-    }
-
-    private static long pidOf(Path pidFile) throws IOException {
-        return Long.parseLong(Files.readAllLines(pidFile).get(0).strip());
-    }
-
-    /** Whether the process is a PostgreSQL on this data, and not one that has got the same number since. */
-    private static boolean isServerOf(ProcessHandle process, Path data) {
-        try {
-            return Files.readString(Path.of("/proc", Long.toString(process.pid()), "cmdline")).contains(data.toString());
-        } catch (IOException e) {
-            return process.info().commandLine().filter(line -> line.contains(data.toString())).isPresent();
-        }
-    }
-
     private void createWhatLacks() {
-        try (Connection connection = postgres.getPostgresDatabase().getConnection();
+        try (Connection connection = server.connect();
              Statement statement = connection.createStatement()) {
             for (String role : List.of(OWNER, RUNNER)) {
                 if (!exists(connection, ROLE, role)) {

@@ -6,8 +6,10 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.stream.Stream;
 
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
@@ -57,6 +59,35 @@ class PostgresCrashIT {
 
             assertThat(node.stop()).isEqualTo(143);
             assertThat(node.output()).doesNotContain("Exception in thread");
+        }
+    }
+
+    @Test
+    void of_its_own_it_starts_another_in_place_of_one_that_was_killed() throws Exception {
+        Path data = folder.resolve("data");
+        try (Clients clients = new Clients();
+             WarProcess node = WarProcess.begin(folder.resolve("log"), "--port", "0", "--data", data.toString(), "--cache-bytes", "0")) {
+            URI url = node.awaitUrl();
+            clients.start(url);
+            soon().until(() -> clients.acknowledged() >= WRITTEN_A_ROUND);
+            long refused = clients.count(503);
+            ProcessHandle.of(postmaster(data)).orElseThrow().destroyForcibly();
+            soon().until(() -> clients.count(503) > refused);
+            int during = clients.acknowledged();
+
+            soon().until(() -> clients.acknowledged() > during);
+            clients.stop();
+            soon().until(() -> ready(url) == 200);
+            assertThat(clients.missing(url)).isEmpty();
+            assertThat(clients.count(500)).as("answers that nobody foresaw").isZero();
+            assertThat(node.stop()).isEqualTo(143);
+            assertThat(node.output()).contains("PostgreSQL has ended", "PostgreSQL runs again").doesNotContain("Exception in thread");
+        }
+    }
+
+    private static long postmaster(Path data) throws Exception {
+        try (Stream<Path> files = Files.find(data, 2, (path, file) -> path.endsWith("postmaster.pid"))) {
+            return Long.parseLong(Files.readAllLines(files.findFirst().orElseThrow()).get(0).strip());
         }
     }
 
