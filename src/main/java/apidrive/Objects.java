@@ -54,6 +54,7 @@ final class Objects implements AutoCloseable {
     private final Function<ChunkSource, ObjectReader> readers;
     private final Handout handout;
     private final List<Object> doors;
+    private final Blobs blobs;
     private final List<Door> otherDoors;
     private final ObjectCleaning cleaning;
     private final ObjectRenewal renewal;
@@ -81,7 +82,7 @@ final class Objects implements AutoCloseable {
                 downloading, admission, addresses), new NameResource(names, writer, reader, chunks, serving, admission),
                 new UploadResource(uploads, chunks, admission), new Tus());
         this.handout = new Handout(reader, renewal, downloading);
-        Blobs blobs = new Blobs(names, writer, handout, chunks, downloading, admission,
+        this.blobs = new Blobs(names, writer, handout, chunks, downloading, admission,
                 config.doors().sosStrict());
         this.otherDoors = List.of(new UploadDoor(blobs), new DownloadDoor(blobs), new BlobDoor(blobs));
         measure(uploading, "apidrive.object.uploads", "Objects that are taken in", metrics);
@@ -96,6 +97,10 @@ final class Objects implements AutoCloseable {
     /** The doors of other systems, whose files are objects. */
     List<Door> otherDoors() {
         return otherDoors;
+    }
+
+    Blobs blobs() {
+        return blobs;
     }
 
     ObjectWriter writer() {

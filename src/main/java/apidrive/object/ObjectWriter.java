@@ -90,6 +90,9 @@ public final class ObjectWriter {
         condition.sha1().filter(expected -> !expected.equals(digests.sha1())).ifPresent(expected -> {
             throw DIGEST_MISMATCH.because("these bytes have the SHA-1 " + digests.sha1() + ", not " + expected);
         });
+        condition.sha512().filter(expected -> !expected.equals(digests.sha512())).ifPresent(expected -> {
+            throw DIGEST_MISMATCH.because("these bytes have the SHA-512 " + digests.sha512() + ", not " + expected);
+        });
         if (condition.onlyNew() || condition.not().contains(sha256)) {
             requireNew(sha256);
         }

@@ -6,6 +6,8 @@ import static apidrive.problem.Problem.FORBIDDEN;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,6 +18,7 @@ import apidrive.manifest.StoredObject;
 import apidrive.name.HashNames;
 import apidrive.name.Mode;
 import apidrive.name.NameKey;
+import apidrive.name.NamePage;
 import apidrive.name.NameRecord;
 import apidrive.name.Names;
 import apidrive.object.Condition;
@@ -35,14 +38,16 @@ public final class Contents {
     private final Names names;
     private final ObjectWriter writer;
     private final NetworkChunks chunks;
+    private final InstantSource clock;
     private final boolean deletedStays;
     private final Object[] locks = Stream.generate(Object::new).limit(LOCKS).toArray();
 
     /** {@code deletedStays}: whether what was deleted stays so when its bytes are stored again. */
-    public Contents(Names names, ObjectWriter writer, NetworkChunks chunks, boolean deletedStays) {
+    public Contents(Names names, ObjectWriter writer, NetworkChunks chunks, InstantSource clock, boolean deletedStays) {
         this.names = names;
         this.writer = writer;
         this.chunks = chunks;
+        this.clock = clock;
         this.deletedStays = deletedStays;
     }
 
@@ -53,6 +58,11 @@ public final class Contents {
         requireAllowed(sha512, standing);
         return standing.isDeleted() || standing.mark().isPresent() ? Optional.empty()
                 : object(sha512, own).map(record -> content(standing, record));
+    }
+
+    /** Whether it was deleted or is marked, so that it is not to be seen whoever has it. Throws NAME_AWAY. */
+    boolean isHidden(String sha512) {
+        return names.find(key(sha512)).map(Standing::of).filter(standing -> standing.isDeleted() || standing.mark().isPresent()).isPresent();
     }
 
     /** The content that was last stored under a file name, as dtfc writes it. As {@link #find}. */
@@ -73,7 +83,7 @@ public final class Contents {
             if (before.mark().isPresent() || before.isDeleted() && deletedStays) {
                 throw CHUNK_DELETED.because("what has the SHA-512 " + sha512 + " was deleted here for good");
             }
-            standing = before.stored(fileName);
+            standing = before.stored(fileName, clock.instant());
             record = names.put(key(sha512), object, standing.metadata(), Mode.VERSIONED, wish);
         }
         String plain = FileNames.plain(fileName);
@@ -89,6 +99,28 @@ public final class Contents {
             Optional<Content> content = find(sha512);
             content.ifPresent(known -> names.put(key(sha512), nothing(), Standing.DELETED.metadata(), Mode.VERSIONED, wish));
             return content;
+        }
+    }
+
+    /** Names of this door above one, at most {@code limit}, ascending: hashes, then file names, each deletion a name too. */
+    NamePage page(Optional<String> after, int limit) {
+        return names.list(NAMESPACE, "", after, limit);
+    }
+
+    /** Whether a name of this door is a hash whose content may be seen, and was not stored after an instant. */
+    static boolean isOlder(NameRecord record, Instant before) {
+        Standing standing = Standing.of(record);
+        return !record.key().name().startsWith(FILE) && !standing.isDeleted() && standing.mark().isEmpty() && record.madeAt().plus(Standing.GRAIN).isBefore(before);
+    }
+
+    /** As {@link #delete}; does nothing where it is hidden or was stored since {@code before}. Returns whether it did. */
+    boolean purge(String sha512, Instant before, Wish wish) {
+        synchronized (lock(sha512)) {
+            boolean isOlder = names.find(key(sha512)).filter(record -> isOlder(record, before)).isPresent();
+            if (isOlder) {
+                names.put(key(sha512), nothing(), Standing.DELETED.metadata(), Mode.VERSIONED, wish);
+            }
+            return isOlder;
         }
     }
 

@@ -36,14 +36,27 @@ public final class Storing {
             throw MALFORMED.because("a file is stored whole");
         }
         Label label = Label.of(FileNames.type(fileName).orElse(request.getContentType()), fileName);
-        Wish wish = chunks.wish(rules.of(FileNames.plain(fileName), label.plainType()), null);
+        Wish wish = wish(label, fileName);
         writer.requireAllowed(request.getContentLengthLong(), Condition.NONE);
         admission.foresee(request, ObjectWriter.chunks(Math.max(0, request.getContentLengthLong())));
         StoredObject object = writer.write(request.getInputStream(), Condition.NONE, label, wish, () -> admission.admit(request));
         return contents.put(object, label.fileName().orElseThrow(), wish);
     }
 
+    /** Stores what another server gives, if it hashes to this; {@code sender}'s quota pays for it. Throws DIGEST_MISMATCH, and as {@link #store}. */
+    Content keep(String sha512, Download download, HttpServletRequest sender) throws IOException {
+        String fileName = download.fileName().orElse(sha512);
+        Label label = Label.of(FileNames.type(fileName).orElse(null), fileName);
+        Wish wish = wish(label, fileName);
+        StoredObject object = writer.write(download, Condition.ofSha512(sha512), label, wish, () -> admission.admit(sender));
+        return contents.put(object, fileName, wish);
+    }
+
     Optional<Content> delete(String sha512) {
         return contents.delete(sha512, chunks.wish(null, null));
+    }
+
+    private Wish wish(Label label, String fileName) {
+        return chunks.wish(rules.of(FileNames.plain(fileName), label.plainType()), null);
     }
 }

@@ -146,7 +146,7 @@ public final class NameResource {
     private StoredObject stored(InputStream body, NameKey key, Optional<NameRecord> before, Mode mode, Wish wish,
             HttpServletRequest sender) throws IOException {
         StoreRequest request = StoreRequest.of(sender, fileName(key.name()));
-        Condition condition = new Condition(request.condition().expected(), Optional.empty(), false, List.of());
+        Condition condition = new Condition(request.condition().expected(), Optional.empty(), Optional.empty(), false, List.of());
         writer.requireAllowed(request.length(), condition);
         if (mode == Mode.IMMUTABLE && condition.expected().isPresent() && before.isPresent()
                 && !condition.expected().get().toString().equals(before.get().digests().sha256())) {

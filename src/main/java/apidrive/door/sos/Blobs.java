@@ -72,14 +72,23 @@ public final class Blobs {
         return find(id).map(found -> handout.of(found, Metadata.fields(found.metadata()), request));
     }
 
+    /**
+     * Takes what clients stored under an id from these doors, on all nodes; false where they stored nothing. As long as the deletion is
+     * remembered, and nobody stores it again, it is not found by its SHA-1 either, whoever else keeps it. Throws NAME_AWAY.
+     */
+    public boolean delete(String id) {
+        return isId(id) && names.delete(new NameKey(NAMESPACE, id), chunks.wish(null, null)).isPresent();
+    }
+
     /** All ids that clients gave, in order, to be written. Throws why they cannot be listed. */
     Listing list() {
         return new Listing(after -> names.list(NAMESPACE, "", after, Listing.PAGE), chunks.wish(null, null).copies(), places.take());
     }
 
     private Optional<NameRecord> find(String id) {
-        Optional<NameRecord> given = names.find(new NameKey(NAMESPACE, id));
-        if (!isSha1(id)) {
+        Optional<NameRecord> known = names.findRecord(new NameKey(NAMESPACE, id));
+        Optional<NameRecord> given = known.filter(record -> !record.isDeleted());
+        if (!isSha1(id) || known.isPresent() && given.isEmpty()) {
             return given;
         }
         return given.filter(found -> !isStrict || found.digests().sha1().equals(id)).or(() -> HashNames.parse(id).flatMap(names::find));
