@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
 
-import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.Header;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,7 +18,7 @@ final class Download extends InputStream {
 
     /** The same again from a byte on; empty when the peer has it no more. */
     interface Rest {
-        Optional<ClassicHttpResponse> from(long offset) throws IOException;
+        Optional<PeerReader.Reply> from(long offset) throws IOException;
     }
 
     private final Rest rest;
@@ -28,17 +27,16 @@ final class Download extends InputStream {
     private final long length;
     private final Optional<String> fileName;
     private final long beganNanos = System.nanoTime();
-    private ClassicHttpResponse answer;
+    private PeerReader.Reply reply;
     private InputStream body;
     private long taken;
     private int breaks;
 
-    /** {@code answer} has a body and tells its length. */
-    Download(ClassicHttpResponse answer, Rest rest, PeerReader.Patience patience, String peer) throws IOException {
-        this.answer = answer;
-        this.body = answer.getEntity().getContent();
-        this.length = answer.getEntity().getContentLength();
-        this.fileName = Optional.ofNullable(answer.getFirstHeader("Content-Disposition")).map(Header::getValue).flatMap(Download::name);
+    Download(PeerReader.Reply reply, Rest rest, PeerReader.Patience patience, String peer) throws IOException {
+        this.reply = reply;
+        this.body = reply.answer().getEntity().getContent();
+        this.length = reply.answer().getEntity().getContentLength();
+        this.fileName = Optional.ofNullable(reply.answer().getFirstHeader("Content-Disposition")).map(Header::getValue).flatMap(Download::name);
         this.rest = rest;
         this.patience = patience;
         this.peer = peer;
@@ -78,18 +76,18 @@ final class Download extends InputStream {
 
     /** Leaves what did not come. */
     @Override
-    public void close() throws IOException {
-        answer.close();
+    public void close() {
+        reply.close();
     }
 
     private void goOn() throws IOException {
-        answer.close();
-        answer = rest.from(taken).orElseThrow(() -> new IOException(peer + " has it no more"));
-        Header range = answer.getFirstHeader("Content-Range");
+        reply.close();
+        reply = rest.from(taken).orElseThrow(() -> new IOException(peer + " has it no more"));
+        Header range = reply.answer().getFirstHeader("Content-Range");
         if (taken > 0 && (range == null || !range.getValue().strip().startsWith("bytes " + taken + "-"))) {
             throw new IOException(peer + " goes on elsewhere than it was asked to");
         }
-        body = answer.getEntity().getContent();
+        body = reply.answer().getEntity().getContent();
     }
 
     /** However little comes each time, all of it comes in a time that its length tells. */

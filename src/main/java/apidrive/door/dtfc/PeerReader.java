@@ -48,6 +48,14 @@ public final class PeerReader implements AutoCloseable {
         public static final Patience USUAL = new Patience(Duration.ofSeconds(10), Duration.ofSeconds(30), 64L << 10);
     }
 
+    /** What a peer answers, with a body that tells its length. Closing it leaves what did not come, which may never end. */
+    record Reply(HttpGet request, ClassicHttpResponse answer) implements AutoCloseable {
+        @Override
+        public void close() {
+            request.cancel();
+        }
+    }
+
     private final PeerAddress addresses;
     private final Patience patience;
     private final long most;
@@ -71,9 +79,9 @@ public final class PeerReader implements AutoCloseable {
 
     /** What the peer has under a hash, to be read and closed; empty when it says it gives none. Throws IOException where it cannot be asked. */
     Optional<Download> open(URI peer, String sha512) throws IOException {
-        Optional<ClassicHttpResponse> answer = ask(peer, sha512, 0);
-        return answer.isEmpty() ? Optional.empty()
-                : Optional.of(new Download(answer.get(), from -> ask(peer, sha512, from), patience, peer.toString()));
+        Optional<Reply> reply = ask(peer, sha512, 0);
+        return reply.isEmpty() ? Optional.empty()
+                : Optional.of(new Download(reply.get(), from -> ask(peer, sha512, from), patience, peer.toString()));
     }
 
     @Override
@@ -81,7 +89,7 @@ public final class PeerReader implements AutoCloseable {
         http.close(CloseMode.IMMEDIATE);
     }
 
-    private Optional<ClassicHttpResponse> ask(URI peer, String sha512, long from) throws IOException {
+    private Optional<Reply> ask(URI peer, String sha512, long from) throws IOException {
         HttpGet get = new HttpGet(URI.create(peer + "/" + sha512 + LOCAL));
         if (from > 0) {
             get.setHeader("Range", "bytes=" + from + "-");
@@ -98,21 +106,21 @@ public final class PeerReader implements AutoCloseable {
         } finally {
             alarm.cancel(false);
         }
-        return understood(peer, answer, from);
+        return understood(peer, new Reply(get, answer), from);
     }
 
     /** Closes what it does not return. */
-    private Optional<ClassicHttpResponse> understood(URI peer, ClassicHttpResponse answer, long from) throws IOException {
-        int status = answer.getCode();
-        if (status == (from > 0 ? 206 : 200) && answer.getEntity() != null) {
-            long length = answer.getEntity().getContentLength();
+    private Optional<Reply> understood(URI peer, Reply reply, long from) throws IOException {
+        int status = reply.answer().getCode();
+        if (status == (from > 0 ? 206 : 200) && reply.answer().getEntity() != null) {
+            long length = reply.answer().getEntity().getContentLength();
             if (length >= 0 && length <= most) {
-                return Optional.of(answer);
+                return Optional.of(reply);
             }
-            answer.close();
+            reply.close();
             throw new IOException(peer + (length < 0 ? " does not tell how much it gives" : " gives " + length + " bytes, more than are taken here"));
         }
-        answer.close();
+        reply.close();
         if (status == 404 || status == 403) {
             return Optional.empty();
         }
