@@ -33,8 +33,8 @@ final class Dtfc implements AutoCloseable {
      * {@code own} are the objects that this node keeps itself; {@code peers} tells whom it may speak to, {@code isReady} whether it can do
      * its work.
      */
-    Dtfc(NodeConfig config, Database database, Objects objects, NetworkChunks chunks, Names names, OwnObjects own, InstantSource clock, PeerAddress peers,
-            Admission admission, ClientAddresses addresses, BooleanSupplier isReady) {
+    Dtfc(NodeConfig config, Database database, Objects objects, NetworkChunks chunks, Names names, OwnObjects own,
+            InstantSource clock, PeerAddress peers, Admission admission, ClientAddresses addresses, BooleanSupplier isReady) {
         NodeConfig.Dtfc settings = config.doors().dtfc();
         this.switches = new Switches(database);
         this.contents = new Contents(names, objects.writer(), chunks, clock, settings.deletedStays());

@@ -95,7 +95,10 @@ public final class AdminTokens {
         return token.text();
     }
 
-    /** The token of this text that opens administration, used up if it is a link's; empty where there is none, or it was used or has expired. */
+    /**
+     * The token of this text that opens administration, used up if it is a link's; empty where there is none, or it was used or has
+     * expired.
+     */
     public Optional<Token> accept(String text, Instant now) {
         return find(text, now).map(Row::token).filter(Token::administers).filter(token -> !token.once() || isUsedUp(token.id()))
                 .map(token -> noted(token, now));

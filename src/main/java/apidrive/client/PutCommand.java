@@ -81,8 +81,8 @@ final class PutCommand implements Callable<Integer> {
     @Option(names = "--force", description = "Replace a file that stands where the manifest is to be written.")
     private boolean force;
 
-    @Option(names = "--token-file", paramLabel = "FILE", description = "File with a token that lets write, where servers demand one; - reads "
-            + "it from standard input. Every server that is stored on learns it.")
+    @Option(names = "--token-file", paramLabel = "FILE", description = "File with a token that lets write, where servers demand one; - "
+            + "reads it from standard input. Every server that is stored on learns it.")
     private String tokenFile;
 
     @Mixin

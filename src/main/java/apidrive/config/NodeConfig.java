@@ -37,7 +37,8 @@ import java.util.Set;
 public record NodeConfig(
         Path data, String host, int port, URI url, String zone, Optional<Jdbc> jdbc, Duration databaseWait, int pool,
         long slots, Duration lifetime, long cacheBytes, long cachedSlots, Store store, Read read, Objects objects,
-        Doors doors, boolean writeTokens, long rateChunks, Duration ratePeriod, List<AddressRange> trustedProxies, Network network, Settings settings) {
+        Doors doors, boolean writeTokens, long rateChunks, Duration ratePeriod, List<AddressRange> trustedProxies, Network network,
+        Settings settings) {
 
     /** An external database and the roles to reach it by; {@code owner} equals {@code runner} where only one is named. */
     public record Jdbc(String url, Role runner, Role owner) {

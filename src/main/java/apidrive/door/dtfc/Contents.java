@@ -62,7 +62,8 @@ public final class Contents {
 
     /** Whether it was deleted or is marked, so that it is not to be seen whoever has it. Throws NAME_AWAY. */
     boolean isHidden(String sha512) {
-        return names.find(key(sha512)).map(Standing::of).filter(standing -> standing.isDeleted() || standing.mark().isPresent()).isPresent();
+        Standing standing = names.find(key(sha512)).map(Standing::of).orElse(Standing.NONE);
+        return standing.isDeleted() || standing.mark().isPresent();
     }
 
     /** The content that was last stored under a file name, as dtfc writes it. As {@link #find}. */
@@ -110,7 +111,8 @@ public final class Contents {
     /** Whether a name of this door is a hash whose content may be seen, and was not stored after an instant. */
     static boolean isOlder(NameRecord record, Instant before) {
         Standing standing = Standing.of(record);
-        return !record.key().name().startsWith(FILE) && !standing.isDeleted() && standing.mark().isEmpty() && record.madeAt().plus(Standing.GRAIN).isBefore(before);
+        return !record.key().name().startsWith(FILE) && !standing.isDeleted() && standing.mark().isEmpty()
+                && record.madeAt().plus(Standing.GRAIN).isBefore(before);
     }
 
     /** As {@link #delete}; does nothing where it is hidden or was stored since {@code before}. Returns whether it did. */

@@ -36,7 +36,8 @@ final class Download extends InputStream {
         this.reply = reply;
         this.body = reply.answer().getEntity().getContent();
         this.length = reply.answer().getEntity().getContentLength();
-        this.fileName = Optional.ofNullable(reply.answer().getFirstHeader("Content-Disposition")).map(Header::getValue).flatMap(Download::name);
+        this.fileName = Optional.ofNullable(reply.answer().getFirstHeader("Content-Disposition")).map(Header::getValue)
+                .flatMap(Download::name);
         this.rest = rest;
         this.patience = patience;
         this.peer = peer;

@@ -77,7 +77,7 @@ public final class PeerReader implements AutoCloseable {
                         .setMaxConnTotal(MOST_CONNECTIONS).setMaxConnPerRoute(MOST_CONNECTIONS).build()).build();
     }
 
-    /** What the peer has under a hash, to be read and closed; empty when it says it gives none. Throws IOException where it cannot be asked. */
+    /** What the peer has under a hash, to be read and closed; empty when it gives none. Throws IOException where it cannot be asked. */
     Optional<Download> open(URI peer, String sha512) throws IOException {
         Optional<Reply> reply = ask(peer, sha512, 0);
         return reply.isEmpty() ? Optional.empty()
@@ -118,7 +118,8 @@ public final class PeerReader implements AutoCloseable {
                 return Optional.of(reply);
             }
             reply.close();
-            throw new IOException(peer + (length < 0 ? " does not tell how much it gives" : " gives " + length + " bytes, more than are taken here"));
+            throw new IOException(peer + (length < 0 ? " does not tell how much it gives"
+                    : " gives " + length + " bytes, more than are taken here"));
         }
         reply.close();
         if (status == 404 || status == 403) {

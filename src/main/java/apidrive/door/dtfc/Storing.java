@@ -43,7 +43,10 @@ public final class Storing {
         return contents.put(object, label.fileName().orElseThrow(), wish);
     }
 
-    /** Stores what another server gives, if it hashes to this; {@code sender}'s quota pays for it. Throws DIGEST_MISMATCH, and as {@link #store}. */
+    /**
+     * Stores what another server gives, if it hashes to this; {@code sender}'s quota pays for it. Throws DIGEST_MISMATCH, and as
+     * {@link #store} does.
+     */
     Content keep(String sha512, Download download, HttpServletRequest sender) throws IOException {
         String fileName = download.fileName().orElse(sha512);
         Label label = Label.of(FileNames.type(fileName).orElse(null), fileName);

@@ -77,7 +77,8 @@ class PeerLoadTest {
         String hash = other.keep(data, "a.txt");
         Path list = folder.resolve("peers");
         try (TestNode node = TestNode.start(Map.of("allow-private-peers", "true", "dtfc-peer-file", list.toString()))) {
-            Files.writeString(list, "\n" + node.uri("/") + "\n  \n" + node.uri("/dtfc/") + "\n" + original.url() + "\n" + other.url() + "prefix/\n");
+            Files.writeString(list, String.join("\n", "", node.uri("/").toString(), "  ", node.uri("/dtfc/").toString(), original.url(),
+                    other.url() + "prefix/", ""));
             assertThat(new Web(node).call("GET", "/" + hash, null).body()).isEqualTo(data);
             assertThat(original.asked()).containsExactly("GET /" + hash + "/nopeerload dtfc/0.0.5");
             assertThat(other.asked()).containsExactly("GET /prefix/" + hash + "/nopeerload dtfc/0.0.5");
@@ -215,7 +216,8 @@ class PeerLoadTest {
             assertThat(web.call("GET", "/" + hash, null).body()).isEqualTo(data);
 
             var changedAt = Files.getLastModifiedTime(list);
-            Files.writeString(list, Files.readString(list).replace(original.url(), "http://127.0.0.1:1/" + " ".repeat(original.url().length() - 19)));
+            String blanks = " ".repeat(original.url().length() - 19);
+            Files.writeString(list, Files.readString(list).replace(original.url(), "http://127.0.0.1:1/" + blanks));
             Files.setLastModifiedTime(list, changedAt);
             String more = original.keep(random(101), "b.txt");
             assertThat(web.call("PUT", "/refreshpeers.html", null).statusCode()).isEqualTo(200);
@@ -266,7 +268,8 @@ class PeerLoadTest {
     void what_is_larger_than_an_object_may_be_is_left_there() throws Exception {
         String hash = original.keep(random(100_000), "a.txt");
         Path list = Files.writeString(folder.resolve("peers"), original.url());
-        try (TestNode node = TestNode.start(Map.of("allow-private-peers", "true", "dtfc-peer-file", list.toString(), "object-bytes", "64KiB"))) {
+        try (TestNode node = TestNode.start(Map.of("allow-private-peers", "true", "dtfc-peer-file", list.toString(),
+                "object-bytes", "64KiB"))) {
             assertThat(new Web(node).call("GET", "/" + hash, null).statusCode()).isEqualTo(503);
             assertThat(node.database().number("SELECT count(*) FROM apidrive.chunk")).isZero();
         }

@@ -65,7 +65,8 @@ class PurgeTest {
         Document rest = purge("?most=100000&age=P29D", tracked);
         assertThat(rest.number("Untracked")).as("what is hidden is not told again").hasValue(1);
         assertThat(seen(hashes)).containsExactly(hashes.get(0), hashes.get(3));
-        assertThat(node.database().number("SELECT count(*) FROM apidrive.audit WHERE action = 'purge-dtfc' AND outcome = 'done'")).isEqualTo(2);
+        assertThat(node.database().number("SELECT count(*) FROM apidrive.audit WHERE action = 'purge-dtfc' AND outcome = 'done'"))
+                .isEqualTo(2);
     }
 
     @Test
@@ -110,7 +111,8 @@ class PurgeTest {
     void a_list_that_cannot_be_right_removes_nothing(String list) {
         List<String> hashes = stored(3);
         age("P30D");
-        String body = list.equals("UNSORTED") ? "f".repeat(128) + "\n" + hashes.get(0) + "\n" : list.equals("LONG") ? "a".repeat(1_000) : list;
+        String body = list.equals("UNSORTED") ? "f".repeat(128) + "\n" + hashes.get(0) + "\n"
+                : list.equals("LONG") ? "a".repeat(1_000) : list;
         HttpResponse<byte[]> refused = call("?most=10", body);
         assertThat(refused.statusCode()).as(text(refused)).isEqualTo(400);
         assertThat(seen(hashes)).hasSize(3);

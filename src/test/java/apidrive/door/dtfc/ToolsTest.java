@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 import apidrive.TestNode;
+import apidrive.admin.AdminCaller;
 import apidrive.wire.Document;
 import apidrive.wire.Format;
 
@@ -80,6 +81,18 @@ class ToolsTest {
                 .contains("All systems go.");
     }
 
+    /** DT-11, 12 and 24. */
+    @Test
+    void the_lines_for_administrators_do_what_they_say() throws Exception {
+        String token = new AdminCaller(node).signedIn().token("token");
+        String lines = section("## dtfc door").split("```\nadmin ")[1].split("```")[0];
+        Files.writeString(folder.resolve("marked.txt"), "to be marked");
+        String out = run("bash", "-euo", "pipefail", "-c", "url=" + url("") + "\nadmin() { curl -fsS -H 'Authorization: Bearer " + token
+                + "' \"$@\"; }\nhash=$(curl -fsS -T marked.txt $url/marked.txt | cut -d'\"' -f4)\nadmin " + lines);
+        assertThat(out).startsWith("{\"Off\":[\"put\"]}{\"Sha512\":\"" + Sha512.of("to be marked".getBytes(StandardCharsets.UTF_8))
+                + "\",\"Status\":403}").contains("{\"Off\":[]}{\"Tracked\":1,\"Untracked\":0,\"Removed\":0,");
+    }
+
     /** DT-31. */
     @Test
     void the_convention_of_couchdb_is_a_map_of_what_put_answers() throws Exception {
@@ -98,6 +111,11 @@ class ToolsTest {
         Files.writeString(folder.resolve("report.txt"), "a report");
         String put = run("bash", "-euo", "pipefail", "-c", "dtfc=" + url("/dtfc") + "\n" + lines);
         Document doc = Format.JSON.readDocument(put.getBytes(StandardCharsets.UTF_8));
+        Files.writeString(folder.resolve("all-docs.json"), put);
+        String token = new AdminCaller(node).signedIn().token("token");
+        String purge = page.split("```\ngrep ")[1].split("```")[0];
+        assertThat(run("bash", "-euo", "pipefail", "-c", "url=" + url("") + "; token=" + token + "\ngrep " + purge))
+                .contains("{\"Tracked\":1,\"Untracked\":0,\"Removed\":0");
         assertThat(doc.get("dtfc", Document.class).orElseThrow().get("report.txt", Document.class).orElseThrow().text("sha512"))
                 .contains(Sha512.of("a report".getBytes(StandardCharsets.UTF_8)));
     }

@@ -69,7 +69,8 @@ class ToolsTest {
         Files.write(folder.resolve("up.bin"), data);
         String out = path.endsWith(".bin") ? run("curl", "-fsS", "-T", "up.bin", url(path))
                 : run("curl", "-fsS", "--data-binary", "@up.bin", url(path));
-        assertThat(out).contains(HexFormat.of().formatHex(MessageDigest.getInstance(path.contains("sos") ? "SHA-1" : "SHA-512").digest(data)));
+        String algorithm = path.contains("sos") ? "SHA-1" : "SHA-512";
+        assertThat(out).contains(HexFormat.of().formatHex(MessageDigest.getInstance(algorithm).digest(data)));
     }
 
     @ParameterizedTest

@@ -12,6 +12,8 @@ import java.io.IOException;
 import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
@@ -25,6 +27,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -60,12 +63,14 @@ class WriteTokensTest {
     }
 
     @ParameterizedTest
-    @CsvSource(nullValues = "-", value = {"PUT,/api/drive/chunk,-", "POST,/api/drive/chunk,-", "POST,/api/drive/store,-", "POST,/api/drive/batch/store,-",
-        "PUT,/api/drive/object,-", "POST,/api/drive/object,-", "DELETE,/api/drive/object/abc,-", "PUT,/api/drive/name/a/b,-",
+    @CsvSource(nullValues = "-", value = {"PUT,/api/drive/chunk,-", "POST,/api/drive/chunk,-", "POST,/api/drive/store,-",
+        "POST,/api/drive/batch/store,-", "PUT,/api/drive/object,-", "POST,/api/drive/object,-", "DELETE,/api/drive/object/abc,-",
+        "PUT,/api/drive/name/a/b,-",
         "DELETE,/api/drive/name/a/b,-", "POST,/api/drive/upload,-", "PATCH,/api/drive/upload/x,-", "DELETE,/api/drive/upload/x,-",
         "PUT,/API/Drive/Chunk/,-", "PROPFIND,/api/drive/slots,-",
-        "POST,/upload,{\"error\":\"upload failed\"}", "POST,/sos/upload,{\"error\":\"upload failed\"}", "POST,/blob/abc,whoever writes", "POST,/sos/blob/abc,whoever writes",
-        "PUT,/a.txt,401 Unauthorized.", "PUT,/dtfc/a.txt,401 Unauthorized.", "DELETE,/dtfc/a.txt,401 Unauthorized.", "PUT,/refreshpeers.html,401 Unauthorized."})
+        "POST,/upload,{\"error\":\"upload failed\"}", "POST,/sos/upload,{\"error\":\"upload failed\"}",
+        "POST,/blob/abc,whoever writes", "POST,/sos/blob/abc,whoever writes", "PUT,/a.txt,401 Unauthorized.",
+        "PUT,/dtfc/a.txt,401 Unauthorized.", "DELETE,/dtfc/a.txt,401 Unauthorized.", "PUT,/refreshpeers.html,401 Unauthorized."})
     void whoever_writes_without_a_token_is_refused_in_the_form_of_the_door(String verb, String path, String words) {
         HttpResponse<byte[]> refused = web.call(verb, path, DATA);
         assertThat(refused.statusCode()).isEqualTo(401);
@@ -102,7 +107,8 @@ class WriteTokensTest {
     @Test
     void reading_is_open_to_all_however_it_is_asked() {
         web.call("PUT", "/api/drive/chunk", DATA, "Authorization", proof("Bearer", writer));
-        String root = document(web.call("PUT", "/api/drive/object", DATA, "Authorization", proof("Bearer", writer))).text("Root").orElseThrow();
+        String root = document(web.call("PUT", "/api/drive/object", DATA, "Authorization", proof("Bearer", writer))).text("Root")
+                .orElseThrow();
         String id = Chunk.of(DATA).id().toString();
         assertThat(web.call("GET", CHUNK, null).body()).isEqualTo(DATA);
         assertThat(web.call("GET", "/api/drive/object/" + root, null).body()).isEqualTo(DATA);
@@ -112,7 +118,8 @@ class WriteTokensTest {
         assertThat(web.call("POST", "/API/Drive/Retrieve/", ("{\"Id\":\"" + id + "\"}").getBytes(UTF_8), "Content-Type", "application/json")
                 .statusCode()).isEqualTo(200);
         for (String many : List.of("retrieve", "renew")) {
-            assertThat(web.call("POST", "/api/drive/batch/" + many, new byte[0], "Content-Type", "application/bson").statusCode()).isEqualTo(200);
+            assertThat(web.call("POST", "/api/drive/batch/" + many, new byte[0], "Content-Type", "application/bson").statusCode())
+                    .isEqualTo(200);
         }
         assertThat(web.call("GET", "/blobs", null).statusCode()).isEqualTo(200);
         assertThat(web.call("GET", "/health.html", null).statusCode()).isEqualTo(200);
@@ -145,8 +152,8 @@ class WriteTokensTest {
     @Test
     void of_a_token_only_its_argon2_hash_is_kept() {
         String secret = writer.substring(42);
-        assertThat(node.database().number("SELECT count(*) FROM apidrive.admin_token WHERE NOT administers AND hash LIKE '$argon2id$v=19$m=19456,%'"))
-                .isPositive();
+        assertThat(node.database().number("SELECT count(*) FROM apidrive.admin_token"
+                + " WHERE NOT administers AND hash LIKE '$argon2id$v=19$m=19456,%'")).isPositive();
         assertThat(node.database().number("SELECT count(*) FROM apidrive.admin_token t WHERE t::text LIKE '%" + secret + "%'")).isZero();
         assertThat(node.database().number("SELECT count(*) FROM apidrive.audit a WHERE a::text LIKE '%" + secret + "%'")).isZero();
     }
@@ -158,7 +165,8 @@ class WriteTokensTest {
             try (TestNode sibling = TestNode.start(other.database(), Map.of("write-tokens", "true"))) {
                 Web there = new Web(sibling);
                 List<CompletableFuture<Integer>> many = IntStream.range(0, 24).mapToObj(i -> CompletableFuture.supplyAsync(() ->
-                        there.call("PUT", "/api/drive/chunk", random(100 + i), "Authorization", proof("Bearer", good)).statusCode())).toList();
+                        there.call("PUT", "/api/drive/chunk", random(100 + i), "Authorization", proof("Bearer", good)).statusCode()))
+                        .toList();
                 assertThat(many.stream().map(CompletableFuture::join)).containsOnly(200);
                 for (int i = 0; i < 5; i++) {
                     assertThat(there.call("PUT", "/a.txt", DATA, "Authorization", proof("Basic", NOBODY)).statusCode()).isEqualTo(401);
@@ -184,9 +192,11 @@ class WriteTokensTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/api/drive/name/files/../../../admin/x", "/api/drive/name/files/../../../peer/x", "/api/admin/../drive/name/files/x",
-        "/api/admin/..;/drive/name/files/x", "/api/drive/name/files/x/../../../../../api/drive/retrieve", "//api/drive/name/files/x",
-        "/api/drive/name/files/%2e%2e/%2e%2e/%2e%2e/admin/x", "/api/admin/%2e%2e/drive/chunk", "/api/drive;x/name/files/x", "/api/drive/retrieve/../chunk"})
+    @ValueSource(strings = {"/api/drive/name/files/../../../admin/x", "/api/drive/name/files/../../../peer/x",
+        "/api/admin/../drive/name/files/x", "/api/admin/..;/drive/name/files/x",
+        "/api/drive/name/files/x/../../../../../api/drive/retrieve", "//api/drive/name/files/x",
+        "/api/drive/name/files/%2e%2e/%2e%2e/%2e%2e/admin/x", "/api/admin/%2e%2e/drive/chunk", "/api/drive;x/name/files/x",
+        "/api/drive/retrieve/../chunk"})
     void no_detour_leads_past_it(String path) throws IOException {
         assertThat(raw("PUT " + path + " HTTP/1.1\r\n")).matches("(?s)HTTP/1.1 4\\d\\d .*").doesNotContain("\"Root\"");
         assertThat(node.database().number("SELECT count(*) FROM apidrive.name WHERE namespace = 'files' AND name LIKE '%x%'")).isZero();
@@ -209,6 +219,18 @@ class WriteTokensTest {
                 assertThat(itsAdmin.send("POST", "tokens", wrong).statusCode()).isEqualTo(400);
             }
         }
+    }
+
+    @Test
+    void the_lines_of_the_readme_do_what_they_say(@TempDir Path folder) throws Exception {
+        String section = Files.readString(Path.of("README.md")).split("\n## Who may write\n")[1].split("\n## ")[0];
+        Process process = new ProcessBuilder("bash", "-euo", "pipefail", "-c", "url=" + node.uri("") + "\ntoken=" + admin.token("token") + "\n"
+                + section.split("```sh\n")[1].split("```")[0]).directory(folder.toFile()).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+        String out = new String(process.getInputStream().readAllBytes(), UTF_8);
+
+        assertThat(process.waitFor()).as(out).isZero();
+        assertThat(out).contains("\"Root\":", "\"status\":\"OK\"", "\"filename\":\"note.txt\"").endsWith("401\n");
+        assertThat(folder.resolve("refused.txt")).hasContent("401 Unauthorized.\n");
     }
 
     private static String proof(String scheme, String token) {
