@@ -115,6 +115,8 @@ class PurgeTest {
                 : list.equals("LONG") ? "a".repeat(1_000) : list;
         HttpResponse<byte[]> refused = call("?most=10", body);
         assertThat(refused.statusCode()).as(text(refused)).isEqualTo(400);
+        assertThat(text(refused)).contains(list.equals("UNSORTED") ? "not in order"
+                : list.equals("LONG") ? "more than 200 bytes" : "no SHA-512");
         assertThat(seen(hashes)).hasSize(3);
     }
 
@@ -153,7 +155,8 @@ class PurgeTest {
     /** Everything was stored so much earlier. */
     private void age(String duration) {
         node.database().execute("UPDATE apidrive.name SET made_at = made_at - interval '" + duration + "',"
-                + " metadata = metadata || '{\"stored\": \"earlier\"}' WHERE namespace = 'dtfc' AND name !~ '^file:'");
+                + " metadata = CASE WHEN jsonb_exists(metadata, 'stored') THEN metadata || '{\"stored\": \"earlier\"}' ELSE metadata END"
+                + " WHERE namespace = 'dtfc' AND name !~ '^file:'");
     }
 
     private List<String> seen(List<String> hashes) {
