@@ -40,6 +40,7 @@ import org.junit.jupiter.api.util.DefaultLocale;
 import apidrive.OpenApi;
 import apidrive.TestDatabase;
 import apidrive.TestNode;
+import apidrive.door.object.Web;
 import apidrive.peer.Announcement;
 import apidrive.peer.Declared;
 import apidrive.peer.Member;
@@ -112,6 +113,9 @@ class AdminAnswersTest {
         done(done, admin.get("dtfc/marks/" + "0f".repeat(64)));
         done(done, admin.put("dtfc/marks/" + "0f".repeat(64), new Document().with("Status", 404)));
         done(done, admin.delete("dtfc/marks/" + "0f".repeat(64)));
+        done(done, admin.send("POST", "dtfc/purge", null));
+        assertThat(new Web(node).call("POST", "/blob/described", new byte[1]).statusCode()).isEqualTo(200);
+        done(done, admin.delete("sos/described"));
         done(done, admin.send("POST", "chunks/" + chunk + "/renew", null));
         done(done, admin.delete("chunks/" + chunk));
         done(done, admin.get("network"));

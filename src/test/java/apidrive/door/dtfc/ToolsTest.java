@@ -63,13 +63,6 @@ class ToolsTest {
     }
 
     @Test
-    void dt_34_aria2_fetches_a_file_in_parts_at_once() throws Exception {
-        String hash = store("parts.bin");
-        run("aria2c", "-q", "--no-conf", "-x", "4", "-s", "4", "-k", "1M", "--checksum=sha-512=" + hash, "-o", "parts.out", url("/" + hash));
-        assertThat(folder.resolve("parts.out")).hasBinaryContent(DATA);
-    }
-
-    @Test
     void the_lines_of_the_readme_do_what_they_say() throws Exception {
         String section = section("## dtfc door");
         String lines = Arrays.stream(section.split("```sh\n")).skip(1).map(block -> block.split("```")[0]).collect(Collectors.joining());

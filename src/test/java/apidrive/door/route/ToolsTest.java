@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import apidrive.TestNode;
 import apidrive.door.object.Web;
 
-/** Programs that know HTTP and nothing of us, at every door. */
+/** Programs that know HTTP and nothing of us, at every door: SOS-11, DT-15, DT-29, DT-34. */
 @Timeout(180)
 class ToolsTest {
     private static final byte[] DATA = random(20_000_003);
