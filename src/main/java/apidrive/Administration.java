@@ -31,6 +31,7 @@ import apidrive.admin.HistoryResource;
 import apidrive.admin.JobResource;
 import apidrive.admin.NetworkResource;
 import apidrive.admin.NodeView;
+import apidrive.admin.ObjectAdminResource;
 import apidrive.admin.Privacy;
 import apidrive.admin.RepairResource;
 import apidrive.admin.SessionResource;
@@ -41,6 +42,7 @@ import apidrive.config.NodeConfig;
 import apidrive.door.api.NodeResource;
 import apidrive.job.JobRunner;
 import apidrive.name.NameDrive;
+import apidrive.name.Names;
 import apidrive.repair.MembersNetwork;
 import apidrive.repair.NetworkChunks;
 import apidrive.repair.Wish;
@@ -94,6 +96,12 @@ final class Administration implements AutoCloseable {
     List<Object> repair(MembersNetwork network, Copies copies, NameDrive names, Inventory inventory, JobRunner jobs) {
         return List.of(new RepairResource(network, copies.repair(), names::drain, inventory, jobs, audit, clock, config.network().copies()),
                 new HealResource(new HealTable(database), copies.surveyor(), clock));
+    }
+
+    /** The resource of objects of the whole network. */
+    Object objects(Objects objects, Names names, Copies copies) {
+        return new ObjectAdminResource(names, objects.lookup(), objects.reader(), objects.removal(), copies.whereabouts(),
+                copies.chunks().wish(null, null), audit);
     }
 
     /** The resource of what may be done at the dtfc door. */

@@ -38,6 +38,7 @@ import apidrive.repair.Survey;
 import apidrive.repair.SurveyBook;
 import apidrive.repair.Surveying;
 import apidrive.repair.Surveyor;
+import apidrive.repair.Whereabouts;
 import apidrive.repair.Wish;
 import apidrive.sql.Database;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -60,6 +61,7 @@ final class Copies implements AutoCloseable {
     private final CachedReplicas cached;
     private final LocalShelf shelf;
     private final Surveyor surveyor;
+    private final Whereabouts whereabouts;
     private final SurveyBook book;
     private final SurveyMetrics surveyed;
 
@@ -76,6 +78,7 @@ final class Copies implements AutoCloseable {
         this.repair = new Repair(network, peers, own, queue, lease, store::get, new ScrubPlace(database), settings.repairRate(),
                 latency(metrics));
         this.shelf = new LocalShelf(own, network, queue, lease, clock);
+        this.whereabouts = new Whereabouts(network, peers, shelf, calls);
         this.surveyor = new Surveyor(network, new KnownChunks(database), repair.sync(), settings.copies());
         this.book = new SurveyBook(database);
         this.surveyed = new SurveyMetrics(metrics, clock);
@@ -92,6 +95,10 @@ final class Copies implements AutoCloseable {
 
     Surveyor surveyor() {
         return surveyor;
+    }
+
+    Whereabouts whereabouts() {
+        return whereabouts;
     }
 
     /** Runs what waits for other nodes. */

@@ -174,6 +174,7 @@ public final class Node implements AutoCloseable {
         this.objects = new Objects(config, database, copies.chunks(), names, network.isClosed(), lease, clock, admission,
                 addresses, metrics);
         doors.addAll(objects.doors());
+        doors.add(administration.objects(objects, names.names(), copies));
         Dtfc dtfc = new Dtfc(config, database, objects, copies.chunks(), names.names(), new OwnObjects(objects.reader(chunks::retrieve),
                 inventory, clock), admission, addresses, health::isReady);
         doors.add(administration.dtfc(dtfc, copies.chunks().wish(null, null)));

@@ -32,6 +32,7 @@ import apidrive.object.Appending;
 import apidrive.object.ChunkSource;
 import apidrive.object.KnownObjects;
 import apidrive.object.ObjectCleaning;
+import apidrive.object.ObjectLookup;
 import apidrive.object.ObjectReader;
 import apidrive.object.ObjectRemoval;
 import apidrive.object.ObjectRenewal;
@@ -52,6 +53,9 @@ final class Objects implements AutoCloseable {
     private final ExecutorService fetching;
     private final ObjectWriter writer;
     private final Function<ChunkSource, ObjectReader> readers;
+    private final ObjectReader reader;
+    private final ObjectLookup lookup;
+    private final ObjectRemoval removal;
     private final Handout handout;
     private final List<Object> doors;
     private final List<Door> otherDoors;
@@ -68,7 +72,9 @@ final class Objects implements AutoCloseable {
         Places uploading = new Places("uploads", bounds.uploads());
         Places downloading = new Places("downloads", bounds.downloads());
         this.readers = source -> new ObjectReader(source, table, names, bounds.readAhead(), fetching);
-        ObjectReader reader = readers.apply(chunks::retrieve);
+        this.reader = readers.apply(chunks::retrieve);
+        this.lookup = new ObjectLookup(names, table, reader);
+        this.removal = new ObjectRemoval(names, table);
         KnownObjects known = new KnownObjects(table, names, isClosed, clock);
         this.writer = new ObjectWriter(chunks, table, names, known, clock, uploading, bounds.most());
         Uploads uploads = new Uploads(database, chunks, names, new Appending.Reading(chunks, bounds.readAhead(), fetching), clock,
@@ -77,7 +83,7 @@ final class Objects implements AutoCloseable {
         this.keeping = drive.keeping(chunks.wish(null, null), lease.lifetime(), renewal::read, root -> chunks.info(root).isEmpty());
         this.cleaning = new ObjectCleaning(uploads, table);
         Serving serving = new Serving(renewal, downloading);
-        this.doors = List.of(new ObjectResource(writer, reader, renewal, new ObjectRemoval(names, table), names, chunks, serving,
+        this.doors = List.of(new ObjectResource(writer, reader, renewal, removal, names, chunks, serving,
                 downloading, admission, addresses), new NameResource(names, writer, reader, chunks, serving, admission),
                 new UploadResource(uploads, chunks, admission), new Tus());
         this.handout = new Handout(reader, renewal, downloading);
@@ -96,6 +102,19 @@ final class Objects implements AutoCloseable {
     /** The doors of other systems, whose files are objects. */
     List<Door> otherDoors() {
         return otherDoors;
+    }
+
+    /** One that reads them wherever they are. */
+    ObjectReader reader() {
+        return reader;
+    }
+
+    ObjectLookup lookup() {
+        return lookup;
+    }
+
+    ObjectRemoval removal() {
+        return removal;
     }
 
     ObjectWriter writer() {

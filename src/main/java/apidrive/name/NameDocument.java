@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 import apidrive.manifest.Label;
 import apidrive.manifest.ObjectDigests;
@@ -29,6 +30,14 @@ final class NameDocument {
     private static final String FILE_NAME = "FileName";
     private static final String METADATA = "Metadata";
     private static final String MADE_AT = "MadeAt";
+    private static final String KIND = "Kind";
+    private static final String PREFIX = "Prefix";
+    private static final String LEAST = "Least";
+    private static final String MOST = "Most";
+    private static final String FROM = "From";
+    private static final String BEFORE = "Before";
+    private static final String KEY = "Key";
+    private static final String VALUE = "Value";
 
     private NameDocument() {
     }
@@ -86,7 +95,31 @@ final class NameDocument {
                 metadata(require(METADATA, document.get(METADATA, Document.class))), madeAt));
     }
 
-    private static NameRecord checked(Supplier<NameRecord> read) {
+    static Document of(NameQuery query) {
+        return new Document().with(KIND, query.kind().name()).with(PREFIX, query.prefix()).with(LEAST, query.least())
+                .with(MOST, query.most()).with(FROM, query.from()).with(BEFORE, query.before()).with(KEY, query.key().orElse(null))
+                .with(VALUE, query.value().orElse(null)).with(ROOT, query.object().map(Digest::bytes).orElse(null));
+    }
+
+    static NameQuery query(Document document) {
+        String kind = require(KIND, document.text(KIND));
+        return new NameQuery(Stream.of(NameQuery.Kind.values()).filter(one -> one.name().equals(kind)).findFirst()
+                .orElseThrow(() -> MALFORMED.because("no names of the kind " + kind)), require(PREFIX, document.text(PREFIX)),
+                require(LEAST, document.get(LEAST, Long.class)), require(MOST, document.get(MOST, Long.class)),
+                require(FROM, document.get(FROM, Instant.class)), require(BEFORE, document.get(BEFORE, Instant.class)),
+                document.text(KEY), document.text(VALUE),
+                document.bytes(ROOT).map(root -> checked(() -> Digest.ofBytes(root))));
+    }
+
+    static Document of(NamePlace place) {
+        return new Document().with(NAMESPACE, place.namespace()).with(NAME, place.name());
+    }
+
+    static NamePlace place(Document document) {
+        return new NamePlace(require(NAMESPACE, document.text(NAMESPACE)), require(NAME, document.text(NAME)));
+    }
+
+    private static <T> T checked(Supplier<T> read) {
         try {
             return read.get();
         } catch (ProblemException e) {

@@ -40,7 +40,7 @@ public final class NameDrive {
         this.table = new NameTable(database);
         this.holders = new Holders(network, Math.max(Names.LEAST_COPIES, copies), clock);
         NameInventory inventory = new NameInventory(database);
-        this.own = new LocalNames(table, inventory, network, clock);
+        this.own = new LocalNames(table, inventory, new NameSearch(database), network, clock);
         NamePeers peers = new NetworkNames(client, network, own, clock);
         this.names = new Names(network, holders, peers, clock, executor);
         this.handover = new NameHandover(network, holders, peers, table, inventory);

@@ -24,6 +24,7 @@ public final class Names {
     private final Holders holders;
     private final NamePeers peers;
     private final Listing listing;
+    private final Searching searching;
     private final Clock clock;
     private final Executor executor;
 
@@ -32,6 +33,7 @@ public final class Names {
         this.holders = holders;
         this.peers = peers;
         this.listing = new Listing(network, holders, peers);
+        this.searching = new Searching(network, holders, peers);
         this.clock = new Clock(clock);
         this.executor = executor;
     }
@@ -72,6 +74,14 @@ public final class Names {
      */
     public NamePage list(String namespace, String prefix, Optional<String> after, int limit) {
         return listing.page(namespace, prefix, after.orElse(""), limit);
+    }
+
+    /**
+     * At most {@code limit}, 1 to 256, of the names above {@code after} that are looked for, as far as one round through all servers
+     * gets; whoever wants more goes on from there. Throws MALFORMED, NAME_AWAY.
+     */
+    public NameFindings search(NameQuery query, NamePlace after, int limit) {
+        return searching.search(query, after, limit);
     }
 
     /** What the name meant lately, at most the last ten records, the newest first, a deletion as the last of them. */

@@ -3,7 +3,8 @@
  *
  * <p>{@link apidrive.name.Names} is what doors call. A name is put at all its holders at once ({@code Keeping}), asked for at all of
  * them at once ({@code Asking}), and the newest record counts; who should have it and does not is given it on the way. A list is put
- * together from all servers' own ({@code Listing}). Nodes ask each other for what is on a {@code NameShelf}: their own names.
+ * together from all servers' own ({@code Listing}), and so is what somebody looks for by other things than a name ({@code Searching},
+ * {@code NameSearch}). Nodes ask each other for what is on a {@code NameShelf}: their own names.
  *
  * <p>Five jobs see to the rest, each node for itself: {@code NameDelivery} tells who was away, {@code NameSync} compares with every
  * other server and takes what is lacking, {@code NameHandover} gives what belongs elsewhere to its holders, {@code NameCleaning} forgets

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -167,6 +168,11 @@ class NameRecordTest {
         @Override
         public CompletableFuture<List<NameRecord>> list(String namespace, String prefix, String after, int limit) {
             return CompletableFuture.completedFuture(List.of());
+        }
+
+        @Override
+        public CompletableFuture<NameFindings> search(NameQuery query, NamePlace after, int limit) {
+            return CompletableFuture.completedFuture(new NameFindings(List.of(), Optional.empty(), Set.of()));
         }
 
         @Override

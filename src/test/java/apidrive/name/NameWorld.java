@@ -63,7 +63,7 @@ final class NameWorld implements AutoCloseable {
             this.id = new NodeId(new UUID(number, number));
             this.holders = new Holders(this, COPIES, this::clock);
             NamePeers peers = this::shelf;
-            this.own = new LocalNames(table, inventory, this, this::clock);
+            this.own = new LocalNames(table, inventory, new NameSearch(new Database(database.runner())), this, this::clock);
             this.names = new Names(this, holders, peers, this::clock, Runnable::run);
             this.sync = new NameSync(this, holders, peers, own, inventory, new Random(1));
             this.handover = new NameHandover(this, holders, peers, table, inventory);

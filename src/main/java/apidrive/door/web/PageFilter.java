@@ -34,7 +34,7 @@ public final class PageFilter extends HttpFilter {
     private static final Map<String, String> TYPES = Map.of("html", "text/html; charset=utf-8",
             "css", "text/css; charset=utf-8", "js", "text/javascript; charset=utf-8", "svg", "image/svg+xml");
     private static final Map<String, String> FIELDS = Map.of(
-            "Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+            "Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self'; "
                     + "connect-src 'self'; worker-src 'self'; font-src 'self'; frame-ancestors 'none'; base-uri 'none'; "
                     + "form-action 'self'",
             "X-Content-Type-Options", "nosniff",
@@ -45,7 +45,7 @@ public final class PageFilter extends HttpFilter {
 
     /** Folders whose files are sent here, below the context; other doors are to leave them alone. */
     public static Set<String> folders() {
-        return Set.of("/page", "/admin", "/lib");
+        return Set.of("/page", "/view", "/admin", "/lib");
     }
 
     @Override
