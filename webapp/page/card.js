@@ -52,7 +52,7 @@ export class Card {
     }
   }
 
-  /** Shows which share is complete, 0 to 1, with `words` of it, how fast it goes, and how long `left` bytes take; null where that is not known. */
+  /** Shows which share is complete, 0 to 1, with `words` of it, its rate, and how long `left` bytes take; null where that is not known. */
   figures(share, words, left) {
     this.progress.value = share;
     const speed = this.#rate.perSecond;

@@ -84,8 +84,9 @@ function understood(request, url, isPart) {
   const field = (name) => request.getResponseHeader(name);
   const status = request.status;
   if (status >= 200 && status < 300) {
-    const here = field('Location') === null ? new URL(url) : new URL(field('Location'), UPLOADS);
-    return { url: here.pathname, offset: Number(field('Upload-Offset')), until: Date.parse(field('Upload-Expires')), object: field('Object-Location') };
+    const here = new URL(field('Location') ?? url, UPLOADS);
+    return { url: here.pathname, offset: Number(field('Upload-Offset')), until: Date.parse(field('Upload-Expires')),
+      object: field('Object-Location') };
   }
   const isOurs = (field('Content-Type') ?? '').includes('problem+json');
   const why = isOurs && request.responseText ? JSON.parse(request.responseText).detail : request.statusText || 'it does not say why';

@@ -25,8 +25,8 @@ export class UploadCard extends Card {
     this.#done = done ?? this.#done;
     this.#from = Math.min(this.#from, this.#done);
     this.advance(this.#done, waiting);
-    this.figures(this.length === 0 ? 1 : this.#done / this.length, `${bytes(this.#done)} of ${bytes(this.length)} ${this.verbs.done}${this.#before()}`,
-      this.length - this.#done);
+    this.figures(this.length === 0 ? 1 : this.#done / this.length,
+      `${bytes(this.#done)} of ${bytes(this.length)} ${this.verbs.done}${this.#before()}`, this.length - this.#done);
   }
 
   stored() {

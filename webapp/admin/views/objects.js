@@ -27,7 +27,8 @@ export const objects = {
       if (turn !== turns) {
         return;
       }
-      spoken.textContent = silent > 0 ? `${some(silent, 'server does', 'servers do')} not answer: what none but these keep is missing.` : '';
+      spoken.textContent = silent === 0 ? ''
+        : `${some(silent, 'server does', 'servers do')} not answer: what none but these keep is missing.`;
       const turnTo = (change) => () => attempt(async () => {
         change();
         await load();
@@ -63,8 +64,10 @@ export const objects = {
 
 /** What can be asked for. */
 function form() {
-  const text = el('input', { type: 'search', placeholder: 'the beginning of a name; or a root, SHA-1, SHA-256, SHA-512', spellcheck: 'false', autocomplete: 'off' });
-  const kind = el('select', {}, el('option', { value: 'objects' }, 'Objects, by file name'), el('option', { value: 'names' }, 'Names, in all namespaces'));
+  const text = el('input', { type: 'search', placeholder: 'the beginning of a name; or a root, SHA-1, SHA-256, SHA-512',
+    spellcheck: 'false', autocomplete: 'off' });
+  const kind = el('select', {}, el('option', { value: 'objects' }, 'Objects, by file name'),
+    el('option', { value: 'names' }, 'Names, in all namespaces'));
   const size = (label) => {
     const number = el('input', { type: 'number', min: 0, step: 'any', 'aria-label': `${label}, number` });
     const unit = el('select', { 'aria-label': `${label}, unit` }, ...UNITS.map(([name, power]) =>
@@ -74,11 +77,13 @@ function form() {
         return number.value === '' ? null : Math.round(Number(number.value) * Number(unit.value));
       } };
   };
-  const fields = { text, kind, least: size('At least'), most: size('At most'), from: el('input', { type: 'date' }), to: el('input', { type: 'date' }),
+  const fields = { text, kind, least: size('At least'), most: size('At most'),
+    from: el('input', { type: 'date' }), to: el('input', { type: 'date' }),
     key: el('input', { spellcheck: 'false', autocomplete: 'off', placeholder: 'any' }),
     value: el('input', { spellcheck: 'false', autocomplete: 'off', placeholder: 'any' }) };
   fields.draw = (search) => el('form', { role: 'search', submit: search },
-    el('div', { class: 'row' }, el('label', {}, 'Look for', text), el('label', { class: 'narrower' }, 'Among', kind), el('button', { type: 'submit' }, 'Search')),
+    el('div', { class: 'row' }, el('label', {}, 'Look for', text), el('label', { class: 'narrower' }, 'Among', kind),
+      el('button', { type: 'submit' }, 'Search')),
     el('details', { class: 'more' }, el('summary', {}, 'By size, date and metadata'),
       el('div', { class: 'row' }, fields.least.box, fields.most.box),
       el('div', { class: 'row' }, el('label', {}, 'From (day, UTC)', fields.from), el('label', {}, 'To, this day included', fields.to)),
@@ -90,7 +95,7 @@ function form() {
 function query(fields) {
   const to = fields.to.value && new Date(Date.parse(fields.to.value) + 86_400_000).toISOString().slice(0, 10);
   const wanted = { kind: fields.kind.value, prefix: fields.text.value.trim(), least: fields.least.value, most: fields.most.value,
-    from: fields.from.value, before: to, key: fields.key.value.trim(), value: fields.key.value.trim() ? fields.value.value : '', limit: ROWS };
+    from: fields.from.value, before: to, key: fields.key.value.trim(), value: fields.key.value.trim() ? fields.value.value : '' };
   return new URLSearchParams(Object.entries(wanted).filter(([, value]) => value !== null && value !== ''));
 }
 
@@ -117,7 +122,8 @@ function found(rows, kind, open) {
   const what = (row) => (kind === 'names' ? row.Name : row.FileName ?? '(no file name)');
   return table('Objects', [
     ...(kind === 'names' ? [{ title: 'Namespace', kind: 'nowrap', cell: (row) => row.Namespace }] : []),
-    { title: kind === 'names' ? 'Name' : 'File name', kind: 'words', cell: (row) => el('button', { class: 'link', type: 'button', click: () => open(row.Root) }, what(row)) },
+    { title: kind === 'names' ? 'Name' : 'File name', kind: 'words',
+      cell: (row) => el('button', { class: 'link', type: 'button', click: () => open(row.Root) }, what(row)) },
     { title: 'Size', kind: 'number', cell: (row) => bytes(row.Size) },
     { title: 'Type', cell: (row) => row.MediaType },
     { title: 'Since', kind: 'nowrap', cell: (row) => at(row.MadeAt) },

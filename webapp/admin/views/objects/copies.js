@@ -58,8 +58,8 @@ function add(counts, answer) {
 function verdict(counts, object) {
   const least = Math.min(...counts.copies.keys());
   const wanted = Math.min(object.Wanted, counts.servers.size + counts.silent.size);
-  const words = least === 0 ? `${some(counts.copies.get(0), 'chunk has', 'chunks have')} no copy where ${counts.copies.get(0) === 1 ? 'it belongs' : 'they belong'}`
-    : `Every chunk has ${some(least, 'copy', 'copies')} or more`;
+  const words = least > 0 ? `Every chunk has ${some(least, 'copy', 'copies')} or more`
+    : some(counts.copies.get(0), 'chunk has no copy where it belongs', 'chunks have no copy where they belong');
   return el('p', {}, el('span', { class: `pill ${least === 0 ? 'bad' : least < wanted ? 'warm' : ''}` }, words));
 }
 
@@ -73,7 +73,8 @@ function tables({ counted, copies: all, servers, silent }, known) {
     ], [...all].sort(([one], [other]) => one - other), ''),
     table('Servers that keep it', [
       { title: 'Server', kind: 'words', cell: ([id]) => named(id) },
-      { title: 'Chunks', kind: 'number', cell: ([, chunks]) => (chunks === null ? el('span', { class: 'pill bad' }, 'no answer') : count(chunks)) },
+      { title: 'Chunks', kind: 'number',
+        cell: ([, chunks]) => (chunks === null ? el('span', { class: 'pill bad' }, 'no answer') : count(chunks)) },
     ], [...servers, ...[...silent].filter((id) => !servers.has(id)).map((id) => [id, null])], 'No server keeps any of it.'))];
 }
 

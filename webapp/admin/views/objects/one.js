@@ -41,7 +41,8 @@ export async function one(id, { attempt, tell, back, isShown }) {
         el('button', { class: 'danger', type: 'button', click: drop }, 'Delete'))),
     card('What keeps it', names(object, attempt),
       object.HasMore ? el('p', { class: 'hint' }, `These are the first ${count(object.Names.length)}.`) : null,
-      object.Silent.length ? el('p', { class: 'hint' }, `${some(object.Silent.length, 'server does', 'servers do')} not answer: names that none but these keep are missing.`) : null),
+      object.Silent.length ? el('p', { class: 'hint' },
+        `${some(object.Silent.length, 'server does', 'servers do')} not answer: names that none but these keep are missing.`) : null),
     copies(object, attempt, isShown));
 }
 
@@ -65,9 +66,11 @@ function versions(name, object, attempt) {
   const box = el('div', {});
   const show = () => attempt(async () => {
     const all = await api.versions(name.Namespace, name.Name);
-    box.replaceChildren(el('ol', { class: 'versions' }, ...all.map((version) => el('li', {}, `${at(version.MadeAt)}: `,
-      version.Deleted ? 'deleted' : version.Root === object.Root ? `this object, ${bytes(version.Size)}` : el('span', { class: 'mono' }, version.Root)))));
+    const what = (version) => (version.Deleted ? 'deleted'
+      : version.Root === object.Root ? `this object, ${bytes(version.Size)}` : el('span', { class: 'mono' }, version.Root));
+    box.replaceChildren(el('ol', { class: 'versions' }, ...all.map((version) => el('li', {}, `${at(version.MadeAt)}: `, what(version)))));
   });
-  box.append(el('button', { class: 'small quiet', type: 'button', 'aria-label': `Versions of ${name.Namespace}/${name.Name}`, click: show }, 'Show'));
+  box.append(el('button', { class: 'small quiet', type: 'button', 'aria-label': `Versions of ${name.Namespace}/${name.Name}`,
+    click: show }, 'Show'));
   return box;
 }

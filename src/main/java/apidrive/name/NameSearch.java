@@ -23,23 +23,23 @@ final class NameSearch {
     /** Namespaces that one call goes through at most. */
     static final int NAMESPACES = 100;
 
-    private static final String NAMESPACE = """
+    static final String NAMESPACE = """
             SELECT namespace FROM apidrive.name WHERE namespace >= ? AND is_newest ORDER BY namespace LIMIT 1""";
-    private static final String SOME = """
+    static final String SOME = """
             SELECT count(*), max(name)
               FROM (SELECT name
                       FROM apidrive.name
                      WHERE namespace = ? AND name > ? AND name >= ? AND name < ? AND is_newest
                      ORDER BY namespace, name
                      LIMIT ?) AS first""";
-    private static final String AMONG = "SELECT " + NameTable.COLUMNS + """
+    static final String AMONG = "SELECT " + NameTable.COLUMNS + """
               FROM apidrive.name
              WHERE namespace = ? AND name > ? AND name >= ? AND name < ? AND name <= ? AND is_newest AND digest IS NOT NULL
                AND starts_with(coalesce(file_name, ''), ?) AND size BETWEEN ? AND ? AND made_at >= ? AND made_at < ?
                AND (?::text IS NULL OR jsonb_exists(metadata, ?)) AND (?::text IS NULL OR metadata ->> ? = ?)
              ORDER BY namespace, name
              LIMIT ?""";
-    private static final String MEANING = "SELECT " + NameTable.COLUMNS + """
+    static final String MEANING = "SELECT " + NameTable.COLUMNS + """
               FROM apidrive.name
              WHERE digest = ? AND (namespace, name) > (?, ?) AND is_newest AND namespace NOT IN ('sha1', 'sha256', 'sha512')
              ORDER BY namespace, name
@@ -70,7 +70,7 @@ final class NameSearch {
         String name = namespace.filter(after.namespace()::equals).isPresent() ? after.name() : "";
         int rows = ROWS;
         for (int visited = 0; namespace.isPresent(); visited++) {
-            if (visited == NAMESPACES || rows == 0) {
+            if (visited == NAMESPACES) {
                 return found(records, Optional.of(new NamePlace(namespace.get(), name)));
             }
             if (query.includes(namespace.get())) {

@@ -61,7 +61,8 @@ final class Proxy implements AutoCloseable {
             }
             HttpRequest.Builder request = HttpRequest.newBuilder(node.resolve(exchange.getRequestURI()))
                     .method(exchange.getRequestMethod(), HttpRequest.BodyPublishers.ofByteArray(body));
-            for (String name : new String[] {"Accept", "Content-Type", "If-None-Match"}) {
+            for (String name : new String[] {"Accept", "Content-Type", "If-None-Match", "Range", "Tus-Resumable", "Upload-Length",
+                "Upload-Metadata", "Upload-Offset"}) {
                 if (exchange.getRequestHeaders().getFirst(name) != null) {
                     request.header(name, exchange.getRequestHeaders().getFirst(name));
                 }
