@@ -27,8 +27,8 @@ export function isId(text) {
 }
 
 /**
- * What the object is: {id, name, type, size, sha1, sha256, sha512}; its name and `sha1` are null where nobody knows them. Throws
- * Unknown, and Passing where asking again may help.
+ * What the object is: {id, name, type, size, sha1, sha256, sha512}; its name and `sha1` are null where nobody knows them, its size
+ * where a proxy keeps it back. Throws Unknown, and Passing where asking again may help.
  */
 export async function describe(id) {
   const answer = await asked(address(id), 'HEAD');
@@ -38,8 +38,9 @@ export async function describe(id) {
     return toHex(Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0)));
   };
   const sha256 = digest('sha-256');
-  return { id, name: fileName(field('Content-Disposition')), type: field('Content-Type'), size: Number(field('Content-Length')), sha256,
-    sha512: digest('sha-512'), sha1: await sha1(sha256) };
+  return { id, name: fileName(field('Content-Disposition')), type: field('Content-Type'),
+    size: answer.headers.has('Content-Length') ? Number(field('Content-Length')) : null,
+    sha256, sha512: digest('sha-512'), sha1: await sha1(sha256) };
 }
 
 /** As its name by the other hash tells. */

@@ -22,8 +22,8 @@ export class UploadCard extends Card {
   }
 
   progressed({ done, waiting }) {
-    this.#done = done ?? this.#done;
-    this.#from = Math.min(this.#from, this.#done);
+    this.#done = done;
+    this.#from = waiting ? this.#from : Math.min(this.#from, done);
     this.advance(this.#done, waiting);
     this.figures(this.length === 0 ? 1 : this.#done / this.length,
       `${bytes(this.#done)} of ${bytes(this.length)} ${this.verbs.done}${this.#before()}`, this.length - this.#done);
@@ -41,12 +41,12 @@ export class UploadCard extends Card {
   /** Shows what became of it; null where that could not be found out. */
   described(object) {
     if (object) {
-      this.text('size', `${bytes(object.size)} · ${object.type}`);
+      this.text('size', `${bytes(this.length)} · ${object.type}`);
       this.add(digests(object));
     }
   }
 
   #before() {
-    return this.#from > 0 ? ` (${bytes(this.#from)} were here already)` : '';
+    return this.#from > 0 && this.#from < Infinity ? ` (${bytes(this.#from)} were here already)` : '';
   }
 }

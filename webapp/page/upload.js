@@ -14,9 +14,10 @@ export class Upload {
   #url;
   #most = 64 * LEAST_PART; // bytes of an exchange: proxies bound its time, and some its size
   #pause = new AbortController();
-  #failures = 0;
+  #failures = 0; // since the node last had more than before
+  #stood = 0; // bytes that the node had then
 
-  /** `tell` is told {done, waiting}: bytes that are on this node or under way, and why it waits, {why, until}, or null. */
+  /** `tell` is told {done, waiting}: bytes that are on this node or under way to it, and why it waits, {why, until}, or null. */
   constructor(file, tell) {
     this.file = file;
     this.tell = tell;
@@ -62,15 +63,15 @@ export class Upload {
     this.#url = now.url;
     for (;;) {
       this.tell({ done: now.offset, waiting: null });
+      this.#failures = now.offset > this.#stood ? 0 : this.#failures;
+      this.#stood = now.offset;
       if (now.object) {
         return now.object;
       }
       remember(this.file, this.#url, now.until);
       const from = now.offset;
-      now = await send(this.#url, from, this.file.slice(from, from + this.#most), this.#signal(), (sent) => {
-        this.#failures = 0;
-        this.tell({ done: Math.min(this.file.size, from + sent), waiting: null });
-      });
+      now = await send(this.#url, from, this.file.slice(from, from + this.#most), this.#signal(),
+        (sent) => this.tell({ done: Math.min(this.file.size, from + sent), waiting: null }));
     }
   }
 
@@ -84,6 +85,7 @@ export class Upload {
     if (problem instanceof Gone && this.#url) {
       forget(this.file);
       this.#url = null; // from the first byte on
+      await this.#rest(new Passing('the upload is not known here any more', this.#failures === 0 ? 0 : undefined));
       return;
     }
     if (problem instanceof TooMuch && this.#most > LEAST_PART) {
@@ -116,7 +118,7 @@ export class Upload {
     this.#failures++;
     const most = Math.min(LONGEST_REST, FIRST_REST * 2 ** Math.min(this.#failures - 1, 10));
     const milliseconds = seconds === undefined ? most / 2 + Math.random() * most / 2 : seconds * 1_000;
-    this.tell({ done: null, waiting: { why: message, until: Date.now() + milliseconds } });
+    this.tell({ done: this.#stood, waiting: { why: message, until: Date.now() + milliseconds } });
     const early = new Promise((resolve) => {
       self.addEventListener('online', resolve, { once: true });
       this.#pause.signal.addEventListener('abort', resolve, { once: true });

@@ -39,9 +39,10 @@ async function show() {
 }
 
 async function present(object) {
-  named(object.name ?? object.id, `${bytes(object.size)} · ${object.type}`);
+  const size = object.size === null ? '' : bytes(object.size);
+  named(object.name ?? object.id, size ? `${size} · ${object.type}` : object.type);
   byId('download').href = `${address(object.id)}?download`;
-  byId('download').setAttribute('aria-label', `Download ${object.name ?? 'the file'}, ${bytes(object.size)}`);
+  byId('download').setAttribute('aria-label', `Download ${object.name ?? 'the file'} ${size}`.trim());
   byId('link').value = link(object.id);
   byId('digests').append(digests(object));
   for (const part of ['actions', 'shared', 'beside']) {

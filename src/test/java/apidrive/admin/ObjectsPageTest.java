@@ -47,9 +47,9 @@ class ObjectsPageTest {
         for (int i = 0; i < MANY; i++) {
             put(i % 3, "/api/drive/object?name=many-%02d.txt".formatted(i), "many " + i);
         }
-        cat = put(1, "/api/drive/name/photos/2026%2Fcat.jpg?ack=all", "a cat".repeat(50_000), "Apidrive-Meta-Camera", "X100",
+        cat = put(1, "/api/drive/name/photos/2026/cat.jpg?ack=all", "a cat".repeat(50_000), "Apidrive-Meta-Camera", "X100",
                 "Content-Type", "image/jpeg");
-        put(2, "/api/drive/name/letters/2026%2Fcat.txt?ack=all", "about a cat", "Apidrive-Meta-Camera", "none");
+        put(2, "/api/drive/name/letters/2026/cat.txt?ack=all", "about a cat", "Apidrive-Meta-Camera", "none");
     }
 
     @AfterAll

@@ -18,7 +18,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 import apidrive.TestDatabase;
@@ -31,24 +33,48 @@ import apidrive.sql.Database;
 /** What is found of names by other things than a whole one. */
 class NameSearchTest {
     private static final Instant EVER = Instant.parse("9999-12-31T00:00:00Z");
-    private static final int MANY = 60_000;
+    private static final int MANY = 45_000;
 
-    private final List<AutoCloseable> open = new ArrayList<>();
+    private static NameWorld world;
+    private static TestDatabase many;  // rows in three namespaces, and as many hashes
 
-    @AfterEach
-    void close() throws Exception {
-        for (AutoCloseable one : open) {
-            one.close();
+    @BeforeAll
+    static void start() {
+        world = new NameWorld(4);
+        many = TestDatabase.migrated();
+        for (String name : List.of("'files-' || i % 3, 'name-' || lpad(i::text, 6, '0')",
+                "'sha256', encode(sha256(i::text::bytea), 'hex')")) {
+            many.execute("""
+                    INSERT INTO apidrive.name (id, version, sum, is_newest, namespace, name, digest, size, sha1, sha256, sha512,
+                                               media_type, file_name, metadata, made_at)
+                    SELECT gen_random_uuid(), i, i, true, %s, sha256(('root ' || i)::bytea), i %% 1000,
+                           substr(sha256(i::text::bytea), 1, 20), sha256(i::text::bytea), sha512(i::text::bytea), 'text/plain',
+                           'file ' || i, '{}', '2026-03-02'
+                      FROM generate_series(1, %d) AS i""".formatted(name, MANY));
         }
+        many.execute("VACUUM ANALYZE apidrive.name");
+    }
+
+    @AfterAll
+    static void stop() {
+        world.close();
+        many.close();
+    }
+
+    @BeforeEach
+    void empty() {
+        world.nodes.forEach(node -> node.database.execute("TRUNCATE apidrive.name, apidrive.name_owed"));
+        world.away.clear();
+        world.lying.clear();
+        world.now = NOON;
     }
 
     @Test
     void names_are_found_through_any_node_by_their_beginning_in_all_namespaces() {
-        NameWorld world = world();
-        put(world, 0, "photos", "cat 1.jpg", "one", Map.of());
-        put(world, 1, "photos", "dog.jpg", "two", Map.of());
-        put(world, 2, "letters", "cat.txt", "three", Map.of());
-        put(world, 3, "archive", "ca", "four", Map.of());
+        put(0, "photos", "cat 1.jpg", "one", Map.of());
+        put(1, "photos", "dog.jpg", "two", Map.of());
+        put(2, "letters", "cat.txt", "three", Map.of());
+        put(3, "archive", "ca", "four", Map.of());
         for (NameWorld.Node node : world.nodes) {
             assertThat(all(node, NameQuery.of(Kind.NAMES, "cat"), 256)).containsExactly("letters/cat.txt", "photos/cat 1.jpg");
             assertThat(all(node, NameQuery.of(Kind.NAMES, ""), 1)).as("one at a time")
@@ -58,24 +84,22 @@ class NameSearchTest {
 
     @Test
     void each_object_is_found_once_by_the_beginning_of_its_file_name() {
-        NameWorld world = world();
-        named(world, "winter.mp4", "one");
-        named(world, "winter 2.mp4", "two");
-        named(world, "summer.mp4", "three");
-        assertThat(world.node(4).names.search(NameQuery.of(Kind.OBJECTS, "winter"), NamePlace.START, 9).records())
+        named("winter.mp4", "one");
+        named("winter 2.mp4", "two");
+        named("summer.mp4", "three");
+        assertThat(world.node(3).names.search(NameQuery.of(Kind.OBJECTS, "winter"), NamePlace.START, 9).records())
                 .extracting(record -> record.label().fileName().orElseThrow()).containsExactlyInAnyOrder("winter.mp4", "winter 2.mp4");
-        assertThat(all(world.node(4), NameQuery.of(Kind.OBJECTS, ""), 2)).hasSize(3).allMatch(name -> name.startsWith("sha256/"));
+        assertThat(all(world.node(3), NameQuery.of(Kind.OBJECTS, ""), 2)).hasSize(3).allMatch(name -> name.startsWith("sha256/"));
     }
 
     @Test
     void they_are_found_by_size_by_date_and_by_metadata() {
-        NameWorld world = world();
-        put(world, 0, "files", "a", "1", Map.of("camera", "X100"));
+        put(0, "files", "a", "1", Map.of("camera", "X100"));
         world.now = NOON.plus(Duration.ofDays(1));
-        put(world, 1, "files", "b", "22", Map.of("camera", "X200"));
+        put(1, "files", "b", "22", Map.of("camera", "X200"));
         world.now = NOON.plus(Duration.ofDays(2));
-        put(world, 2, "files", "c", "333", Map.of("größe", "12 \"cm\""));
-        NameWorld.Node node = world.node(4);
+        put(2, "files", "c", "333", Map.of("größe", "12 \"cm\""));
+        NameWorld.Node node = world.node(3);
 
         assertThat(all(node, sized(2, 2), 9)).containsExactly("files/b");
         assertThat(all(node, sized(2, Long.MAX_VALUE), 9)).containsExactly("files/b", "files/c");
@@ -89,19 +113,17 @@ class NameSearchTest {
 
     @Test
     void the_names_of_an_object_are_found_without_its_hashes() {
-        NameWorld world = world();
-        put(world, 0, "files", "a", "same", Map.of());
-        put(world, 1, "more", "b", "same", Map.of());
-        put(world, 2, "files", "c", "other", Map.of());
-        named(world, "a", "same");
+        put(0, "files", "a", "same", Map.of());
+        put(1, "more", "b", "same", Map.of());
+        put(2, "files", "c", "other", Map.of());
+        named("a", "same");
         assertThat(all(world.node(3), NameQuery.meaning(object("same").root()), 1)).containsExactly("files/a", "more/b");
     }
 
     @Test
     void what_only_a_server_finds_that_has_not_heard_of_the_change_is_not_found() {
-        NameWorld world = world();
         NameKey key = new NameKey("files", "a");
-        put(world, 0, "files", "a", "old", Map.of());
+        put(0, "files", "a", "old", Map.of());
         NameWorld.Node late = world.holders(key).get(0);
         world.away.add(late.id);
         NameWorld.Node other = world.nodes.stream().filter(node -> node != late).findFirst().orElseThrow();
@@ -117,8 +139,7 @@ class NameSearchTest {
 
     @Test
     void servers_that_are_away_are_told() {
-        NameWorld world = world();
-        put(world, 0, "files", "a", "one", Map.of());
+        put(0, "files", "a", "one", Map.of());
         world.lying.add(world.node(3).id);
         assertThat(world.node(0).names.search(NameQuery.of(Kind.NAMES, ""), NamePlace.START, 9).silent()).containsExactly(world.node(3).id);
     }
@@ -133,9 +154,8 @@ class NameSearchTest {
     }
 
     @Test
-    void among_many_rows_one_call_reads_no_more_than_it_may_and_all_calls_find_everything() throws Exception {
-        TestDatabase database = many();
-        NameSearch search = new NameSearch(new Database(database.runner()));
+    void among_many_rows_one_call_reads_no_more_than_it_may_and_all_calls_find_everything() {
+        NameSearch search = new NameSearch(new Database(many.runner()));
         NameFindings first = search.search(sized(77, 77), NamePlace.START, 50);
         assertThat(first.next()).as("it stopped on the way").isPresent();
 
@@ -154,43 +174,18 @@ class NameSearchTest {
 
     @Test
     void each_statement_reads_by_an_index_made_for_it_and_the_names_of_an_object_take_no_scan() throws Exception {
-        TestDatabase database = many();
-        String some = plan(database, NameSearch.SOME, "files-1", "", "", "\uffff", NameSearch.ROWS);
-        String among = plan(database, NameSearch.AMONG, "files-1", "", "", "\uffff", "name-030000", "", 77L, 77L,
+        String some = plan(NameSearch.SOME, "sha256", "", "", "\uffff", NameSearch.ROWS);
+        String among = plan(NameSearch.AMONG, "sha256", "", "", "\uffff", "3", "", 77L, 77L,
                 NOON.atOffset(ZoneOffset.UTC), EVER.atOffset(ZoneOffset.UTC), null, null, null, null, null, 50);
-        String meaning = plan(database, NameSearch.MEANING, object("x").root().bytes(), "", "", 256);
-        assertThat(List.of(some, among, plan(database, NameSearch.NAMESPACE, "files")))
-                .allMatch(plan -> plan.contains("using name_by_name on"))
+        String meaning = plan(NameSearch.MEANING, object("x").root().bytes(), "", "", 256);
+        assertThat(List.of(some, plan(NameSearch.NAMESPACE, "files"))).allMatch(plan -> plan.contains("using name_by_name on"))
                 .noneMatch(plan -> plan.contains("Seq Scan") || plan.contains("Sort"));
+        assertThat(among).contains("name_by_name", "name <= ").doesNotContain("Seq Scan");
         assertThat(meaning).contains("using name_by_object on").doesNotContain("Seq Scan", "Sort");
     }
 
-    private NameWorld world() {
-        NameWorld world = new NameWorld(5);
-        open.add(world);
-        return world;
-    }
-
-    /** A database of many rows in three namespaces, and as many hashes. */
-    private TestDatabase many() {
-        TestDatabase database = TestDatabase.migrated();
-        open.add(database);
-        for (String name : List.of("'files-' || i % 3, 'name-' || lpad(i::text, 6, '0')",
-                "'sha256', encode(sha256(i::text::bytea), 'hex')")) {
-            database.execute("""
-                    INSERT INTO apidrive.name (id, version, sum, is_newest, namespace, name, digest, size, sha1, sha256, sha512,
-                                               media_type, file_name, metadata, made_at)
-                    SELECT gen_random_uuid(), i, i, true, %s, sha256(('root ' || i)::bytea), i %% 1000,
-                           substr(sha256(i::text::bytea), 1, 20), sha256(i::text::bytea), sha512(i::text::bytea), 'text/plain',
-                           'file ' || i, '{}', '2026-03-02'
-                      FROM generate_series(1, %d) AS i""".formatted(name, MANY));
-        }
-        database.execute("ANALYZE apidrive.name");
-        return database;
-    }
-
-    private static String plan(TestDatabase database, String sql, Object... values) throws SQLException {
-        try (Connection connection = database.runner().getConnection();
+    private static String plan(String sql, Object... values) throws SQLException {
+        try (Connection connection = many.runner().getConnection();
              PreparedStatement statement = connection.prepareStatement("EXPLAIN " + sql)) {
             for (int i = 0; i < values.length; i++) {
                 statement.setObject(i + 1, values[i]);
@@ -216,11 +211,11 @@ class NameSearchTest {
         return found;
     }
 
-    private static void put(NameWorld world, int node, String namespace, String name, String content, Map<String, String> metadata) {
+    private static void put(int node, String namespace, String name, String content, Map<String, String> metadata) {
         world.node(node).names.put(new NameKey(namespace, name), object(content), metadata, Mode.VERSIONED, WISH);
     }
 
-    private static void named(NameWorld world, String fileName, String content) {
+    private static void named(String fileName, String content) {
         StoredObject object = object(content);
         world.node(0).names.putHashes(new StoredObject(object.root(), object.size(), object.digests(), Label.of("video/mp4", fileName),
                 NOON), WISH);

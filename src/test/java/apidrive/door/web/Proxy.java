@@ -69,7 +69,8 @@ final class Proxy implements AutoCloseable {
             }
             HttpResponse<byte[]> response = client.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
             response.headers().map().forEach((name, values) -> {
-                if (!name.matches("(?i)content-length|transfer-encoding|connection|date")) {
+                boolean isLengthOfNothing = exchange.getRequestMethod().equals("HEAD") && name.equalsIgnoreCase("content-length");
+                if (isLengthOfNothing || !name.matches("(?i)content-length|transfer-encoding|connection|date")) {
                     exchange.getResponseHeaders().put(name, values);
                 }
             });
