@@ -32,7 +32,7 @@ export async function one(id, { attempt, tell, back, isShown }) {
         el('button', { class: 'quiet small', type: 'button', click: back }, 'Back to the list')),
       facts([['Size', `${bytes(object.Size)}${object.Size < 1024 ? '' : ` (${count(object.Size)} bytes)`}`], ['Type', object.MediaType],
         ['Chunks', `${count(object.Chunks - 1)} and its root`],
-        ['Known here until', object.ExpiresAt ? at(object.ExpiresAt) : 'it was stored through another server'],
+        ['This server knows it until', object.ExpiresAt ? at(object.ExpiresAt) : null],
         ...[['Root', object.Root], ['SHA-1', object.Sha1], ['SHA-256', object.Sha256], ['SHA-512', object.Sha512]]
           .map(([name, value]) => [name, el('span', { class: 'mono' }, value)])]),
       el('div', { class: 'row end' },
