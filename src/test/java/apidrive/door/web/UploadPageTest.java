@@ -56,8 +56,10 @@ class UploadPageTest {
         browser.openAnew(line.uri("/"));
     }
 
+    /** What is still under way would have the browser ask before it leaves the page. */
     @AfterEach
     void disconnect() {
+        browser.driver.executeScript("addEventListener('beforeunload', (event) => event.stopImmediatePropagation(), true)");
         line.close();
     }
 

@@ -152,7 +152,7 @@ class ViewPageTest extends PageScene {
     }
 
     @ParameterizedTest
-    @CsvSource({"wide, light, 1280, 900", "wide, dark, 1280, 900", "phone, light, 390, 844", "small, dark, 320, 640"})
+    @CsvSource({"wide, light, 1280, 900", "wide, dark, 1280, 900", "phone, dark, 390, 844"})
     void it_is_accessible_and_never_wider_than_the_screen(String name, String scheme, int width, int height) throws Exception {
         browser.size(width, height);
         browser.colours(scheme);
