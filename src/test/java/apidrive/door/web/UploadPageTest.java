@@ -70,9 +70,12 @@ class UploadPageTest {
         browser.choose("#share-input", file);
         awaitShare(70);
         network.stop(0);
-        browser.awaitState("waiting");
-        assertThat(browser.card()).contains("this node does not answer. Trying again in");
-        network.startAgain(0);
+        try {
+            browser.awaitState("waiting");
+            assertThat(browser.card()).contains("this node does not answer. Trying again in");
+        } finally {
+            network.startAgain(0);
+        }
         network.node(0).database().execute("UPDATE apidrive.upload SET writer_until = now()");  // what a dead node holds it holds for a minute
         browser.awaitState("done");
 
