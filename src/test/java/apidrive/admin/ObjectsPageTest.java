@@ -121,7 +121,8 @@ class ObjectsPageTest {
         }
         search(cat.text("Sha1").orElseThrow());
         browser.await("its copies", () -> browser.text().contains("Every chunk has 3 copies or more"));
-        assertThat(browser.text()).contains("244 KiB (250,000 bytes)", "image/jpeg", "4 and its root", "photos", "2026/cat.jpg", "camera\nX100")
+        assertThat(browser.text())
+                .contains("244 KiB (250,000 bytes)", "image/jpeg", "4 and its root", "photos", "2026/cat.jpg", "camera\nX100")
                 .contains(Stream.of(0, 1, 2).map(node -> network.node(node).uri("").toString()).toArray(String[]::new));
         browser.find("[aria-label='Versions of photos/2026/cat.jpg']").click();
         browser.await("its versions", () -> browser.text().contains("this object, 244 KiB"));

@@ -104,7 +104,8 @@ class PageLookTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/", "/index.html", "/style.css", "/favicon.svg", "/page/page.js", "/view/", "/view/view.js", "/lib/js-sha256.js"})
+    @ValueSource(strings = {"/", "/index.html", "/style.css", "/favicon.svg", "/page/page.js", "/view/", "/view/view.js",
+        "/lib/js-sha256.js"})
     void every_part_is_kept_to_itself_and_asked_for_again_by_its_bytes(String path) throws Exception {
         HttpResponse<byte[]> first = get(path, null);
         assertThat(first.statusCode()).isEqualTo(200);

@@ -76,7 +76,8 @@ class UploadPageTest {
         } finally {
             network.startAgain(0);
         }
-        network.node(0).database().execute("UPDATE apidrive.upload SET writer_until = now()");  // what a dead node holds it holds for a minute
+        // What a node that died was writing to it holds for a minute.
+        network.node(0).database().execute("UPDATE apidrive.upload SET writer_until = now()");
         browser.awaitState("done");
 
         assertThat(line.sent()).as("what was saved is not sent again").isLessThan(SIZE + 20_000_000L);

@@ -188,7 +188,8 @@ class ViewPageTest extends PageScene {
                     + "const first = new tus.Upload(file, {...options, onProgress: (sent) => {"
                     + "  if (sent > 6_000_000 && !isAborted) { isAborted = true; first.abort().then(again); } }});"
                     + "const again = async () => {"
-                    + "  const second = new tus.Upload(file, {...options, onSuccess: () => end([from, new URL(second.url, location).href])});"
+                    + "  const second = new tus.Upload(file, {...options,"
+                    + "    onSuccess: () => end([from, new URL(second.url, location).href])});"
                     + "  const before = await second.findPreviousUploads(); second.resumeFromPreviousUpload(before[0]);"
                     + "  let from = null; second.options.onProgress = (sent) => { from ??= sent; }; second.start(); };"
                     + "first.start();", Base64.getEncoder().encodeToString(bytes));
@@ -232,12 +233,14 @@ class ViewPageTest extends PageScene {
         browser.openAnew(node.uri("/"));
         Object frames = browser.driver.executeAsyncScript("const [seconds, end] = arguments; const frames = [];"
                 + "const encoder = new VideoEncoder({error: (error) => end(String(error)), output: (chunk) => {"
-                + "  const data = new Uint8Array(chunk.byteLength); chunk.copyTo(data); frames.push(btoa(String.fromCharCode(...data))); }});"
+                + "  const data = new Uint8Array(chunk.byteLength); chunk.copyTo(data);"
+                + "  frames.push(btoa(String.fromCharCode(...data))); }});"
                 + "encoder.configure({codec: 'vp8', width: 320, height: 240, bitrate: 200_000});"
                 + "const canvas = new OffscreenCanvas(320, 240); const context = canvas.getContext('2d');"
                 + "for (let i = 0; i < seconds; i++) { context.fillStyle = `hsl(${6 * i} 60% 50%)`; context.fillRect(0, 0, 320, 240);"
                 + "  context.fillStyle = 'white'; context.fillRect(5 * i, 2 * i, 40, 40);"
-                + "  const frame = new VideoFrame(canvas, {timestamp: i * 1_000_000}); encoder.encode(frame, {keyFrame: true}); frame.close(); }"
+                + "  const frame = new VideoFrame(canvas, {timestamp: i * 1_000_000});"
+                + "  encoder.encode(frame, {keyFrame: true}); frame.close(); }"
                 + "encoder.flush().then(() => end(frames));", SECONDS);
         assertThat(frames).isInstanceOf(List.class);
         return WebM.film(((List<?>) frames).stream().map(frame -> Base64.getDecoder().decode((String) frame)).toList(), 320, 240,
