@@ -161,6 +161,11 @@ public final class ChunkService implements AutoCloseable {
         return released;
     }
 
+    /** These have gone in another way: what is remembered of them goes as well. */
+    public void forget(Collection<ChunkId> gone) {
+        gone.forEach(this::forget);
+    }
+
     /** As {@link Inventory#bury}; of other WARs on the same database {@link #delete} tells. */
     public Set<ChunkId> bury(Collection<Tombstone> tombstones) {
         Set<ChunkId> kept = others.pass(() -> inventory.bury(tombstones));
@@ -264,12 +269,12 @@ public final class ChunkService implements AutoCloseable {
 
     private GetResult renewed(GetResult found, Lease.Term term) {
         Chunk chunk = found.stored().chunk();
-        Instant expiresAt = found.stored().expiresAt();
-        if (!expiresAt.isBefore(term.renewBelow())
-                || !renewals.add(chunk.id(), lease.isLate(Duration.between(term.now(), expiresAt)))) {
+        Instant slidesTo = found.stored().slidesTo();
+        if (!slidesTo.isBefore(term.renewBelow()) || !slidesTo.isAfter(term.now())
+                || !renewals.add(chunk.id(), lease.isLate(Duration.between(term.now(), found.stored().expiresAt())))) {
             return found;
         }
-        StoredChunk renewed = new StoredChunk(chunk, found.stored().copies(), term.until());
+        StoredChunk renewed = found.stored().renewed(term.until());
         cache.put(renewed);
         return GetResult.found(renewed);
     }
