@@ -101,6 +101,11 @@ public final class NetworkChunks {
         return spreading.store(chunk, wish);
     }
 
+    /** As the other, the chunk claimed by {@code holder}: it is kept until that one ends. */
+    public CompletableFuture<Stored> submit(Chunk chunk, Wish wish, UUID holder) {
+        return spreading.store(chunk, wish, Optional.of(holder));
+    }
+
     /**
      * The chunk, its bytes matching its id; its lease is renewed where it is kept. Throws CHUNK_NOT_FOUND when no server keeps
      * it, CHUNK_DAMAGED when none keeps it sound, CHUNK_AWAY when one that may keep it cannot be asked, BUSY.
