@@ -69,3 +69,22 @@ SELECT count(*) FILTER (WHERE leases > 1) AS chunks, COALESCE(sum(size) FILTER (
           FROM apidrive.chunk) AS held;
 
 COMMENT ON VIEW apidrive_view.shared IS 'Chunks with two leases or more, their bytes, and the bytes of all chunks counted once a lease';
+
+-- Whom an object is kept for stands among the metadata of its name, where servers of earlier builds pass it on.
+CREATE OR REPLACE VIEW apidrive_view.names AS
+SELECT namespace, name, version, is_newest, digest IS NULL AS is_deleted, size, encode(digest, 'hex') AS root_sha256,
+       encode(sha1, 'hex') AS sha1, encode(sha256, 'hex') AS sha256, encode(sha512, 'hex') AS sha512, media_type, file_name,
+       metadata - 'apidrive:holder' AS metadata, made_at, id, (metadata ->> 'apidrive:holder')::uuid AS holder
+  FROM apidrive.name;
+
+-- Holders that are not named yet. Who is found here after its time has ended: the upload failed, or the node that took it did.
+CREATE TABLE apidrive.unnamed_lease (
+    holder uuid        NOT NULL PRIMARY KEY,
+    until  timestamptz NOT NULL
+);
+
+COMMENT ON TABLE apidrive.unnamed_lease IS 'One row an upload in one request that is under way: its holder ends then unless it is named, or the upload goes on';
+
+ALTER TABLE apidrive.upload ADD COLUMN holder uuid;
+
+COMMENT ON COLUMN apidrive.upload.holder IS 'Claims its chunks; null for an upload that began before there were claims';

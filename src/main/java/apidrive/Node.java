@@ -54,7 +54,6 @@ import apidrive.object.OwnObjects;
 import apidrive.peer.PeerRoute;
 import apidrive.peer.Vitals;
 import apidrive.repair.MembersNetwork;
-import apidrive.repair.RemotePeers;
 import apidrive.sql.Database;
 import apidrive.sql.DatabaseClock;
 import apidrive.sql.Schema;
@@ -155,7 +154,7 @@ public final class Node implements AutoCloseable {
                 config.network().partitionBits(), network.isClosed(),
                 () -> network.membership().self().profile().declared());
         this.copies = new Copies(config, database, store, inventory, chunks, lease, clock, seen,
-                new RemotePeers(network.client(), seen), metrics);
+                network.client(), metrics);
         this.names = new NameDrive(database, seen, network.client(), config.network().copies(), clock, copies.executor());
         List<PeerRoute> routes = new ArrayList<>(copies.routes());
         routes.addAll(names.routes());
@@ -171,7 +170,7 @@ public final class Node implements AutoCloseable {
         this.administration = new Administration(config, identity, database, clock, metrics);
         doors.addAll(administration.doors(chunks, copies.chunks(), quota, limits, addresses, jobs, network));
         doors.addAll(administration.repair(seen, copies, names, inventory, jobs));
-        this.objects = new Objects(config, database, copies.chunks(), names, network.isClosed(), lease, clock, admission,
+        this.objects = new Objects(config, database, copies.chunks(), copies.holding(), names, network.isClosed(), lease, clock, admission,
                 addresses, metrics);
         doors.addAll(objects.doors());
         Dtfc dtfc = new Dtfc(config, database, objects, copies.chunks(), names.names(), new OwnObjects(objects.reader(chunks::retrieve),

@@ -31,6 +31,7 @@ import apidrive.name.Names;
 import apidrive.object.Appending;
 import apidrive.object.ChunkSource;
 import apidrive.object.KnownObjects;
+import apidrive.object.ObjectClaim;
 import apidrive.object.ObjectCleaning;
 import apidrive.object.ObjectReader;
 import apidrive.object.ObjectRemoval;
@@ -38,7 +39,9 @@ import apidrive.object.ObjectRenewal;
 import apidrive.object.ObjectTable;
 import apidrive.object.ObjectWriter;
 import apidrive.object.Places;
+import apidrive.object.UnnamedLeases;
 import apidrive.object.Uploads;
+import apidrive.repair.Holding;
 import apidrive.repair.NetworkChunks;
 import apidrive.sql.Database;
 import io.micrometer.core.instrument.Gauge;
@@ -59,7 +62,7 @@ final class Objects implements AutoCloseable {
     private final ObjectRenewal renewal;
     private final Job keeping;
 
-    Objects(NodeConfig config, Database database, NetworkChunks chunks, NameDrive drive, boolean isClosed, Lease lease, InstantSource clock,
+    Objects(NodeConfig config, Database database, NetworkChunks chunks, Holding holding, NameDrive drive, boolean isClosed, Lease lease, InstantSource clock,
             Admission admission, ClientAddresses addresses, MeterRegistry metrics) {
         NodeConfig.Objects bounds = config.objects();
         Names names = drive.names();
@@ -70,15 +73,19 @@ final class Objects implements AutoCloseable {
         this.readers = source -> new ObjectReader(source, table, names, bounds.readAhead(), fetching);
         ObjectReader reader = readers.apply(chunks::retrieve);
         KnownObjects known = new KnownObjects(table, names, isClosed, clock);
-        this.writer = new ObjectWriter(chunks, table, names, known, clock, uploading, bounds.most());
-        Uploads uploads = new Uploads(database, chunks, names, new Appending.Reading(chunks, bounds.readAhead(), fetching), clock,
+        UnnamedLeases unnamed = new UnnamedLeases(database, holding::end, clock);
+        ObjectRemoval removal = new ObjectRemoval(names, chunks, table);
+        this.writer = new ObjectWriter(chunks, unnamed, table, names, known, clock, uploading, bounds.most());
+        Uploads uploads = new Uploads(database, chunks, names, holding::end, new Appending.Reading(chunks, bounds.readAhead(), fetching), clock,
                 uploading, bounds.most(), bounds.uploadLifetime());
         this.renewal = new ObjectRenewal(reader, table, chunks, lease);
-        this.keeping = drive.keeping(chunks.wish(null, null), lease.lifetime(), renewal::read, root -> chunks.info(root).isEmpty());
-        this.cleaning = new ObjectCleaning(uploads, table);
+        this.keeping = drive.keeping(chunks.wish(null, null), lease.lifetime(), renewal::read, holding::hold,
+                root -> chunks.info(root).isEmpty());
+        this.cleaning = new ObjectCleaning(uploads, table, unnamed);
         Serving serving = new Serving(renewal, downloading);
-        this.doors = List.of(new ObjectResource(writer, reader, renewal, new ObjectRemoval(names, table), names, chunks, serving,
-                downloading, admission, addresses), new NameResource(names, writer, reader, chunks, serving, admission),
+        this.doors = List.of(new ObjectResource(writer, reader, renewal, removal, names, chunks, serving,
+                downloading, admission, addresses), new NameResource(names, writer, reader, new ObjectClaim(chunks, unnamed), removal,
+                chunks, serving, admission),
                 new UploadResource(uploads, chunks, admission), new Tus());
         this.handout = new Handout(reader, renewal, downloading);
         Blobs blobs = new Blobs(names, writer, handout, chunks, downloading, admission,

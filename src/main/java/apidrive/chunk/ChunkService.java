@@ -11,7 +11,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 
 import apidrive.problem.ProblemException;
 import apidrive.wire.Chunk;
@@ -159,6 +161,22 @@ public final class ChunkService implements AutoCloseable {
         int released = others.pass(() -> inventory.release(copies));
         copies.forEach(copy -> forget(copy.id()));
         return released;
+    }
+
+    /** Claims those of the chunks that are kept, for a lifetime from now; returns them. */
+    public Set<ChunkId> claim(Collection<ChunkId> ids, UUID holder) {
+        Instant now = clock.instant();
+        Claim claim = new Claim(holder, lease.from(now).until());
+        return others.pass(() -> {
+            inventory.claim(ids.stream().distinct().collect(Collectors.toMap(id -> id, id -> List.of(claim))), now);
+            return inventory.held(ids, now).stream().map(Held::id).collect(Collectors.toSet());
+        });
+    }
+
+    /** Those who claim the chunk here, {@link Claim#MOST_TOLD} at most. */
+    public List<UUID> claimants(ChunkId id) {
+        return others.pass(() -> inventory.claims(List.of(id), Claim.MOST_TOLD, clock.instant()).getOrDefault(id, List.of()).stream()
+                .filter(claim -> !claim.isPlain()).map(Claim::holder).toList());
     }
 
     /** These have gone in another way: what is remembered of them goes as well. */

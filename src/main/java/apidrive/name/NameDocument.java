@@ -7,6 +7,8 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.UUID;
 import java.util.function.Supplier;
 
 import apidrive.manifest.Label;
@@ -30,6 +32,12 @@ final class NameDocument {
     private static final String METADATA = "Metadata";
     private static final String MADE_AT = "MadeAt";
 
+    /**
+     * Stands among the metadata, where servers of earlier builds pass it on, and count it as part of the record: they would drop a
+     * member that they do not know, and with it whom the object is kept for.
+     */
+    static final String HOLDER = "apidrive:holder";
+
     private NameDocument() {
     }
 
@@ -46,14 +54,26 @@ final class NameDocument {
         return document.with(ROOT, record.root().orElseThrow().bytes()).with(SIZE, record.size())
                 .with(SHA1, hex.parseHex(record.digests().sha1())).with(SHA256, hex.parseHex(record.digests().sha256()))
                 .with(SHA512, hex.parseHex(record.digests().sha512())).with(MEDIA_TYPE, record.label().mediaType())
-                .with(FILE_NAME, record.label().fileName().orElse(null)).with(METADATA, metadata(record.metadata()));
+                .with(FILE_NAME, record.label().fileName().orElse(null)).with(METADATA, metadata(record));
     }
 
-    /** A map of texts as a document. */
-    static Document metadata(Map<String, String> metadata) {
+    /** What its author adds, and whom the object is kept for. */
+    static Document metadata(NameRecord record) {
+        Map<String, String> metadata = new TreeMap<>(record.metadata());
+        record.holder().ifPresent(holder -> metadata.put(HOLDER, holder.toString()));
         Document document = new Document();
         metadata.forEach(document::with);
         return document;
+    }
+
+    /** Whom the object is kept for, out of what {@link #metadata(Document)} read, which is without it then. */
+    static Optional<UUID> takeHolder(Map<String, String> metadata) {
+        String holder = metadata.remove(HOLDER);
+        try {
+            return Optional.ofNullable(holder).map(UUID::fromString);
+        } catch (IllegalArgumentException e) {
+            throw MALFORMED.because("'" + holder + "' holds nothing");
+        }
     }
 
     static Map<String, String> metadata(Document document) {
@@ -79,11 +99,13 @@ final class NameDocument {
         if (root.isEmpty()) {
             return NameRecord.deleted(key, version, madeAt);
         }
+        Map<String, String> metadata = metadata(require(METADATA, document.get(METADATA, Document.class)));
+        Optional<UUID> holder = takeHolder(metadata);
         return checked(() -> new NameRecord(key, version, root.map(Digest::ofBytes), require(SIZE, document.get(SIZE, Long.class)),
                 ObjectDigests.of(require(SHA1, document.bytes(SHA1)), require(SHA256, document.bytes(SHA256)),
                         require(SHA512, document.bytes(SHA512))),
                 Label.of(require(MEDIA_TYPE, document.text(MEDIA_TYPE)), document.text(FILE_NAME).orElse(null)),
-                metadata(require(METADATA, document.get(METADATA, Document.class))), madeAt));
+                metadata, madeAt, holder));
     }
 
     private static NameRecord checked(Supplier<NameRecord> read) {

@@ -11,6 +11,7 @@ import apidrive.manifest.StoredObject;
 import apidrive.manifest.TreeNode;
 import apidrive.manifest.TreeShape;
 import apidrive.manifest.TreeWalk;
+import apidrive.wire.Digest;
 
 /** An object whose root is at hand: what it is, and its bytes from anywhere on. */
 public final class OpenObject {
@@ -95,6 +96,14 @@ public final class OpenObject {
     /** All leaves in order. */
     public Iterator<TreeWalk.Leaf> leaves() {
         return leaves(0, root.bytes());
+    }
+
+    /** All leaves in order; {@code below} is told of each node between the root and them when it is come to. */
+    Iterator<TreeWalk.Leaf> leaves(Consumer<Digest> below) {
+        return new TreeWalk(TreeShape.STANDARD, root, 0, root.bytes(), digest -> {
+            below.accept(digest);
+            return nodes.chunk(digest);
+        });
     }
 
     private TreeWalk leaves(long from, long to) {

@@ -20,6 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -101,9 +102,22 @@ public final class NetworkChunks {
         return spreading.store(chunk, wish);
     }
 
-    /** As the other, the chunk claimed by {@code holder}: it is kept until that one ends. */
-    public CompletableFuture<Stored> submit(Chunk chunk, Wish wish, UUID holder) {
-        return spreading.store(chunk, wish, Optional.of(holder));
+    /** As the other, the chunk claimed by {@code holder} where there is one: it is kept until that one ends. */
+    public CompletableFuture<Stored> submit(Chunk chunk, Wish wish, Optional<UUID> holder) {
+        return spreading.store(chunk, wish, holder);
+    }
+
+    /** Claims chunks that are kept, here and on their other holders; those that nobody was found to keep. */
+    public Set<ChunkId> claim(Collection<ChunkId> ids, UUID holder) {
+        Set<ChunkId> missing = new HashSet<>(ids);
+        missing.removeAll(own.claim(ids, holder));
+        missing.removeAll(others.claim(ids, new Hold(holder, own.lifetime())));
+        return missing;
+    }
+
+    /** Whether somebody claims the chunk but {@code holder}, as far as this node and those of its other holders that answer know. */
+    public boolean isClaimedByOthers(ChunkId id, Optional<UUID> holder) {
+        return Stream.concat(own.claimants(id).stream(), others.claimants(id).stream()).anyMatch(one -> !holder.equals(Optional.of(one)));
     }
 
     /**

@@ -40,6 +40,8 @@ final class NameWorld implements AutoCloseable {
     final List<Node> nodes = new ArrayList<>();
     final Set<NodeId> away = new HashSet<>();
     final Set<NodeId> lying = new HashSet<>();
+    /** For whom objects were told to be kept. */
+    final List<UUID> held = new ArrayList<>();
     Instant now = NOON;
     private Placement placement;
 
@@ -94,7 +96,7 @@ final class NameWorld implements AutoCloseable {
         }
 
         NameKeeping keeping(Duration lifetime, Predicate<ChunkId> renewal, Predicate<ChunkId> isGone) {
-            return new NameKeeping(this, holders, table, names, WISH, lifetime, renewal, isGone);
+            return new NameKeeping(this, holders, table, names, WISH, lifetime, renewal, held::addAll, isGone);
         }
 
         boolean keeps(NameKey key) {

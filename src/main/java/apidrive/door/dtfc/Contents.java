@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.stream.Stream;
 
 import apidrive.manifest.Label;
@@ -62,8 +63,8 @@ public final class Contents {
                 .flatMap(record -> find(record.digests().sha512())).map(found -> new Content(List.of(plain), found.record()));
     }
 
-    /** Notes what came by this door. Throws FORBIDDEN and CHUNK_DELETED where it is not to be seen all the same. */
-    Content put(StoredObject object, String fileName, Wish wish) {
+    /** Notes what came by this door, and keeps it for {@code holder}. Throws FORBIDDEN and CHUNK_DELETED where it is not to be seen all the same. */
+    Content put(StoredObject object, UUID holder, String fileName, Wish wish) {
         String sha512 = object.digests().sha512();
         NameRecord record;
         Standing standing;
@@ -74,7 +75,7 @@ public final class Contents {
                 throw CHUNK_DELETED.because("what has the SHA-512 " + sha512 + " was deleted here for good");
             }
             standing = before.stored(fileName);
-            record = names.put(key(sha512), object, standing.metadata(), Mode.VERSIONED, wish);
+            record = names.put(key(sha512), object, standing.metadata(), Mode.VERSIONED, wish, holder);
         }
         String plain = FileNames.plain(fileName);
         if (!plain.isEmpty()) {
@@ -87,7 +88,10 @@ public final class Contents {
     Optional<Content> delete(String sha512, Wish wish) {
         synchronized (lock(sha512)) {
             Optional<Content> content = find(sha512);
-            content.ifPresent(known -> names.put(key(sha512), nothing(), Standing.DELETED.metadata(), Mode.VERSIONED, wish));
+            content.ifPresent(known -> {
+                names.delete(key(sha512), wish);  // and all versions, so that what was kept for them goes
+                names.put(key(sha512), nothing(), Standing.DELETED.metadata(), Mode.VERSIONED, wish);
+            });
             return content;
         }
     }

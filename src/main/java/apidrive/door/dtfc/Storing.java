@@ -3,11 +3,11 @@ package apidrive.door.dtfc;
 import static apidrive.problem.Problem.MALFORMED;
 
 import java.io.IOException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.Optional;
 
 import apidrive.door.api.Admission;
 import apidrive.manifest.Label;
-import apidrive.manifest.StoredObject;
 import apidrive.object.Condition;
 import apidrive.object.ObjectWriter;
 import apidrive.repair.NetworkChunks;
@@ -39,8 +39,12 @@ public final class Storing {
         Wish wish = chunks.wish(rules.of(FileNames.plain(fileName), label.plainType()), null);
         writer.requireAllowed(request.getContentLengthLong(), Condition.NONE);
         admission.foresee(request, ObjectWriter.chunks(Math.max(0, request.getContentLengthLong())));
-        StoredObject object = writer.write(request.getInputStream(), Condition.NONE, label, wish, () -> admission.admit(request));
-        return contents.put(object, label.fileName().orElseThrow(), wish);
+        AtomicReference<Content> content = new AtomicReference<>();
+        writer.write(request.getInputStream(), Condition.NONE, label, wish, () -> admission.admit(request), (object, holder) -> {
+            content.set(contents.put(object, holder, label.fileName().orElseThrow(), wish));
+            return content.get().record();
+        });
+        return content.get();
     }
 
     Optional<Content> delete(String sha512) {

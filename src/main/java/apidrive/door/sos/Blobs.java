@@ -9,7 +9,6 @@ import apidrive.door.api.Admission;
 import apidrive.door.api.Answer;
 import apidrive.door.object.Handout;
 import apidrive.manifest.Label;
-import apidrive.manifest.StoredObject;
 import apidrive.name.HashNames;
 import apidrive.name.Mode;
 import apidrive.name.NameKey;
@@ -63,8 +62,8 @@ public final class Blobs {
         writer.requireAllowed(request.getContentLengthLong(), condition);
         admission.foresee(request, ObjectWriter.chunks(Math.max(0, request.getContentLengthLong())));
         Wish wish = chunks.wish(null, null);
-        StoredObject object = writer.write(request.getInputStream(), condition, label, wish, () -> admission.admit(request));
-        return names.put(new NameKey(NAMESPACE, id.orElse(object.digests().sha1())), object, metadata, Mode.VERSIONED, wish);
+        return writer.write(request.getInputStream(), condition, label, wish, () -> admission.admit(request), (object, holder) ->
+                names.put(new NameKey(NAMESPACE, id.orElse(object.digests().sha1())), object, metadata, Mode.VERSIONED, wish, holder));
     }
 
     /** The answer to a GET or HEAD of what an id means; empty where it means nothing. Throws as {@link Handout#of} does. */
