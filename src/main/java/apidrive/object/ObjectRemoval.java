@@ -1,7 +1,9 @@
 package apidrive.object;
 
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 import apidrive.manifest.StoredObject;
 import apidrive.name.HashNames;
@@ -31,8 +33,7 @@ public final class ObjectRemoval {
      */
     public void remove(StoredObject object, Wish wish) {
         NameKey keeping = HashNames.sha256(object.digests().sha256());
-        Optional<UUID> holder = names.find(keeping).filter(record -> record.root().equals(Optional.of(object.root()))).flatMap(NameRecord::holder);
-        boolean stays = chunks.isClaimedByOthers(object.id(), holder);
+        boolean stays = chunks.isClaimedBeside(object.id(), holders(keeping));
         removeHashes(object, wish);
         if (stays) {
             names.putHashes(object, wish);
@@ -43,15 +44,21 @@ public final class ObjectRemoval {
 
     /** Deletes a name and returns what it meant, empty when nothing. The hashes of an object that nobody else holds go with it. Throws NAME_AWAY. */
     public Optional<NameRecord> remove(NameKey key, Wish wish) {
+        Set<UUID> holders = holders(key);
         Optional<NameRecord> before = names.delete(key, wish);
         before.filter(record -> record.holder().isPresent()).ifPresent(record -> {
             ChunkId root = record.object().orElseThrow();
-            if (!chunks.isClaimedByOthers(root, record.holder())) {
+            if (!chunks.isClaimedBeside(root, holders)) {
                 removeHashes(new StoredObject(record.root().orElseThrow(), record.size(), record.digests(), record.label(), null), wish);
                 table.delete(root);
             }
         });
         return before;
+    }
+
+    /** Those who hold something for the name, in any of its versions. */
+    private Set<UUID> holders(NameKey key) {
+        return names.versions(key).stream().flatMap(record -> record.holder().stream()).collect(Collectors.toSet());
     }
 
     private void removeHashes(StoredObject object, Wish wish) {

@@ -115,9 +115,9 @@ public final class NetworkChunks {
         return missing;
     }
 
-    /** Whether somebody claims the chunk but {@code holder}, as far as this node and those of its other holders that answer know. */
-    public boolean isClaimedByOthers(ChunkId id, Optional<UUID> holder) {
-        return Stream.concat(own.claimants(id).stream(), others.claimants(id).stream()).anyMatch(one -> !holder.equals(Optional.of(one)));
+    /** Whether somebody else than these claims the chunk, as far as this node and those of its other holders that answer know. */
+    public boolean isClaimedBeside(ChunkId id, Collection<UUID> holders) {
+        return Stream.concat(own.claimants(id).stream(), others.claimants(id).stream()).anyMatch(one -> !holders.contains(one));
     }
 
     /**
