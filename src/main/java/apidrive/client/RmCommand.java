@@ -8,7 +8,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code rm}: deletes names. */
-@Command(name = "rm", description = "Deletes names. The objects stay until their leases end.", mixinStandardHelpOptions = true)
+@Command(name = "rm", description = "Deletes names, and with them the objects that nobody else holds.", mixinStandardHelpOptions = true)
 final class RmCommand implements Callable<Integer> {
     @Parameters(paramLabel = "NAMESPACE/NAME", arity = "1..*", description = "The names to delete.")
     private List<NamePath> names;

@@ -21,6 +21,11 @@
  * refuse the other before it is answered takes a majority of holders for every put, and with two of three away nobody could put
  * anything. A version more than a day ahead of a holder's clock is refused, so that nobody can take a name for ever.
  *
+ * <p>What a name means is kept for a holder that its record carries, and for no other name. Whoever puts a name that means the object already
+ * leaves its holder in place. A node that drops a record, below a deletion or beyond the tenth, notes in the same transaction that its
+ * holder has ended: since what is dropped follows from what was heard, all that keep the name come to say the same. Counting names
+ * by object was rejected: a count is right only where every change is heard once, and these are heard often, late and in any order.
+ *
  * <p>Every object has a name for each hash of its bytes ({@link apidrive.name.HashNames}), so that any node finds it by any of them. A
  * table of hashes beside the names was rejected: it would be kept, synced and mended the same way.
  */
