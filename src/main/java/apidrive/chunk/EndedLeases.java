@@ -24,12 +24,14 @@ import apidrive.wire.ChunkId;
 
 /**
  * The holders that have ended, and the end of their claims on what this node keeps. A claim that comes with a put under way, unseen
- * when its holder ends, is found by a second look after all puts of then are over. Threads share it; each method is one transaction.
+ * when its holder ends, is found by a second look, or by the last one, when all puts of then are over. Threads share it; each method is one transaction.
  */
 public final class EndedLeases {
     /** As long as an ended holder is remembered: twice as long as a claim goes on by default. */
     public static final Duration KEPT = Duration.ofDays(60);
-    /** So long after this node heard of it the second look comes: more than a transaction may take. */
+    /** So long after this node heard of it the second look comes: more than a transaction mostly takes. */
+    private static final Duration LOOK_SOON = Duration.ofSeconds(5);
+    /** And the last one: more than a transaction may take. */
     private static final Duration LOOK_AGAIN = Duration.ofMinutes(2);
 
     private static final String NOTE = """
@@ -42,7 +44,9 @@ public final class EndedLeases {
     private static final String AFTER = """
             SELECT number, holder, ended_at FROM apidrive.ended_lease WHERE number > ? ORDER BY number LIMIT ?""";
     private static final String LOOKED = """
-            UPDATE apidrive.ended_lease SET look_at = heard_at + make_interval(secs => ?), is_settled = (heard_at <= ?) WHERE holder = ?""";
+            UPDATE apidrive.ended_lease SET look_at = heard_at + CASE WHEN heard_at > ? THEN make_interval(secs => ?) ELSE make_interval(secs => ?) END,
+                                            is_settled = (heard_at <= ?)
+             WHERE holder = ?""";
     private static final String FORGET = """
             WITH past AS (
                 SELECT holder FROM apidrive.ended_lease WHERE ended_at <= ? AND is_settled LIMIT ? FOR UPDATE SKIP LOCKED)
@@ -154,7 +158,7 @@ public final class EndedLeases {
 
     /**
      * Ends the holder's claims on at most {@code limit} chunks and frees those that nobody else holds. Where that were all, the
-     * holder is looked at again a while after this node heard of its end, and then no more.
+     * holder is looked at twice more, the last time when all that was under way when this node heard of its end is over.
      */
     public Freed free(UUID holder, int limit, Instant now) {
         return database.inTransaction(connection -> {
@@ -184,9 +188,11 @@ public final class EndedLeases {
 
     private static void looked(Connection connection, UUID holder, Instant now) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(LOOKED)) {
-            statement.setDouble(1, LOOK_AGAIN.toSeconds());
-            statement.setObject(2, utc(now.minus(LOOK_AGAIN)));
-            statement.setObject(3, holder);
+            statement.setObject(1, utc(now.minus(LOOK_SOON)));
+            statement.setDouble(2, LOOK_SOON.toSeconds());
+            statement.setDouble(3, LOOK_AGAIN.toSeconds());
+            statement.setObject(4, utc(now.minus(LOOK_AGAIN)));
+            statement.setObject(5, holder);
             statement.executeUpdate();
         }
     }

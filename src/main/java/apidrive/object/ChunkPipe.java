@@ -65,6 +65,20 @@ final class ChunkPipe {
         }
     }
 
+    /** Nothing of it is wanted any more: returns when what is under way has ended, however that was. */
+    void abandon() {
+        for (Errand errand = underWay.poll(); errand != null; errand = underWay.poll()) {
+            try {
+                errand.stored().get(LONGEST_STORE.toSeconds(), TimeUnit.SECONDS);
+            } catch (ExecutionException | TimeoutException e) {
+                continue;
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+        }
+    }
+
     /** When the first of their leases ends, of those that are durable. */
     Instant expiresAt() {
         return expiresAt;

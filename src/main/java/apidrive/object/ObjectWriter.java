@@ -85,6 +85,13 @@ public final class ObjectWriter {
                 admission.run();
                 unnamed.goOn();
             }, Optional.of(unnamed.holder()));
+            return named(in, condition, label, pipe, unnamed, naming);
+        }
+    }
+
+    private <T> T named(InputStream in, Condition condition, Label label, ChunkPipe pipe, UnnamedLeases.Unnamed unnamed,
+            BiFunction<StoredObject, UUID, Named<T>> naming) throws IOException {
+        try {
             Intake intake = new Intake(pipe, new ObjectHash(), Intake.State.EMPTY);
             intake.take(in, most);
             if (intake.bytes() == most && in.read() >= 0) {
@@ -96,6 +103,9 @@ public final class ObjectWriter {
             table.save(object, clock.instant());
             unnamed.named(named.keeper().stream().toList());
             return named.result();
+        } catch (IOException | RuntimeException | Error e) {
+            pipe.abandon();  // else its holder would end before what it claims is there to be freed
+            throw e;
         }
     }
 

@@ -217,6 +217,10 @@ class ClaimsTest {
         assertThat(ended.due(NOON, PAGE)).containsExactly(ANN);
         ended.free(ANN, PAGE, NOON);
         assertThat(ended.due(NOON, PAGE)).isEmpty();
+        Instant soon = NOON.plusSeconds(5);
+        assertThat(ended.due(soon, PAGE)).containsExactly(ANN);
+        ended.free(ANN, PAGE, soon);
+        assertThat(ended.due(soon, PAGE)).isEmpty();
         tenant.execute("INSERT INTO apidrive.lease (holder, chunk, until) VALUES ('" + ANN + "', gen_random_uuid(), '" + END + "')");
         Instant later = NOON.plus(Duration.ofMinutes(2));
 
