@@ -62,8 +62,8 @@ final class Objects implements AutoCloseable {
     private final ObjectRenewal renewal;
     private final Job keeping;
 
-    Objects(NodeConfig config, Database database, NetworkChunks chunks, Holding holding, NameDrive drive, boolean isClosed, Lease lease, InstantSource clock,
-            Admission admission, ClientAddresses addresses, MeterRegistry metrics) {
+    Objects(NodeConfig config, Database database, NetworkChunks chunks, Holding holding, NameDrive drive, boolean isClosed, Lease lease,
+            InstantSource clock, Admission admission, ClientAddresses addresses, MeterRegistry metrics) {
         NodeConfig.Objects bounds = config.objects();
         Names names = drive.names();
         this.fetching = fetching(GROUPS * (bounds.downloads() + bounds.uploads()));
@@ -76,8 +76,8 @@ final class Objects implements AutoCloseable {
         UnnamedLeases unnamed = new UnnamedLeases(database, holding::end, clock);
         ObjectRemoval removal = new ObjectRemoval(names, chunks, table);
         this.writer = new ObjectWriter(chunks, unnamed, table, names, known, clock, uploading, bounds.most());
-        Uploads uploads = new Uploads(database, chunks, names, holding::end, new Appending.Reading(chunks, bounds.readAhead(), fetching), clock,
-                uploading, bounds.most(), bounds.uploadLifetime());
+        Uploads uploads = new Uploads(database, chunks, names, holding::end,
+                new Appending.Reading(chunks, bounds.readAhead(), fetching), clock, uploading, bounds.most(), bounds.uploadLifetime());
         this.renewal = new ObjectRenewal(reader, table, chunks, lease);
         this.keeping = drive.keeping(chunks.wish(null, null), lease.lifetime(), renewal::read, holding::hold,
                 root -> chunks.info(root).isEmpty());

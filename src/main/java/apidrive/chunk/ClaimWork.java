@@ -45,7 +45,8 @@ final class ClaimWork {
 
     /** Those who claim one of these and have ended. */
     Set<UUID> ended(Collection<Arrival> arrivals) throws SQLException {
-        return ended(connection, arrivals.stream().flatMap(one -> one.put().claims().stream()).map(Claim::holder).collect(Collectors.toSet()));
+        return ended(connection, arrivals.stream().flatMap(one -> one.put().claims().stream()).map(Claim::holder)
+                .collect(Collectors.toSet()));
     }
 
     static Set<UUID> ended(Connection connection, Collection<UUID> holders) throws SQLException {

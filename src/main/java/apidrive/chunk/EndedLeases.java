@@ -4,13 +4,11 @@ import static apidrive.sql.Instants.utc;
 
 import java.sql.Connection;
 import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -24,7 +22,8 @@ import apidrive.wire.ChunkId;
 
 /**
  * The holders that have ended, and the end of their claims on what this node keeps. A claim that comes with a put under way, unseen
- * when its holder ends, is found by a second look, or by the last one, when all puts of then are over. Threads share it; each method is one transaction.
+ * when its holder ends, is found by a second look, or by the last one, when all puts of then are over. Threads share it; each method is
+ * one transaction.
  */
 public final class EndedLeases {
     /** As long as an ended holder is remembered: twice as long as a claim goes on by default. */
@@ -44,25 +43,13 @@ public final class EndedLeases {
     private static final String AFTER = """
             SELECT number, holder, ended_at FROM apidrive.ended_lease WHERE number > ? ORDER BY number LIMIT ?""";
     private static final String LOOKED = """
-            UPDATE apidrive.ended_lease SET look_at = heard_at + CASE WHEN heard_at > ? THEN make_interval(secs => ?) ELSE make_interval(secs => ?) END,
+            UPDATE apidrive.ended_lease SET look_at = heard_at + make_interval(secs => CASE WHEN heard_at > ? THEN ? ELSE ? END),
                                             is_settled = (heard_at <= ?)
              WHERE holder = ?""";
     private static final String FORGET = """
             WITH past AS (
                 SELECT holder FROM apidrive.ended_lease WHERE ended_at <= ? AND is_settled LIMIT ? FOR UPDATE SKIP LOCKED)
             DELETE FROM apidrive.ended_lease USING past WHERE ended_lease.holder = past.holder""";
-    private static final String DELETE = "DELETE FROM apidrive.lease WHERE holder = ? AND chunk = ANY (?)";
-    private static final String LEFT = """
-            SELECT chunk.id, chunk.plain_until, max(lease.until)
-              FROM apidrive.chunk LEFT JOIN apidrive.lease ON lease.chunk = chunk.id AND lease.until > ?
-             WHERE chunk.id = ANY (?) AND plain_until IS NOT NULL
-             GROUP BY chunk.id, chunk.plain_until""";
-    /** What nobody claims any more is as it was before somebody did. */
-    private static final String SHORTEN = """
-            UPDATE apidrive.chunk SET expires_at = GREATEST(plain_until, told.until),
-                                      plain_until = CASE WHEN told.until IS NULL THEN NULL ELSE plain_until END
-              FROM unnest(?, ?) AS told (id, until)
-             WHERE chunk.id = told.id""";
 
     /** A holder that ended then; {@code number} orders them as this node heard of them. */
     public record Ended(long number, UUID holder, Instant at) {
@@ -163,27 +150,15 @@ public final class EndedLeases {
     public Freed free(UUID holder, int limit, Instant now) {
         return database.inTransaction(connection -> {
             List<ChunkId> page = PostgresClaims.page(connection, holder, ChunkId.LOWEST, limit);
-            if (!page.isEmpty()) {
-                ClaimWork.lock(connection, page);
-                end(connection, holder, page);
-            }
             if (page.size() < limit) {
                 looked(connection, holder, now);
             }
-            return new Freed(page.isEmpty() ? Set.of() : release(connection, page, now), page.size() == limit);
+            return new Freed(page.isEmpty() ? Set.of() : new EndWork(connection, now).end(holder, page), page.size() == limit);
         });
     }
 
     /** The chunks that went, and whether the holder has more. */
     public record Freed(Set<ChunkId> chunks, boolean isMore) {
-    }
-
-    private static void end(Connection connection, UUID holder, List<ChunkId> chunks) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(DELETE)) {
-            statement.setObject(1, holder);
-            statement.setArray(2, Columns.uuids(connection, chunks));
-            statement.executeUpdate();
-        }
     }
 
     private static void looked(Connection connection, UUID holder, Instant now) throws SQLException {
@@ -193,41 +168,6 @@ public final class EndedLeases {
             statement.setDouble(3, LOOK_AGAIN.toSeconds());
             statement.setObject(4, utc(now.minus(LOOK_AGAIN)));
             statement.setObject(5, holder);
-            statement.executeUpdate();
-        }
-    }
-
-    /** Frees those of the locked chunks that nothing holds any more; the others are kept until what is left ends. */
-    private static Set<ChunkId> release(Connection connection, List<ChunkId> chunks, Instant now) throws SQLException {
-        Set<ChunkId> free = new HashSet<>();
-        Map<ChunkId, Instant> kept = new HashMap<>();
-        try (PreparedStatement statement = connection.prepareStatement(LEFT)) {
-            statement.setObject(1, utc(now));
-            statement.setArray(2, Columns.uuids(connection, chunks));
-            try (ResultSet rows = statement.executeQuery()) {
-                while (rows.next()) {
-                    ChunkId id = Columns.id(rows, 1);
-                    Instant claimed = Instants.nullable(rows, 3).orElse(null);
-                    if (claimed == null && !Instants.instant(rows, 2).isAfter(now)) {
-                        free.add(id);
-                    } else {
-                        kept.put(id, claimed);
-                    }
-                }
-            }
-        }
-        if (!kept.isEmpty()) {
-            shorten(connection, kept);
-        }
-        return free.isEmpty() ? free : PostgresInventory.delete(connection, free);
-    }
-
-    /** Null for what nobody claims any more. */
-    private static void shorten(Connection connection, Map<ChunkId, Instant> kept) throws SQLException {
-        List<ChunkId> ids = List.copyOf(kept.keySet());
-        try (PreparedStatement statement = connection.prepareStatement(SHORTEN)) {
-            statement.setArray(1, Columns.uuids(connection, ids));
-            statement.setArray(2, Columns.instants(connection, ids.stream().map(kept::get).toList()));
             statement.executeUpdate();
         }
     }

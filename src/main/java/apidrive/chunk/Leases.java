@@ -16,7 +16,10 @@ import java.util.Map;
 import apidrive.sql.Instants;
 import apidrive.wire.ChunkId;
 
-/** The two statements that move plain leases: to one term for many chunks, and to an end of its own for each. Claims are {@link PostgresClaims}'s. */
+/**
+ * The two statements that move plain leases: to one term for many chunks, and to an end of its own for each. Claims are
+ * {@link PostgresClaims}'s.
+ */
 final class Leases {
     private static final String RENEW = """
             WITH due AS (
@@ -37,7 +40,8 @@ final class Leases {
                    AND (COALESCE(plain_until, chunk.expires_at) < given.expires_at AND (plain_until IS NULL OR plain_until > live.at)
                         OR chunk.copies < given.copies)
                  ORDER BY chunk.id FOR UPDATE OF chunk)
-            UPDATE apidrive.chunk SET expires_at = CASE WHEN slides THEN GREATEST(chunk.expires_at, due.expires_at) ELSE chunk.expires_at END,
+            UPDATE apidrive.chunk SET expires_at = CASE WHEN slides THEN GREATEST(chunk.expires_at, due.expires_at)
+                                                        ELSE chunk.expires_at END,
                                       plain_until = CASE WHEN plain_until IS NOT NULL AND slides THEN GREATEST(plain_until, due.expires_at)
                                                          ELSE plain_until END,
                                       copies = GREATEST(chunk.copies, due.copies)

@@ -72,7 +72,8 @@ public final class PostgresClaims {
     void add(Map<ChunkId, List<Claim>> told, Instant now) {
         database.inTransaction(connection -> {
             Set<ChunkId> kept = ClaimWork.lock(connection, told.keySet());
-            Set<UUID> ended = ClaimWork.ended(connection, told.values().stream().flatMap(List::stream).map(Claim::holder).distinct().toList());
+            Set<UUID> ended = ClaimWork.ended(connection, told.values().stream().flatMap(List::stream).map(Claim::holder)
+                    .distinct().toList());
             Map<ChunkId, List<Claim>> claims = new HashMap<>();
             told.forEach((id, some) -> {
                 List<Claim> alive = some.stream().filter(claim -> !claim.isPlain() && claim.until().isAfter(now)

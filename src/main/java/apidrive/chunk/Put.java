@@ -83,7 +83,8 @@ public record Put(Chunk chunk, int copies, Optional<Instant> expiresAt, Collecti
 
     /** Its leases if it is put at {@code term}'s beginning, each no longer than one that begins now. */
     List<Claim> claimsAt(Lease.Term term) {
-        return isClaimed() ? claims.stream().map(claim -> claim.bounded(term.until())).toList() : List.of(new Claim(Claim.PLAIN, until(term)));
+        return isClaimed() ? claims.stream().map(claim -> claim.bounded(term.until())).toList()
+                : List.of(new Claim(Claim.PLAIN, until(term)));
     }
 
     /** When its plain lease ends, likewise; long past where it has none. */

@@ -31,7 +31,7 @@
  * of the chunk first: so a put that claims a chunk comes before an end, and the chunk stays, or after, and stores it anew. A claim ends
  * a lifetime after it was last renewed, never sooner, since a tombstone is measured against when a lease began.
  *
- * <p>Slots, and the bytes in them ({@link apidrive.chunk.SlotLedger}), are counted in the transaction that takes them, split over a few rows. One
- * counter row was rejected: it would make every commit wait for the one before.
+ * <p>Slots, and the bytes in them ({@link apidrive.chunk.SlotLedger}), are counted in the transaction that takes them, split over a
+ * few rows. One counter row was rejected: it would make every commit wait for the one before.
  */
 package apidrive.chunk;

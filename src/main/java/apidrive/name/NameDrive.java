@@ -63,9 +63,11 @@ public final class NameDrive {
 
     /**
      * The job that keeps what has a name. {@code lifetime} is how long an object is kept that nobody asks for; {@code renewal} takes
-     * objects to renew, and tells whether it has; {@code holding} is told for whom objects are kept; {@code isGone} tells whether no server keeps an object any more.
+     * objects to renew, and tells whether it has; {@code holding} is told for whom objects are kept;
+     * {@code isGone} tells whether no server keeps an object any more.
      */
-    public Job keeping(Wish wish, Duration lifetime, Predicate<ChunkId> renewal, Consumer<Collection<UUID>> holding, Predicate<ChunkId> isGone) {
+    public Job keeping(Wish wish, Duration lifetime, Predicate<ChunkId> renewal, Consumer<Collection<UUID>> holding,
+            Predicate<ChunkId> isGone) {
         return new NameKeeping(network, holders, table, names, wish, lifetime, renewal, holding, isGone);
     }
 

@@ -46,7 +46,8 @@ final class NameKeeping implements Job {
 
     /**
      * {@code lifetime} is how long an object is kept that nobody asks for. {@code renewal} takes objects to renew, and tells whether it
-     * has; {@code holding} is told for whom objects are to be kept, which spares reading their trees; {@code isGone} tells whether no server keeps an object any more.
+     * has; {@code holding} is told for whom objects are to be kept, which spares reading their trees;
+     * {@code isGone} tells whether no server keeps an object any more.
      */
     NameKeeping(Network network, Holders holders, NameTable table, Names names, Wish wish, Duration lifetime, Predicate<ChunkId> renewal,
             Consumer<Collection<UUID>> holding, Predicate<ChunkId> isGone) {

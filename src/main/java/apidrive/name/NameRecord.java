@@ -59,7 +59,8 @@ public record NameRecord(NameKey key, long version, Optional<Digest> root, long 
         return of(key, version, object, metadata, madeAt, Optional.empty());
     }
 
-    static NameRecord of(NameKey key, long version, StoredObject object, Map<String, String> metadata, Instant madeAt, Optional<UUID> holder) {
+    static NameRecord of(NameKey key, long version, StoredObject object, Map<String, String> metadata, Instant madeAt,
+            Optional<UUID> holder) {
         return new NameRecord(key, version, Optional.of(object.root()), object.size(), object.digests(), object.label(), metadata, madeAt,
                 holder);
     }
@@ -92,7 +93,8 @@ public record NameRecord(NameKey key, long version, Optional<Digest> root, long 
 
     /** Whether both say the same, whenever they did, and the other does as well to keep the object: then this one need not be kept. */
     boolean saysAs(NameRecord other) {
-        return (holder.isEmpty() || other.holder.isPresent()) && root.equals(other.root) && label.equals(other.label) && metadata.equals(other.metadata);
+        return (holder.isEmpty() || other.holder.isPresent()) && root.equals(other.root) && label.equals(other.label)
+                && metadata.equals(other.metadata);
     }
 
     NameMark mark() {

@@ -69,7 +69,10 @@ public final class Names {
         put(HashNames.of(object.digests()), object, Map.of(), Mode.VERSIONED, wish, one -> Optional.empty());
     }
 
-    /** As the other, and the name that is its SHA-256, which is returned, keeps it as in {@link #put(NameKey, StoredObject, Map, Mode, Wish, UUID)}. */
+    /**
+     * As the other, and the name that is its SHA-256, which is returned, keeps it as in
+     * {@link #put(NameKey, StoredObject, Map, Mode, Wish, UUID)}.
+     */
     public NameRecord putHashes(StoredObject object, Wish wish, UUID holder) {
         NameKey keeping = HashNames.sha256(object.digests().sha256());
         return put(HashNames.of(object.digests()), object, Map.of(), Mode.VERSIONED, wish,
@@ -107,7 +110,8 @@ public final class Names {
                 Optional<NameRecord> known = Optional.ofNullable(before.get(key));
                 requireFree(known, object, mode);
                 NameRecord record = NameRecord.of(key, clock.versionAbove(known), object, metadata, clock.now(),
-                        holders.apply(key).or(() -> known.filter(same -> same.root().equals(Optional.of(object.root()))).flatMap(NameRecord::holder)));
+                        holders.apply(key).or(() -> known.filter(same -> same.root().equals(Optional.of(object.root())))
+                                .flatMap(NameRecord::holder)));
                 records.add(known.filter(record::saysAs).orElse(record));
             }
             Map<NameKey, Long> newest = keep(records, wish);

@@ -26,7 +26,10 @@ public final class ObjectClaim {
         this.leases = leases;
     }
 
-    /** Names the object once all of it is claimed. Throws OBJECT_NOT_FOUND where some of it is not there to claim, and what {@code naming} throws. */
+    /**
+     * Names the object once all of it is claimed. Throws OBJECT_NOT_FOUND where some of it is not there to claim, and what
+     * {@code naming} throws.
+     */
     public NameRecord name(OpenObject object, ObjectWriter.Naming naming) {
         try (UnnamedLeases.Unnamed unnamed = leases.begin()) {
             Set<ChunkId> page = new HashSet<>();
@@ -50,7 +53,8 @@ public final class ObjectClaim {
     private void claim(Collection<ChunkId> page, UnnamedLeases.Unnamed unnamed) {
         Set<ChunkId> missing = chunks.claim(new ArrayList<>(page), unnamed.holder());
         if (!missing.isEmpty()) {
-            throw OBJECT_NOT_FOUND.because("chunk " + List.copyOf(missing).get(0) + " of the object is not kept by any server that answers");
+            throw OBJECT_NOT_FOUND.because("chunk " + List.copyOf(missing).get(0)
+                    + " of the object is not kept by any server that answers");
         }
     }
 }

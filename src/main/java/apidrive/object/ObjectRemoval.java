@@ -42,7 +42,10 @@ public final class ObjectRemoval {
         }
     }
 
-    /** Deletes a name and returns what it meant, empty when nothing. The hashes of an object that nobody else holds go with it. Throws NAME_AWAY. */
+    /**
+     * Deletes a name and returns what it meant, empty when nothing. The hashes of an object that nobody else holds go with it. Throws
+     * NAME_AWAY.
+     */
     public Optional<NameRecord> remove(NameKey key, Wish wish) {
         Set<UUID> holders = holders(key);
         Optional<NameRecord> before = names.delete(key, wish);

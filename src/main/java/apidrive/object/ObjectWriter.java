@@ -60,7 +60,8 @@ public final class ObjectWriter {
     /**
      * As the other, but it is kept by the name that {@code naming} gives it, and goes when that does; returns what that returns.
      */
-    public NameRecord write(InputStream in, Condition condition, Label label, Wish wish, Runnable admission, Naming naming) throws IOException {
+    public NameRecord write(InputStream in, Condition condition, Label label, Wish wish, Runnable admission, Naming naming)
+            throws IOException {
         return store(in, condition, label, wish, admission, (object, holder) -> {
             names.putHashes(object, wish);
             NameRecord record = naming.name(object, holder);

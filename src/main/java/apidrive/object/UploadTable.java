@@ -37,7 +37,8 @@ final class UploadTable {
     private static final String COLUMNS = "length, received, metadata, expires_at, root, media_type, file_name, copies, ack, tree, tail, "
             + "created_at, holder";
     private static final String CREATE = """
-            INSERT INTO apidrive.upload (id, length, metadata, media_type, file_name, copies, ack, tree, tail, created_at, expires_at, holder)
+            INSERT INTO apidrive.upload (id, length, metadata, media_type, file_name, copies, ack, tree, tail, created_at, expires_at,
+                                         holder)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""";
     private static final String FIND = "SELECT " + COLUMNS + " FROM apidrive.upload WHERE id = ? AND expires_at > ?";
     private static final String LOCK = "SELECT " + COLUMNS + ", writer IS NOT NULL AND writer_until > ? FROM apidrive.upload "
@@ -53,7 +54,8 @@ final class UploadTable {
                SET length = ?, received = ?, tree = '', tail = '', root = ?, expires_at = ?, writer = NULL, writer_until = NULL
              WHERE id = ? AND writer = ?""";
     private static final String RELEASE = "UPDATE apidrive.upload SET writer = NULL, writer_until = NULL WHERE id = ? AND writer = ?";
-    private static final String DELETE = "DELETE FROM apidrive.upload WHERE id = ? AND expires_at > ? RETURNING CASE WHEN root IS NULL THEN holder END";
+    private static final String DELETE = """
+            DELETE FROM apidrive.upload WHERE id = ? AND expires_at > ? RETURNING CASE WHEN root IS NULL THEN holder END""";
     private static final String DELETE_EXPIRED = """
             WITH expired AS (
                 SELECT id FROM apidrive.upload WHERE expires_at <= ? ORDER BY expires_at LIMIT ? FOR UPDATE SKIP LOCKED)

@@ -41,7 +41,8 @@ final class Holders implements HolderShelf {
     private final Map<UUID, Renewing> renewing = new LinkedHashMap<>();
 
     /** {@code gone} is told which chunks went. */
-    Holders(Network network, EndedLeases ended, PostgresClaims claims, Consumer<Collection<ChunkId>> gone, Lease lease, InstantSource clock) {
+    Holders(Network network, EndedLeases ended, PostgresClaims claims, Consumer<Collection<ChunkId>> gone, Lease lease,
+            InstantSource clock) {
         this.network = network;
         this.ended = ended;
         this.claims = claims;
@@ -72,7 +73,8 @@ final class Holders implements HolderShelf {
     @Override
     public List<Ending> ended(long number) {
         Instant now = clock.instant();
-        return ended.after(number, MOST).stream().map(one -> new Ending(one.number(), one.holder(), Duration.between(one.at(), now))).toList();
+        return ended.after(number, MOST).stream()
+                .map(one -> new Ending(one.number(), one.holder(), Duration.between(one.at(), now))).toList();
     }
 
     /** What another node says have ended; a network without a shared key believes none. */
@@ -107,7 +109,8 @@ final class Holders implements HolderShelf {
             holder = renewing.keySet().iterator().next();
             before = renewing.get(holder);
         }
-        Renewing next = claims.renew(holder, before.until(), before.after(), RENEWED).map(last -> new Renewing(before.until(), last)).orElse(null);
+        Renewing next = claims.renew(holder, before.until(), before.after(), RENEWED)
+                .map(last -> new Renewing(before.until(), last)).orElse(null);
         synchronized (this) {
             if (next == null) {
                 renewing.remove(holder, before);

@@ -59,8 +59,8 @@ public final class Holding implements Job {
     private Instant forgotten = Instant.MIN;
 
     /** {@code gone} is told which chunks went; {@code executor} runs calls to peers. */
-    public Holding(Database database, Network network, PeerClient client, Consumer<Collection<ChunkId>> gone, Lease lease, InstantSource clock,
-            Executor executor) {
+    public Holding(Database database, Network network, PeerClient client, Consumer<Collection<ChunkId>> gone, Lease lease,
+            InstantSource clock, Executor executor) {
         this.network = network;
         this.client = client;
         this.ended = new EndedLeases(database);

@@ -60,7 +60,8 @@ final class RemoteShelf implements Shelf {
     public CompletableFuture<List<Optional<Problem>>> send(List<Replica> replicas) {
         int most = replicas.size() * FRAME + FRAME;
         return call.send(ShelfRoute.KEEP, body(replicas, true), most)
-                .exceptionallyCompose(failure -> knowsNoClaims(replicas, failure instanceof CompletionException ? failure.getCause() : failure)
+                .exceptionallyCompose(failure -> knowsNoClaims(replicas,
+                        failure instanceof CompletionException ? failure.getCause() : failure)
                         ? call.send(ShelfRoute.KEEP, body(replicas, false), most) : CompletableFuture.failedFuture(failure))
                 .thenApply(answer -> answers(replicas.size(), answer));
     }

@@ -20,7 +20,7 @@ import apidrive.wire.IdPrefix;
 public interface Shelf {
     /** The most chunks of one {@link #keep} or {@link #fetch}: 4 MiB. */
     int MAX_CHUNKS = 64;
-    /** The most ids of one {@link #held}, {@link #renew}, {@link #claim}, {@link #bury} or {@link #made}, and of one page of {@link #list}. */
+    /** The most ids of one {@link #held}, {@link #renew}, {@link #claim}, {@link #bury} or {@link #made}, and of a {@link #list}. */
     int MAX_IDS = 4_096;
 
     /**

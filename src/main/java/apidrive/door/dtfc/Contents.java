@@ -63,7 +63,10 @@ public final class Contents {
                 .flatMap(record -> find(record.digests().sha512())).map(found -> new Content(List.of(plain), found.record()));
     }
 
-    /** Notes what came by this door, and keeps it for {@code holder}. Throws FORBIDDEN and CHUNK_DELETED where it is not to be seen all the same. */
+    /**
+     * Notes what came by this door, and keeps it for {@code holder}. Throws FORBIDDEN and CHUNK_DELETED where it is not to be seen all
+     * the same.
+     */
     Content put(StoredObject object, UUID holder, String fileName, Wish wish) {
         String sha512 = object.digests().sha512();
         NameRecord record;

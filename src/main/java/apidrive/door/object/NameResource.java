@@ -70,8 +70,8 @@ public final class NameResource {
     private final Serving serving;
     private final Admission admission;
 
-    public NameResource(Names names, ObjectWriter writer, ObjectReader reader, ObjectClaim claim, ObjectRemoval removal, NetworkChunks chunks,
-            Serving serving, Admission admission) {
+    public NameResource(Names names, ObjectWriter writer, ObjectReader reader, ObjectClaim claim, ObjectRemoval removal,
+            NetworkChunks chunks, Serving serving, Admission admission) {
         this.names = names;
         this.writer = writer;
         this.reader = reader;
@@ -99,8 +99,8 @@ public final class NameResource {
             admission.admit(sender);
             return names.put(key, object, metadata, how, wish, holder);
         };
-        NameRecord record = root == null ? stored(body, key, before, how, wish, naming, sender) : named(reader.open(root(root)), before, naming,
-                object -> names.put(key, object, metadata, how, wish));
+        NameRecord record = root == null ? stored(body, key, before, how, wish, naming, sender)
+                : named(reader.open(root(root)), before, naming, object -> names.put(key, object, metadata, how, wish));
         return Response.status(before.isPresent() ? Response.Status.OK : Response.Status.CREATED).entity(document(record))
                 .tag(new EntityTag(record.digests().sha256())).header(HttpHeaders.CONTENT_LOCATION,
                         ObjectResource.location(sender, record.object().orElseThrow())).build();
@@ -157,7 +157,8 @@ public final class NameResource {
     /** An object that the name means already is kept for it as it is. */
     private NameRecord named(OpenObject object, Optional<NameRecord> before, ObjectWriter.Naming naming,
             Function<StoredObject, NameRecord> again) {
-        boolean isKept = before.filter(record -> record.holder().isPresent() && record.object().equals(Optional.of(object.object().id()))).isPresent();
+        boolean isKept = before.filter(record -> record.holder().isPresent()).flatMap(NameRecord::object)
+                .filter(object.object().id()::equals).isPresent();
         return isKept ? again.apply(object.object()) : claim.name(object, naming);
     }
 

@@ -109,8 +109,8 @@ public final class ObjectResource {
     }
 
     /**
-     * Deletes the object: its hashes name nothing any more, and what of it nobody else holds is freed on every server that answers. One that
-     * has a name which somebody gave stays until that goes as well.
+     * Deletes the object: its hashes name nothing any more, and what of it nobody else holds is freed on every server that answers.
+     * One that has a name which somebody gave stays until that goes as well.
      */
     @DELETE
     @Path("{root}")
