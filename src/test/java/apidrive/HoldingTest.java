@@ -125,20 +125,6 @@ class HoldingTest {
     }
 
     @Test
-    void and_asks_the_others_what_ended_where_no_name_tells_it() throws Exception {
-        String root = stored(0, random(8, 150_000));
-        awaitChunks(4);
-        network.stop(2);
-        assertThat(call(0, "DELETE", "/api/drive/object/" + root, null).statusCode()).isEqualTo(204);
-        for (int node = 0; node < 2; node++) {
-            network.node(node).database().execute("TRUNCATE apidrive.name, apidrive.name_owed");
-        }
-        network.startAgain(2);
-
-        awaitChunks(0);
-    }
-
-    @Test
     void an_upload_that_breaks_off_or_is_refused_leaves_nothing_held() throws Exception {
         try (Socket socket = new Socket("127.0.0.1", network.node(0).uri("").getPort())) {
             OutputStream out = socket.getOutputStream();
