@@ -3,6 +3,7 @@
 
 const BASE = '../api/admin/';
 const SERVERS = '../drive/servers'; // from there
+const NAMES = '../drive/name';
 let csrf = null;
 
 /** An answer that is an error: its words are meant for people. */
@@ -42,6 +43,11 @@ export async function servers(wanted) {
   const answer = await exchange('GET', `${SERVERS}?${query}`);
   const next = /[?&]after=([^&>]+)/.exec(answer.headers.get('Link'));
   return { servers: await answer.json(), next: next ? next[1] : null };
+}
+
+/** What the name meant lately, the newest first. */
+export async function versions(namespace, name) {
+  return (await send('GET', `${NAMES}/${encodeURIComponent(namespace)}?versionsOf=${encodeURIComponent(name)}`)).Names;
 }
 
 /** Calls back with each new sample until the returned function is called. */

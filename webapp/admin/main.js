@@ -7,13 +7,14 @@ import { network } from './views/network.js';
 import { activity } from './views/activity.js';
 import { jobs } from './views/jobs.js';
 import { clients } from './views/clients.js';
+import { objects } from './views/objects.js';
 import { chunks } from './views/chunks.js';
 import { database } from './views/database.js';
 import { settings } from './views/settings.js';
 import { audit } from './views/audit.js';
 import { access } from './views/access.js';
 
-const VIEWS = { overview, network, activity, chunks, clients, jobs, database, settings, access, audit };
+const VIEWS = { overview, network, activity, objects, chunks, clients, jobs, database, settings, access, audit };
 const TOKEN = /^#(apidrive_[0-9a-f]{32}_[A-Za-z0-9_-]{43})$/;
 const byId = (id) => document.getElementById(id);
 let leave = () => {};

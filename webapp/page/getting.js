@@ -1,6 +1,6 @@
 // Files that are being brought back: a worker for each .apidrive file, a card for each file that it names.
 
-import { Card } from './card.js';
+import { ChunkCard } from './chunk-card.js';
 import { plural } from './words.js';
 
 const VERBS = { doing: 'Fetching', done: 'fetched and checked' };
@@ -18,7 +18,7 @@ export class Getting {
 
   /** Reads the manifest and offers what it names. */
   open(manifest) {
-    const reading = new Card(this.list, manifest.name, VERBS);
+    const reading = new ChunkCard(this.list, manifest.name, VERBS);
     reading.state('busy', 'Reading');
     const worker = new Worker(new URL('get-worker.js', import.meta.url), { type: 'module' });
     let gets = [];
@@ -39,7 +39,7 @@ export class Getting {
   }
 
   #offer(worker, file, index) {
-    const get = { worker, file, index, card: new Card(this.list, file.name, VERBS) };
+    const get = { worker, file, index, card: new ChunkCard(this.list, file.name, VERBS) };
     get.card.sized(file.length, file.count);
     const unchecked = file.unverifiable > 0 ? ` ${plural(file.unverifiable, 'chunk', 'chunks')} cannot be checked: the file gives neither digest nor derived id.` : '';
     get.card.state('ready', `Ready to fetch.${unchecked}`);

@@ -1,6 +1,6 @@
 // Files that are being stored, one after another, each by a worker of its own.
 
-import { Card } from './card.js';
+import { ChunkCard } from './chunk-card.js';
 import { MOST_BYTES } from './chunk-id.js';
 
 const VERBS = { doing: 'Storing', done: 'stored' };
@@ -21,7 +21,7 @@ export class Putting {
   unsaved = 0;
 
   add(file) {
-    const put = { file, card: new Card(this.list, file.name, VERBS) };
+    const put = { file, card: new ChunkCard(this.list, file.name, VERBS) };
     put.card.sized(file.size, Math.ceil(file.size / MOST_BYTES));
     this.#enqueue(put);
   }

@@ -30,14 +30,16 @@ export const access = {
     view.replaceChildren(head('Access', 'Of each secret only a hash is kept: what is shown here is shown once'), made,
       card('Make one', el('div', { class: 'grid' }, form('A token for a program', 'Make token', 'tokens', (answer) => answer.Token,
         'Send it as Authorization: Bearer …, or sign in with it. It stays until it is revoked.'),
+      form('A token for a writer', 'Make writer', 'tokens', (answer) => answer.Token,
+        'It lets store, name and delete where APIDRIVE_WRITE_TOKENS demands a token for that, and opens nothing else.', 'writer'),
       form('A link for a person', 'Make link', 'links', (answer) => answer.Url, 'It opens this page once, within 24 hours.'))), list);
 
-    function form(title, button, route, secret, hint) {
+    function form(title, button, route, secret, hint, kind) {
       const name = el('input', { required: true, maxlength: 64, autocomplete: 'off' });
       return el('form', { submit: (event) => {
         event.preventDefault();
         attempt(async () => {
-          const answer = await api.post(route, { Name: name.value.trim() });
+          const answer = await api.post(route, kind ? { Name: name.value.trim(), Kind: kind } : { Name: name.value.trim() });
           await again();
           document.getElementById('view').prepend(shown(answer.Name, secret(answer)));
         });

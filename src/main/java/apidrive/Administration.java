@@ -10,6 +10,7 @@ import org.slf4j.LoggerFactory;
 import apidrive.access.AdminSessions;
 import apidrive.access.AdminTokens;
 import apidrive.access.Audit;
+import apidrive.access.Bearers;
 import apidrive.access.ClientAddresses;
 import apidrive.access.ClientLimits;
 import apidrive.access.SignInLock;
@@ -22,6 +23,7 @@ import apidrive.admin.Cleaning;
 import apidrive.admin.ClientResource;
 import apidrive.admin.DatabaseResource;
 import apidrive.admin.DocumentReader;
+import apidrive.admin.DtfcPurgeResource;
 import apidrive.admin.DtfcResource;
 import apidrive.admin.Gate;
 import apidrive.admin.HealResource;
@@ -31,16 +33,21 @@ import apidrive.admin.HistoryResource;
 import apidrive.admin.JobResource;
 import apidrive.admin.NetworkResource;
 import apidrive.admin.NodeView;
+import apidrive.admin.ObjectAdminResource;
 import apidrive.admin.Privacy;
 import apidrive.admin.RepairResource;
 import apidrive.admin.SessionResource;
+import apidrive.admin.SosResource;
 import apidrive.admin.TokenResource;
 import apidrive.chunk.ChunkService;
 import apidrive.chunk.Inventory;
 import apidrive.config.NodeConfig;
 import apidrive.door.api.NodeResource;
+import apidrive.door.dtfc.Purge;
+import apidrive.door.sos.Blobs;
 import apidrive.job.JobRunner;
 import apidrive.name.NameDrive;
+import apidrive.name.Names;
 import apidrive.repair.MembersNetwork;
 import apidrive.repair.NetworkChunks;
 import apidrive.repair.Wish;
@@ -59,6 +66,7 @@ final class Administration implements AutoCloseable {
     private final AdminTokens tokens;
     private final AdminSessions sessions;
     private final SignInLock lock;
+    private final Bearers bearers;
     private final Audit audit;
     private final History history;
 
@@ -72,15 +80,21 @@ final class Administration implements AutoCloseable {
         this.tokens = new AdminTokens(database);
         this.sessions = new AdminSessions(database);
         this.lock = new SignInLock(database);
+        this.bearers = new Bearers(tokens, lock, clock);
         this.audit = new Audit(database);
         this.history = new History(metrics);
+    }
+
+    /** By which whoever brings a token is let in. */
+    Bearers bearers() {
+        return bearers;
     }
 
     /** The resources and providers of {@code /api/admin}. */
     List<Object> doors(ChunkService chunks, NetworkChunks everywhere, StoreQuota quota, ClientLimits limits, ClientAddresses addresses,
             JobRunner jobs, Network network) {
         ChunkTable table = new ChunkTable(database);
-        return List.of(new Gate(tokens, sessions, lock, addresses, clock), new Privacy(), new DocumentReader(),
+        return List.of(new Gate(bearers, sessions, addresses, clock), new Privacy(), new DocumentReader(),
                 new SessionResource(database, tokens, sessions, lock, audit, addresses, clock),
                 new TokenResource(database, tokens, sessions, audit, config.url(), clock),
                 new NodeView(identity, startedAt, config.settings(), chunks, table,
@@ -96,9 +110,21 @@ final class Administration implements AutoCloseable {
                 new HealResource(new HealTable(database), copies.surveyor(), clock));
     }
 
-    /** The resource of what may be done at the dtfc door. */
-    Object dtfc(Dtfc dtfc, Wish wish) {
-        return new DtfcResource(database, dtfc.switches(), dtfc.contents(), wish, audit);
+    /** The resources of what may be done at the dtfc door. */
+    List<Object> dtfc(Dtfc dtfc, Wish wish) {
+        return List.of(new DtfcResource(database, dtfc.switches(), dtfc.contents(), wish, audit),
+                new DtfcPurgeResource(new Purge(dtfc.contents(), clock, wish), audit));
+    }
+
+    /** The resource of what was stored by the SOS doors. */
+    Object sos(Blobs blobs) {
+        return new SosResource(blobs, audit);
+    }
+
+    /** The resource of objects of the whole network. */
+    Object objects(Objects objects, Names names, Copies copies) {
+        return new ObjectAdminResource(names, objects.lookup(), objects.reader(), objects.removal(), copies.whereabouts(),
+                copies.chunks().wish(null, null), audit);
     }
 
     /** Begins its jobs, and at the first start on a database tells the way in. */

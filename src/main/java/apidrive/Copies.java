@@ -18,9 +18,11 @@ import apidrive.chunk.Lease;
 import apidrive.chunk.PostgresChunkStore;
 import apidrive.config.NodeConfig;
 import apidrive.job.JobRunner;
+import apidrive.peer.PeerClient;
 import apidrive.peer.PeerRoute;
 import apidrive.repair.CachedReplicas;
 import apidrive.repair.Fetching;
+import apidrive.repair.Holding;
 import apidrive.repair.KnownChunks;
 import apidrive.repair.Later;
 import apidrive.repair.LocalShelf;
@@ -29,6 +31,7 @@ import apidrive.repair.NetworkChunks;
 import apidrive.repair.OwnChunks;
 import apidrive.repair.Peers;
 import apidrive.repair.PostgresHealQueue;
+import apidrive.repair.RemotePeers;
 import apidrive.repair.Repair;
 import apidrive.repair.ScrubPlace;
 import apidrive.repair.ServiceChunks;
@@ -38,6 +41,7 @@ import apidrive.repair.Survey;
 import apidrive.repair.SurveyBook;
 import apidrive.repair.Surveying;
 import apidrive.repair.Surveyor;
+import apidrive.repair.Whereabouts;
 import apidrive.repair.Wish;
 import apidrive.sql.Database;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -59,12 +63,15 @@ final class Copies implements AutoCloseable {
     private final Spreading spreading;
     private final CachedReplicas cached;
     private final LocalShelf shelf;
+    private final Holding holding;
     private final Surveyor surveyor;
+    private final Whereabouts whereabouts;
     private final SurveyBook book;
     private final SurveyMetrics surveyed;
 
     Copies(NodeConfig config, Database database, PostgresChunkStore store, Inventory inventory, ChunkService service, Lease lease,
-            InstantSource clock, Network network, Peers peers, MeterRegistry metrics) {
+            InstantSource clock, Network network, PeerClient client, MeterRegistry metrics) {
+        Peers peers = new RemotePeers(client, network);
         OwnChunks own = new ServiceChunks(service, inventory);
         NodeConfig.Network settings = config.network();
         PostgresHealQueue queue = new PostgresHealQueue(database, network.self());
@@ -76,6 +83,8 @@ final class Copies implements AutoCloseable {
         this.repair = new Repair(network, peers, own, queue, lease, store::get, new ScrubPlace(database), settings.repairRate(),
                 latency(metrics));
         this.shelf = new LocalShelf(own, network, queue, lease, clock);
+        this.whereabouts = new Whereabouts(network, peers, shelf, calls);
+        this.holding = new Holding(database, network, client, service::forget, lease, clock, calls);
         this.surveyor = new Surveyor(network, new KnownChunks(database), repair.sync(), settings.copies());
         this.book = new SurveyBook(database);
         this.surveyed = new SurveyMetrics(metrics, clock);
@@ -94,6 +103,15 @@ final class Copies implements AutoCloseable {
         return surveyor;
     }
 
+    Whereabouts whereabouts() {
+        return whereabouts;
+    }
+
+    /** Keeps what is claimed, and lets go of it. */
+    Holding holding() {
+        return holding;
+    }
+
     /** Runs what waits for other nodes. */
     Executor executor() {
         return calls;
@@ -101,12 +119,13 @@ final class Copies implements AutoCloseable {
 
     /** What peers may ask of this node's chunks. */
     List<PeerRoute> routes() {
-        return Stream.of(ShelfRoute.values()).map(route -> route.to(shelf)).toList();
+        return Stream.concat(Stream.of(ShelfRoute.values()).map(route -> route.to(shelf)), holding.routes().stream()).toList();
     }
 
     void start(JobRunner jobs) {
         jobs.start(spreading.receipts());
         jobs.start(cached);
+        jobs.start(holding);
         repair.jobs().forEach(jobs::start);
         jobs.start(new Surveying(surveyor, this::tell));
     }

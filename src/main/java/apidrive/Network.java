@@ -31,6 +31,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 
 /** The part of a node that knows others: who it is to them, how it calls them, and what they may ask of it. */
 final class Network implements AutoCloseable {
+    private final PeerAddress addresses;
     private final Envelope envelope;
     private final PeerClient client;
     private final Membership membership;
@@ -40,7 +41,7 @@ final class Network implements AutoCloseable {
         NodeConfig.Network network = config.network();
         PeerStore store = new PeerStore(database);
         PeerStore.Own own = store.own();
-        PeerAddress addresses = new PeerAddress(network.allowPrivatePeers(), InetAddress::getAllByName);
+        this.addresses = new PeerAddress(network.allowPrivatePeers(), InetAddress::getAllByName);
         this.envelope = new Envelope(network.name(), network.partitionBits(), network.key().map(NodeConfig.Key::bytes), own.key().id());
         this.client = new PeerClient(envelope, addresses, tls(), metrics);
         Profile profile = new Profile(config.url(), config.zone(), network.group(), config.slots(), network.weight(),
@@ -55,6 +56,11 @@ final class Network implements AutoCloseable {
 
     PeerClient client() {
         return client;
+    }
+
+    /** Whom this node may speak to. */
+    PeerAddress addresses() {
+        return addresses;
     }
 
     boolean isClosed() {

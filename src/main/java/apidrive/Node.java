@@ -45,8 +45,11 @@ import apidrive.door.api.ProblemMapper;
 import apidrive.door.api.RawServlet;
 import apidrive.door.api.ServersResource;
 import apidrive.door.api.Traffic;
+import apidrive.door.api.WriteFilter;
+import apidrive.door.api.WriteGate;
 import apidrive.door.route.Door;
 import apidrive.door.route.DoorFilter;
+import apidrive.door.web.PageFilter;
 import apidrive.job.Job;
 import apidrive.job.JobRunner;
 import apidrive.name.NameDrive;
@@ -54,7 +57,6 @@ import apidrive.object.OwnObjects;
 import apidrive.peer.PeerRoute;
 import apidrive.peer.Vitals;
 import apidrive.repair.MembersNetwork;
-import apidrive.repair.RemotePeers;
 import apidrive.sql.Database;
 import apidrive.sql.DatabaseClock;
 import apidrive.sql.Schema;
@@ -83,6 +85,7 @@ public final class Node implements AutoCloseable {
     private final Copies copies;
     private final NameDrive names;
     private final Objects objects;
+    private final Dtfc dtfc;
     private final StoreQuota quota;
     private final InstantSource clock;
     private final Network network;
@@ -90,6 +93,7 @@ public final class Node implements AutoCloseable {
     private final JvmGcMetrics gcMetrics = new JvmGcMetrics();
     private final List<ApiServlet> servlets;
     private final DoorFilter otherDoors;
+    private final WriteFilter writes;
     private final Set<Object> doors = new LinkedHashSet<>();
     private final Thread atExit = new Thread(this::stop, "apidrive-exit");
     private boolean stopped;
@@ -142,6 +146,9 @@ public final class Node implements AutoCloseable {
         jobs.start(network.membership().keeping());
         NodeResource.Identity identity =
                 new NodeResource.Identity(network.membership().id(), config.url(), config.zone(), version);
+        this.administration = new Administration(config, identity, database, clock, metrics);
+        WriteGate gate = new WriteGate(config.writeTokens(), administration.bearers(), addresses);
+        this.writes = new WriteFilter(gate, traffic);
         Map<String, BooleanSupplier> checks = new LinkedHashMap<>();
         checks.put("Database", () -> nodeId(database) != null);
         checks.put("Partitions", () -> store.isReady(lease.from(clock.instant())));
@@ -155,7 +162,7 @@ public final class Node implements AutoCloseable {
                 config.network().partitionBits(), network.isClosed(),
                 () -> network.membership().self().profile().declared());
         this.copies = new Copies(config, database, store, inventory, chunks, lease, clock, seen,
-                new RemotePeers(network.client(), seen), metrics);
+                network.client(), metrics);
         this.names = new NameDrive(database, seen, network.client(), config.network().copies(), clock, copies.executor());
         List<PeerRoute> routes = new ArrayList<>(copies.routes());
         routes.addAll(names.routes());
@@ -168,18 +175,19 @@ public final class Node implements AutoCloseable {
                 config.network().ack(), network.isClosed()));
         HealthResource health = new HealthResource(checks, metrics);
         doors.add(health);
-        this.administration = new Administration(config, identity, database, clock, metrics);
         doors.addAll(administration.doors(chunks, copies.chunks(), quota, limits, addresses, jobs, network));
         doors.addAll(administration.repair(seen, copies, names, inventory, jobs));
-        this.objects = new Objects(config, database, copies.chunks(), names, network.isClosed(), lease, clock, admission,
+        this.objects = new Objects(config, database, copies.chunks(), copies.holding(), names, network.isClosed(), lease, clock, admission,
                 addresses, metrics);
         doors.addAll(objects.doors());
-        Dtfc dtfc = new Dtfc(config, database, objects, copies.chunks(), names.names(), new OwnObjects(objects.reader(chunks::retrieve),
-                inventory, clock), admission, addresses, health::isReady);
-        doors.add(administration.dtfc(dtfc, copies.chunks().wish(null, null)));
+        doors.add(administration.objects(objects, names.names(), copies));
+        this.dtfc = new Dtfc(config, database, objects, copies.chunks(), names.names(), new OwnObjects(objects.reader(chunks::retrieve),
+                inventory, clock), clock, network.addresses(), admission, addresses, health::isReady);
+        doors.addAll(administration.dtfc(dtfc, copies.chunks().wish(null, null)));
+        doors.add(administration.sos(objects.blobs()));
         List<Door> others = new ArrayList<>(objects.otherDoors());
         others.add(dtfc.door());
-        this.otherDoors = new DoorFilter(others, config.doors(), traffic);
+        this.otherDoors = new DoorFilter(others, config.doors(), PageFilter::isOurs, gate, traffic);
         copies.start(jobs);
         names.jobs().forEach(jobs::start);
         names.measure(metrics);
@@ -205,6 +213,11 @@ public final class Node implements AutoCloseable {
         return otherDoors;
     }
 
+    /** What all that is ours and may change something passes. */
+    WriteFilter writes() {
+        return writes;
+    }
+
     /** The resources and providers through which clients come in. */
     Set<Object> doors() {
         return doors;
@@ -227,6 +240,7 @@ public final class Node implements AutoCloseable {
             administration.close();
             network.close();
             jobs.close();
+            dtfc.close();
             objects.close();
             copies.close();
             try {

@@ -51,6 +51,7 @@ public final class NodeListener implements ServletContextListener {
         ServletContext context = event.getServletContext();
         context.addFilter("cut-off", new CutOff()).addMappingForUrlPatterns(REQUESTS, false, "/*");
         context.addFilter("other-doors", node.otherDoors()).addMappingForUrlPatterns(REQUESTS, false, "/*");
+        context.addFilter("writes", node.writes()).addMappingForUrlPatterns(REQUESTS, false, "/*");
         context.addFilter("api-path", new ApiPathFilter()).addMappingForUrlPatterns(REQUESTS, false, "/*");
         context.addFilter("pages", new PageFilter()).addMappingForUrlPatterns(REQUESTS, false, "/*");
         Set<String> servletPaths = new HashSet<>(PageFilter.folders());

@@ -31,14 +31,18 @@ import apidrive.name.Names;
 import apidrive.object.Appending;
 import apidrive.object.ChunkSource;
 import apidrive.object.KnownObjects;
+import apidrive.object.ObjectClaim;
 import apidrive.object.ObjectCleaning;
+import apidrive.object.ObjectLookup;
 import apidrive.object.ObjectReader;
 import apidrive.object.ObjectRemoval;
 import apidrive.object.ObjectRenewal;
 import apidrive.object.ObjectTable;
 import apidrive.object.ObjectWriter;
 import apidrive.object.Places;
+import apidrive.object.UnnamedLeases;
 import apidrive.object.Uploads;
+import apidrive.repair.Holding;
 import apidrive.repair.NetworkChunks;
 import apidrive.sql.Database;
 import io.micrometer.core.instrument.Gauge;
@@ -52,15 +56,19 @@ final class Objects implements AutoCloseable {
     private final ExecutorService fetching;
     private final ObjectWriter writer;
     private final Function<ChunkSource, ObjectReader> readers;
+    private final ObjectReader reader;
+    private final ObjectLookup lookup;
+    private final ObjectRemoval removal;
     private final Handout handout;
     private final List<Object> doors;
+    private final Blobs blobs;
     private final List<Door> otherDoors;
     private final ObjectCleaning cleaning;
     private final ObjectRenewal renewal;
     private final Job keeping;
 
-    Objects(NodeConfig config, Database database, NetworkChunks chunks, NameDrive drive, boolean isClosed, Lease lease, InstantSource clock,
-            Admission admission, ClientAddresses addresses, MeterRegistry metrics) {
+    Objects(NodeConfig config, Database database, NetworkChunks chunks, Holding holding, NameDrive drive, boolean isClosed, Lease lease,
+            InstantSource clock, Admission admission, ClientAddresses addresses, MeterRegistry metrics) {
         NodeConfig.Objects bounds = config.objects();
         Names names = drive.names();
         this.fetching = fetching(GROUPS * (bounds.downloads() + bounds.uploads()));
@@ -68,20 +76,25 @@ final class Objects implements AutoCloseable {
         Places uploading = new Places("uploads", bounds.uploads());
         Places downloading = new Places("downloads", bounds.downloads());
         this.readers = source -> new ObjectReader(source, table, names, bounds.readAhead(), fetching);
-        ObjectReader reader = readers.apply(chunks::retrieve);
+        this.reader = readers.apply(chunks::retrieve);
+        this.lookup = new ObjectLookup(names, table, reader);
+        this.removal = new ObjectRemoval(names, chunks, table);
         KnownObjects known = new KnownObjects(table, names, isClosed, clock);
-        this.writer = new ObjectWriter(chunks, table, names, known, clock, uploading, bounds.most());
-        Uploads uploads = new Uploads(database, chunks, names, new Appending.Reading(chunks, bounds.readAhead(), fetching), clock,
-                uploading, bounds.most(), bounds.uploadLifetime());
+        UnnamedLeases unnamed = new UnnamedLeases(database, holding::end, clock);
+        this.writer = new ObjectWriter(chunks, unnamed, table, names, known, clock, uploading, bounds.most());
+        Uploads uploads = new Uploads(database, chunks, names, holding::end,
+                new Appending.Reading(chunks, bounds.readAhead(), fetching), clock, uploading, bounds.most(), bounds.uploadLifetime());
         this.renewal = new ObjectRenewal(reader, table, chunks, lease);
-        this.keeping = drive.keeping(chunks.wish(null, null), lease.lifetime(), renewal::read, root -> chunks.info(root).isEmpty());
-        this.cleaning = new ObjectCleaning(uploads, table);
+        this.keeping = drive.keeping(chunks.wish(null, null), lease.lifetime(), renewal::read, holding::hold,
+                root -> chunks.info(root).isEmpty());
+        this.cleaning = new ObjectCleaning(uploads, table, unnamed);
         Serving serving = new Serving(renewal, downloading);
-        this.doors = List.of(new ObjectResource(writer, reader, renewal, new ObjectRemoval(names, table), names, chunks, serving,
-                downloading, admission, addresses), new NameResource(names, writer, reader, chunks, serving, admission),
+        this.doors = List.of(new ObjectResource(writer, reader, renewal, removal, names, chunks, serving,
+                downloading, admission, addresses), new NameResource(names, writer, reader, new ObjectClaim(chunks, unnamed), removal,
+                chunks, serving, admission),
                 new UploadResource(uploads, chunks, admission), new Tus());
         this.handout = new Handout(reader, renewal, downloading);
-        Blobs blobs = new Blobs(names, writer, handout, chunks, downloading, admission,
+        this.blobs = new Blobs(names, writer, removal, handout, chunks, downloading, admission,
                 config.doors().sosStrict());
         this.otherDoors = List.of(new UploadDoor(blobs), new DownloadDoor(blobs), new BlobDoor(blobs));
         measure(uploading, "apidrive.object.uploads", "Objects that are taken in", metrics);
@@ -96,6 +109,23 @@ final class Objects implements AutoCloseable {
     /** The doors of other systems, whose files are objects. */
     List<Door> otherDoors() {
         return otherDoors;
+    }
+
+    Blobs blobs() {
+        return blobs;
+    }
+
+    /** One that reads them wherever they are. */
+    ObjectReader reader() {
+        return reader;
+    }
+
+    ObjectLookup lookup() {
+        return lookup;
+    }
+
+    ObjectRemoval removal() {
+        return removal;
     }
 
     ObjectWriter writer() {

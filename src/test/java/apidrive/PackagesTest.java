@@ -49,7 +49,7 @@ class PackagesTest {
             .whereLayer("chunk").mayOnlyBeAccessedByLayers("node", "admin", "door", "object", "name", "repair")
             .whereLayer("access").mayOnlyBeAccessedByLayers("node", "admin", "door", "chunk")
             .whereLayer("client").mayOnlyBeAccessedByLayers("launch")
-            .whereLayer("manifest").mayOnlyBeAccessedByLayers("client", "door", "object", "name")
+            .whereLayer("manifest").mayOnlyBeAccessedByLayers("admin", "client", "door", "object", "name")
             .whereLayer("placement").mayOnlyBeAccessedByLayers("node", "admin", "door", "name", "repair", "peer", "client")
             .whereLayer("wire").mayOnlyBeAccessedByLayers("node", "admin", "door", "object", "name", "repair", "peer", "chunk",
                     "access", "client", "manifest", "placement");

@@ -1,5 +1,6 @@
 package apidrive.access;
 
+import static apidrive.problem.Problem.MALFORMED;
 import static apidrive.sql.Instants.utc;
 
 import java.security.MessageDigest;
@@ -15,29 +16,27 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 import apidrive.sql.Database;
 import apidrive.sql.Instants;
 
 /**
  * The secrets that open administration: tokens, which stay until they are revoked, and links, which carry a token that
- * goes with its first use. As text a token is {@code apidrive_}, its id in 32 hexadecimal digits, an underscore and its
- * secret. Only an Argon2id hash of that is kept. Threads may share it.
+ * goes with its first use; and tokens that open nothing but writing. Only an Argon2id hash of the secret is kept. Threads
+ * may share it.
  */
 public final class AdminTokens {
     /** How long a link may be used. */
     public static final Duration LINK_LIFETIME = Duration.ofHours(24);
-    private static final Pattern TEXT = Pattern.compile("apidrive_([0-9a-f]{32})_([A-Za-z0-9_-]{43})");
 
     private static final String INSERT = """
-            INSERT INTO apidrive.admin_token (id, name, hash, once, made_at, expires_at) VALUES (?, ?, ?, ?, ?, ?)""";
+            INSERT INTO apidrive.admin_token (id, name, hash, once, made_at, expires_at, administers) VALUES (?, ?, ?, ?, ?, ?, ?)
+                ON CONFLICT (id) DO NOTHING""";
     private static final String SELECT = """
-            SELECT id, name, once, made_at, used_at, expires_at, hash FROM apidrive.admin_token
+            SELECT id, name, once, administers, made_at, used_at, expires_at, hash FROM apidrive.admin_token
              WHERE id = ? AND (expires_at IS NULL OR expires_at > ?)""";
     private static final String LIST = """
-            SELECT id, name, once, made_at, used_at, expires_at, hash FROM apidrive.admin_token
+            SELECT id, name, once, administers, made_at, used_at, expires_at, hash FROM apidrive.admin_token
              WHERE expires_at IS NULL OR expires_at > ? ORDER BY made_at, id""";
     private static final String USE = """
             UPDATE apidrive.admin_token SET used_at = ?
@@ -50,11 +49,12 @@ public final class AdminTokens {
     /**
      * What is known of a token; never its secret.
      *
-     * @param once      whether it goes with its first use
-     * @param usedAt    its last use, to the minute; empty before the first
-     * @param expiresAt empty where it stays until revoked
+     * @param once       whether it goes with its first use
+     * @param administers whether it opens administration, and not only writing
+     * @param usedAt     its last use, to the minute; empty before the first
+     * @param expiresAt  empty where it stays until revoked
      */
-    public record Token(UUID id, String name, boolean once, Instant madeAt, Optional<Instant> usedAt,
+    public record Token(UUID id, String name, boolean once, boolean administers, Instant madeAt, Optional<Instant> usedAt,
             Optional<Instant> expiresAt) {
     }
 
@@ -71,22 +71,46 @@ public final class AdminTokens {
 
     /** Makes a token within the caller's transaction; its text is told this once. */
     public String make(Connection connection, String name, Instant now) throws SQLException {
-        return make(connection, name, false, now, null);
+        return make(connection, name, true, now);
+    }
+
+    /** Makes a token that opens nothing but writing. */
+    public String makeForWriting(Connection connection, String name, Instant now) throws SQLException {
+        return make(connection, name, false, now);
+    }
+
+    /**
+     * Has a token that another node made open nothing but writing here too; false where it is known already. Throws MALFORMED for what
+     * is no token.
+     */
+    public boolean adopt(Connection connection, String text, String name, Instant now) throws SQLException {
+        TokenText token = TokenText.parse(text).orElseThrow(() -> MALFORMED.because("that is no token as a node makes it"));
+        return insert(connection, token, new Token(token.id(), name, false, false, now, Optional.empty(), Optional.empty()));
     }
 
     /** Makes a token that goes with its first use, within {@link #LINK_LIFETIME}. */
     public String makeLink(Connection connection, String name, Instant now) throws SQLException {
-        return make(connection, name, true, now, now.plus(LINK_LIFETIME));
+        TokenText token = TokenText.random();
+        insert(connection, token, new Token(token.id(), name, true, true, now, Optional.empty(), Optional.of(now.plus(LINK_LIFETIME))));
+        return token.text();
     }
 
-    /** The token of this text, used up if it is a link's; empty where there is none, or it was used or has expired. */
+    /**
+     * The token of this text that opens administration, used up if it is a link's; empty where there is none, or it was used or has
+     * expired.
+     */
     public Optional<Token> accept(String text, Instant now) {
-        return find(text, now).filter(row -> !row.token().once() || isUsedUp(row.token().id())).map(Row::token)
+        return find(text, now).map(Row::token).filter(Token::administers).filter(token -> !token.once() || isUsedUp(token.id()))
                 .map(token -> noted(token, now));
     }
 
     /** As {@link #accept} for a call of a program: a link's token opens nothing and stays. */
     public Optional<Token> acceptLasting(String text, Instant now) {
+        return acceptWriting(text, now).filter(Token::administers);
+    }
+
+    /** The token of this text that lets write, as every token does that stays. */
+    public Optional<Token> acceptWriting(String text, Instant now) {
         return find(text, now).map(Row::token).filter(token -> !token.once()).map(token -> noted(token, now));
     }
 
@@ -132,40 +156,38 @@ public final class AdminTokens {
         });
     }
 
-    private static String make(Connection connection, String name, boolean once, Instant now, Instant expiresAt)
-            throws SQLException {
-        UUID id = UUID.randomUUID();
-        String secret = Secret.random();
+    private static String make(Connection connection, String name, boolean administers, Instant now) throws SQLException {
+        TokenText token = TokenText.random();
+        insert(connection, token, new Token(token.id(), name, false, administers, now, Optional.empty(), Optional.empty()));
+        return token.text();
+    }
+
+    private static boolean insert(Connection connection, TokenText text, Token token) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(INSERT)) {
-            statement.setObject(1, id);
-            statement.setString(2, name);
-            statement.setString(3, Argon2Hash.of(secret));
-            statement.setBoolean(4, once);
-            statement.setObject(5, utc(now));
-            statement.setObject(6, expiresAt == null ? null : utc(expiresAt));
-            statement.executeUpdate();
+            statement.setObject(1, token.id());
+            statement.setString(2, token.name());
+            statement.setString(3, Argon2Hash.of(text.secret()));
+            statement.setBoolean(4, token.once());
+            statement.setObject(5, utc(token.madeAt()));
+            statement.setObject(6, token.expiresAt().map(Instants::utc).orElse(null));
+            statement.setBoolean(7, token.administers());
+            return statement.executeUpdate() == 1;
         }
-        return "apidrive_" + id.toString().replace("-", "") + "_" + secret;
     }
 
     private Optional<Row> find(String text, Instant now) {
-        Matcher parts = TEXT.matcher(text);
-        if (!parts.matches()) {
-            return Optional.empty();
-        }
-        UUID id = uuid(parts.group(1));
-        Optional<Row> row = database.autocommit(connection -> select(connection, id, now));
-        return row.filter(known -> isSecretOf(known.hash(), text, parts.group(2)));
+        return TokenText.parse(text).flatMap(token -> database.autocommit(connection -> select(connection, token.id(), now))
+                .filter(known -> isSecretOf(known.hash(), token)));
     }
 
-    private boolean isSecretOf(String hash, String text, String secret) {
+    private boolean isSecretOf(String hash, TokenText token) {
         byte[] known = proven.get(hash);
-        if (known != null && MessageDigest.isEqual(known, Secret.sha256(text))) {
+        if (known != null && MessageDigest.isEqual(known, Secret.sha256(token.text()))) {
             return true;
         }
-        boolean matches = Argon2Hash.matches(hash, secret);
+        boolean matches = Argon2Hash.matches(hash, token.secret());
         if (matches) {
-            proven.put(hash, Secret.sha256(text));
+            proven.put(hash, Secret.sha256(token.text()));
         }
         return matches;
     }
@@ -205,10 +227,6 @@ public final class AdminTokens {
 
     private static Row row(ResultSet row) throws SQLException {
         return new Row(new Token(row.getObject(1, UUID.class), row.getString(2), row.getBoolean(3),
-                Instants.instant(row, 4), Instants.nullable(row, 5), Instants.nullable(row, 6)), row.getString(7));
-    }
-
-    private static UUID uuid(String digits) {
-        return new UUID(Long.parseUnsignedLong(digits, 0, 16, 16), Long.parseUnsignedLong(digits, 16, 32, 16));
+                row.getBoolean(4), Instants.instant(row, 5), Instants.nullable(row, 6), Instants.nullable(row, 7)), row.getString(8));
     }
 }

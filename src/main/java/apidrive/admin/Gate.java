@@ -3,16 +3,14 @@ package apidrive.admin;
 import static apidrive.problem.Problem.FORBIDDEN;
 import static apidrive.problem.Problem.UNAUTHENTICATED;
 
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.Set;
 
 import apidrive.access.AdminSessions;
-import apidrive.access.AdminTokens;
 import apidrive.access.Audit;
+import apidrive.access.Bearers;
 import apidrive.access.ClientAddresses;
-import apidrive.access.SignInLock;
 import apidrive.door.api.Senders;
 import apidrive.problem.ProblemException;
 import jakarta.annotation.Priority;
@@ -41,17 +39,14 @@ public final class Gate implements ContainerRequestFilter {
     @Context
     private HttpServletRequest received;
 
-    private final AdminTokens tokens;
+    private final Bearers bearers;
     private final AdminSessions sessions;
-    private final SignInLock lock;
     private final ClientAddresses addresses;
     private final InstantSource clock;
 
-    public Gate(AdminTokens tokens, AdminSessions sessions, SignInLock lock, ClientAddresses addresses,
-            InstantSource clock) {
-        this.tokens = tokens;
+    public Gate(Bearers bearers, AdminSessions sessions, ClientAddresses addresses, InstantSource clock) {
+        this.bearers = bearers;
         this.sessions = sessions;
-        this.lock = lock;
         this.addresses = addresses;
         this.clock = clock;
     }
@@ -75,17 +70,8 @@ public final class Gate implements ContainerRequestFilter {
 
     private String actorOfToken(String authorization) {
         String text = authorization.startsWith(BEARER) ? authorization.substring(BEARER.length()).strip() : "";
-        String client = Senders.client(addresses, received);
-        Instant now = clock.instant();
-        boolean isProven = tokens.isProven(text);
-        if (!isProven) {
-            lock.attempt(client, now);
-        }
-        AdminTokens.Token token = tokens.acceptLasting(text, now).orElseThrow(() -> unauthenticated("the token is not valid"));
-        if (!isProven) {
-            lock.succeeded(client);
-        }
-        return token.name();
+        return bearers.administrator(text, Senders.client(addresses, received))
+                .orElseThrow(() -> unauthenticated("the token is not valid")).name();
     }
 
     private String actorOfSession(ContainerRequestContext request) {

@@ -2,7 +2,12 @@ package apidrive.admin;
 
 import static apidrive.problem.Problem.MALFORMED;
 
-/** Numbers that stand in a query. JAX-RS would read them itself, and answer for one that is none as if the route were missing. */
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeParseException;
+
+/** Numbers and times that stand in a query. JAX-RS would read them itself, and answer for one that is none as if the route were missing. */
 final class Query {
     private static final int MOST_ROWS = 1_000;
 
@@ -20,6 +25,15 @@ final class Query {
             return Long.parseLong(text);
         } catch (NumberFormatException e) {
             throw MALFORMED.because(name + " is not a whole number", e);
+        }
+    }
+
+    /** A day, which begins at midnight UTC, or an instant, as ISO 8601 has them; {@code name} is the parameter's. Throws MALFORMED. */
+    static Instant instant(String name, String text) {
+        try {
+            return text.contains("T") ? Instant.parse(text) : LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant();
+        } catch (DateTimeParseException e) {
+            throw MALFORMED.because(name + " is neither a day as 2026-11-22 nor an instant as 2026-11-22T08:00:00Z", e);
         }
     }
 }

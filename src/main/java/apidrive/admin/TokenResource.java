@@ -4,8 +4,11 @@ import static apidrive.problem.Problem.MALFORMED;
 import static apidrive.problem.Problem.NOT_FOUND;
 
 import java.net.URI;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 
 import apidrive.access.AdminSessions;
@@ -30,6 +33,9 @@ import jakarta.ws.rs.core.Context;
 @Administration
 public final class TokenResource {
     private static final int LONGEST_NAME = 64;
+    private static final String TOKEN = "token";
+    private static final String LINK = "link";
+    private static final String WRITER = "writer";
 
     private final Database database;
     private final AdminTokens tokens;
@@ -55,15 +61,26 @@ public final class TokenResource {
         return tokens.list(clock.instant()).stream().map(TokenResource::described).toList();
     }
 
-    /** Makes a token with this {@code Name}; the answer alone ever holds it. */
+    /**
+     * Makes a token with this {@code Name}, of an administrator or with {@code Kind} of a writer; the answer alone ever holds it. A
+     * writer's may be the {@code Token} that another node made.
+     */
     @POST
     @Path("tokens")
     @Consumes(Format.JSON_TYPE)
     public Document make(Document wanted, @Context HttpServletRequest request) {
         String name = name(wanted);
+        boolean isWriter = wanted.text("Kind").filter(kind -> requireKind(kind).equals(WRITER)).isPresent();
+        Optional<String> known = wanted.text("Token");
+        if (known.isPresent() && !isWriter) {
+            throw MALFORMED.because("a Token that another node made can be a writer's alone");
+        }
         String text = database.inTransaction(connection -> {
-            audit.done(connection, Gate.actor(request), "make-token", name);
-            return tokens.make(connection, name, clock.instant());
+            audit.done(connection, Gate.actor(request), isWriter ? "make-writer" : "make-token", name);
+            if (known.isPresent()) {
+                return adopted(connection, known.get(), name);
+            }
+            return isWriter ? tokens.makeForWriting(connection, name, clock.instant()) : tokens.make(connection, name, clock.instant());
         });
         return new Document().with("Name", name).with("Token", text);
     }
@@ -98,8 +115,22 @@ public final class TokenResource {
 
     private static Document described(AdminTokens.Token token) {
         return new Document().with("Id", token.id().toString()).with("Name", token.name())
-                .with("Kind", token.once() ? "link" : "token").with("MadeAt", token.madeAt())
+                .with("Kind", token.once() ? LINK : token.administers() ? TOKEN : WRITER).with("MadeAt", token.madeAt())
                 .with("UsedAt", token.usedAt().orElse(null)).with("ExpiresAt", token.expiresAt().orElse(null));
+    }
+
+    private String adopted(Connection connection, String text, String name) throws SQLException {
+        if (!tokens.adopt(connection, text, name, clock.instant())) {
+            throw MALFORMED.because("this token is known here already");
+        }
+        return text;
+    }
+
+    private static String requireKind(String kind) {
+        if (!kind.equals(TOKEN) && !kind.equals(WRITER)) {
+            throw MALFORMED.because("Kind is " + TOKEN + " or " + WRITER);
+        }
+        return kind;
     }
 
     private static String name(Document wanted) {

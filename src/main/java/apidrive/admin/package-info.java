@@ -7,6 +7,7 @@
  * {@link apidrive.access.AdminTokens} and {@link apidrive.access.AdminSessions} keep. The other resources each show one
  * thing: {@link apidrive.admin.NodeView} the node, its settings, slots and calendar, {@link apidrive.admin.ChunkTable},
  * {@link apidrive.admin.HealTable} and {@link apidrive.admin.DatabaseFacts} what the database knows,
+ * {@link apidrive.admin.ObjectAdminResource} the objects and names of the whole network,
  * {@link apidrive.admin.RepairResource} how the network's copies fare, {@link apidrive.admin.History} the last hour.
  *
  * <p>What is changed in the database stands in the audit table by the same transaction. What is done elsewhere (a chunk

@@ -56,8 +56,12 @@ final class ChunkCache {
     /** Its lease moved at {@code now}: a chunk that is here and alive then is told with the later end and the greater copies. */
     void merge(Held lease, Instant now) {
         chunks.asMap().computeIfPresent(lease.id(), (id, stored) -> !stored.expiresAt().isAfter(now) ? stored
-                : new StoredChunk(stored.chunk(), Math.max(stored.copies(), lease.copies()),
-                        stored.expiresAt().isAfter(lease.expiresAt()) ? stored.expiresAt() : lease.expiresAt()));
+                : new StoredChunk(stored.chunk(), Math.max(stored.copies(), lease.copies()), later(stored.expiresAt(), lease.expiresAt()),
+                        stored.slidesTo().isAfter(now) ? later(stored.slidesTo(), lease.slidesTo()) : stored.slidesTo(), Optional.empty()));
+    }
+
+    private static Instant later(Instant one, Instant other) {
+        return one.isAfter(other) ? one : other;
     }
 
     void remove(ChunkId id) {
@@ -80,7 +84,7 @@ final class ChunkCache {
         }
         Optional<DirectAnswer> answer = DirectAnswer.of(hit.chunk(), room);
         answer.ifPresent(made -> chunks.asMap().replace(hit.chunk().id(), hit,
-                new StoredChunk(hit.chunk(), hit.copies(), hit.expiresAt(), answer)));
+                new StoredChunk(hit.chunk(), hit.copies(), hit.expiresAt(), hit.slidesTo(), answer)));
         return hit;
     }
 }

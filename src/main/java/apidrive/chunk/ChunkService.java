@@ -11,7 +11,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 
 import apidrive.problem.ProblemException;
 import apidrive.wire.Chunk;
@@ -161,6 +163,27 @@ public final class ChunkService implements AutoCloseable {
         return released;
     }
 
+    /** Claims those of the chunks that are kept, for a lifetime from now; returns them. */
+    public Set<ChunkId> claim(Collection<ChunkId> ids, UUID holder) {
+        Instant now = clock.instant();
+        Claim claim = new Claim(holder, lease.from(now).until());
+        return others.pass(() -> {
+            inventory.claim(ids.stream().distinct().collect(Collectors.toMap(id -> id, id -> List.of(claim))), now);
+            return inventory.held(ids, now).stream().map(Held::id).collect(Collectors.toSet());
+        });
+    }
+
+    /** Those who claim the chunk here, {@link Claim#MOST_TOLD} at most. */
+    public List<UUID> claimants(ChunkId id) {
+        return others.pass(() -> inventory.claims(List.of(id), Claim.MOST_TOLD, clock.instant()).getOrDefault(id, List.of()).stream()
+                .filter(claim -> !claim.isPlain()).map(Claim::holder).toList());
+    }
+
+    /** These have gone in another way: what is remembered of them goes as well. */
+    public void forget(Collection<ChunkId> gone) {
+        gone.forEach(this::forget);
+    }
+
     /** As {@link Inventory#bury}; of other WARs on the same database {@link #delete} tells. */
     public Set<ChunkId> bury(Collection<Tombstone> tombstones) {
         Set<ChunkId> kept = others.pass(() -> inventory.bury(tombstones));
@@ -264,12 +287,12 @@ public final class ChunkService implements AutoCloseable {
 
     private GetResult renewed(GetResult found, Lease.Term term) {
         Chunk chunk = found.stored().chunk();
-        Instant expiresAt = found.stored().expiresAt();
-        if (!expiresAt.isBefore(term.renewBelow())
-                || !renewals.add(chunk.id(), lease.isLate(Duration.between(term.now(), expiresAt)))) {
+        Instant slidesTo = found.stored().slidesTo();
+        if (!slidesTo.isBefore(term.renewBelow()) || !slidesTo.isAfter(term.now())
+                || !renewals.add(chunk.id(), lease.isLate(Duration.between(term.now(), found.stored().expiresAt())))) {
             return found;
         }
-        StoredChunk renewed = new StoredChunk(chunk, found.stored().copies(), term.until());
+        StoredChunk renewed = found.stored().renewed(term.until());
         cache.put(renewed);
         return GetResult.found(renewed);
     }

@@ -48,8 +48,12 @@ final class EpochSweep {
             UPDATE apidrive.chunk SET epoch = ? FROM renewed WHERE chunk.id = renewed.id""";
     private static final String DELETE_EXPIRED = """
             WITH expired AS (
-                SELECT id FROM apidrive.chunk WHERE epoch = ? AND expires_at <= ? LIMIT ? FOR UPDATE SKIP LOCKED)
-            DELETE FROM apidrive.chunk USING expired WHERE chunk.id = expired.id""";
+                SELECT id FROM apidrive.chunk WHERE epoch = ? AND expires_at <= ? LIMIT ? FOR UPDATE SKIP LOCKED),
+            gone AS (
+                DELETE FROM apidrive.chunk USING expired WHERE chunk.id = expired.id RETURNING chunk.id, size, plain_until),
+            unclaimed AS (
+                DELETE FROM apidrive.lease USING gone WHERE plain_until IS NOT NULL AND lease.chunk = gone.id)
+            SELECT count(*), COALESCE(sum(size), 0) FROM gone""";
     private static final String IS_THERE = "SELECT 1 FROM apidrive.chunk_epoch WHERE epoch = ?";
     private static final String DROP = "SELECT apidrive.drop_epoch(?)";
 
@@ -107,9 +111,8 @@ final class EpochSweep {
         if (!isThere(connection, due)) {
             return false;
         }
-        int deleted = deleteExpired(connection, due, now);
+        long deleted = deleteExpired(connection, due, now);
         if (deleted > 0) {
-            SlotLedger.free(connection, deleted);
             LOG.debug("chunks expired epoch={} count={}", due.number(), deleted);
             return true;
         }
@@ -131,12 +134,17 @@ final class EpochSweep {
         }
     }
 
-    private static int deleteExpired(Connection connection, Epochs.Epoch due, Instant now) throws SQLException {
+    /** Frees their slots as well; returns how many. */
+    private static long deleteExpired(Connection connection, Epochs.Epoch due, Instant now) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(DELETE_EXPIRED)) {
             statement.setInt(1, due.number());
             statement.setObject(2, utc(now));
             statement.setInt(3, DELETED);
-            return statement.executeUpdate();
+            try (ResultSet row = statement.executeQuery()) {
+                row.next();
+                SlotLedger.free(connection, row.getLong(1), row.getLong(2));
+                return row.getLong(1);
+            }
         }
     }
 

@@ -13,6 +13,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 import org.slf4j.Logger;
@@ -31,13 +32,14 @@ final class GetWork {
     private static final int ATTEMPTS = 3;
 
     private static final String SELECT_LIVE = """
-            SELECT id, digest, size, epoch, expires_at, damaged_at IS NOT NULL, copies
+            SELECT id, digest, size, epoch, expires_at, damaged_at IS NOT NULL, copies,
+                   COALESCE(plain_until, expires_at)
               FROM apidrive.chunk WHERE id %s AND expires_at > ?""".formatted(Columns.AMONG);
     private static final String SELECT_BYTES = "SELECT id, data FROM %s WHERE id " + Columns.AMONG;
     private static final String MARK_DAMAGED = """
             UPDATE apidrive.chunk SET damaged_at = ? WHERE id = ? AND damaged_at IS NULL""";
 
-    private record Row(Digest digest, int size, int copies, Instant expiresAt) {
+    private record Row(Digest digest, int size, int copies, Instant expiresAt, Instant slidesTo) {
     }
 
     private final Connection connection;
@@ -75,7 +77,8 @@ final class GetWork {
                         results.put(id, GetResult.refused(CHUNK_DAMAGED));
                     } else {
                         byEpoch.computeIfAbsent(row.getInt(4), epoch -> new HashMap<>()).put(id, new Row(
-                                Digest.ofBytes(row.getBytes(2)), row.getInt(3), row.getInt(7), Instants.instant(row, 5)));
+                                Digest.ofBytes(row.getBytes(2)), row.getInt(3), row.getInt(7), Instants.instant(row, 5),
+                                Instants.instant(row, 8)));
                     }
                 }
             }
@@ -99,7 +102,7 @@ final class GetWork {
         Chunk chunk = Chunk.of(data);
         boolean matches = chunk.digest().equals(row.digest());
         if (matches) {
-            results.put(id, GetResult.found(new StoredChunk(chunk, row.copies(), row.expiresAt())));
+            results.put(id, GetResult.found(new StoredChunk(chunk, row.copies(), row.expiresAt(), row.slidesTo(), Optional.empty())));
         }
         return matches;
     }

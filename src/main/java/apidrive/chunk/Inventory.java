@@ -3,6 +3,7 @@ package apidrive.chunk;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 import apidrive.wire.ChunkId;
@@ -52,6 +53,21 @@ public interface Inventory {
      * earliest tombstone is kept, of several the latest ({@link Tombstone#number}). No put is under way meanwhile, so that none brings back what it did not see buried. Returns those that were kept.
      */
     Set<ChunkId> bury(Collection<Tombstone> tombstones);
+
+    /**
+     * The leases of those of {@code ids} that somebody claims, alive at {@code now}: the plain one where there is one, and of the
+     * claims at most {@code most} of each chunk, those that go on longest. Nothing where a store knows no claims.
+     */
+    default Map<ChunkId, List<Claim>> claims(Collection<ChunkId> ids, int most, Instant now) {
+        return Map.of();
+    }
+
+    /**
+     * Adds claims to chunks that are kept, or moves them to the later end. What is unknown is passed over, and so are holders that
+     * have ended, and plain leases, which {@link #merge} moves.
+     */
+    default void claim(Map<ChunkId, List<Claim>> told, Instant now) {
+    }
 
     /** Tombstones still in force within {@code within}, their ids above {@code after}, ascending. */
     List<Tombstone> tombstones(Collection<IdPrefix> within, ChunkId after, int limit, Instant now);

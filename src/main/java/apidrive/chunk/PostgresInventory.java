@@ -24,14 +24,20 @@ import apidrive.wire.IdPrefix;
 
 /** The rows of {@code chunk} and {@code tombstone}, walked by their ids. */
 public final class PostgresInventory implements Inventory {
+    /** Of a row of {@code chunk}: what {@link Held} tells. */
+    private static final String TOLD = """
+            id, copies, expires_at, COALESCE(plain_until, expires_at) AS slides_to,
+                       CASE WHEN plain_until IS NOT NULL THEN COALESCE((
+                           SELECT bit_xor(uuid_hash_extended(holder, 0)) FROM apidrive.lease WHERE lease.chunk = chunk.id), 0)
+                            ELSE 0 END AS claims""";
     private static final String LIST = """
-            SELECT held.id, held.copies, held.expires_at
+            SELECT held.*
               FROM unnest(?, ?) AS part (first, last)
              CROSS JOIN LATERAL (
-                SELECT id, copies, expires_at FROM apidrive.chunk
+                SELECT %s FROM apidrive.chunk
                  WHERE id BETWEEN part.first AND part.last AND id > ? AND expires_at > ? AND damaged_at IS NULL
                  ORDER BY id LIMIT ?) AS held
-             ORDER BY held.id LIMIT ?""";
+             ORDER BY held.id LIMIT ?""".formatted(TOLD);
     private static final String LIST_TOMBSTONES = """
             SELECT tombstone.chunk, tombstone.until, tombstone.number
               FROM unnest(?, ?) AS part (first, last)
@@ -41,8 +47,8 @@ public final class PostgresInventory implements Inventory {
                  ORDER BY chunk LIMIT ?) AS tombstone
              ORDER BY tombstone.chunk LIMIT ?""";
     private static final String HELD = """
-            SELECT id, copies, expires_at
-              FROM apidrive.chunk WHERE id = ANY (?) AND expires_at > ? AND damaged_at IS NULL""";
+            SELECT %s
+              FROM apidrive.chunk WHERE id = ANY (?) AND expires_at > ? AND damaged_at IS NULL""".formatted(TOLD);
     private static final String CHECKED = """
             WITH read AS (SELECT id FROM apidrive.chunk WHERE id = ANY (?) ORDER BY id FOR UPDATE)
             UPDATE apidrive.chunk SET checked_at = ? FROM read WHERE chunk.id = read.id""";
@@ -57,14 +63,15 @@ public final class PostgresInventory implements Inventory {
     private static final String DELETE = """
             WITH gone AS (SELECT id FROM apidrive.chunk WHERE id = ANY (?) ORDER BY id FOR UPDATE)
             DELETE FROM apidrive.chunk USING gone WHERE chunk.id = gone.id
-            RETURNING chunk.id, chunk.epoch""";
+            RETURNING chunk.id, chunk.epoch, chunk.size, chunk.plain_until IS NOT NULL""";
+    private static final String DELETE_CLAIMS = "DELETE FROM apidrive.lease WHERE chunk = ANY (?)";
     private static final String RELEASE = """
             WITH gone AS (
                 SELECT chunk.id FROM unnest(?, ?, ?) AS told (id, copies, expires_at) JOIN apidrive.chunk ON chunk.id = told.id
                  WHERE chunk.copies = told.copies AND chunk.expires_at = told.expires_at
                  ORDER BY chunk.id FOR UPDATE OF chunk)
             DELETE FROM apidrive.chunk USING gone WHERE chunk.id = gone.id
-            RETURNING chunk.id, chunk.epoch""";
+            RETURNING chunk.id, chunk.epoch, chunk.size, chunk.plain_until IS NOT NULL""";
     private static final String DELETE_BYTES = "DELETE FROM %s WHERE id = ANY (?) RETURNING id";
     private static final String ALL_EPOCHS = "apidrive.chunk_data";
     private static final String IS_THERE = "SELECT to_regclass(?) IS NOT NULL";
@@ -74,9 +81,11 @@ public final class PostgresInventory implements Inventory {
             DELETE FROM apidrive.tombstone USING over WHERE tombstone.chunk = over.chunk""";
 
     private final Database database;
+    private final PostgresClaims claims;
 
     public PostgresInventory(Database database) {
         this.database = database;
+        this.claims = new PostgresClaims(database);
     }
 
     @Override
@@ -144,13 +153,28 @@ public final class PostgresInventory implements Inventory {
                 statement.setArray(3, Columns.bigints(connection, given.stream().map(Tombstone::number).toList()));
                 statement.executeUpdate();
             }
-            update(connection, DELETE_CACHED, ids);
-            update(connection, DELETE_HEALING, ids);
-            try (PreparedStatement statement = connection.prepareStatement(DELETE)) {
-                statement.setArray(1, Columns.uuids(connection, ids));
-                return delete(connection, statement);
-            }
+            return delete(connection, ids);
         });
+    }
+
+    @Override
+    public Map<ChunkId, List<Claim>> claims(Collection<ChunkId> ids, int most, Instant now) {
+        return claims.of(ids, most, now);
+    }
+
+    @Override
+    public void claim(Map<ChunkId, List<Claim>> told, Instant now) {
+        claims.add(told, now);
+    }
+
+    /** Deletes these, if they are kept, with what is cached of them and what was to be healed; returns those that were kept. */
+    static Set<ChunkId> delete(Connection connection, Collection<ChunkId> ids) throws SQLException {
+        update(connection, DELETE_CACHED, ids);
+        update(connection, DELETE_HEALING, ids);
+        try (PreparedStatement statement = connection.prepareStatement(DELETE)) {
+            statement.setArray(1, Columns.uuids(connection, ids));
+            return delete(connection, statement);
+        }
     }
 
     @Override
@@ -192,7 +216,7 @@ public final class PostgresInventory implements Inventory {
     }
 
     private static Held held(ResultSet row) throws SQLException {
-        return new Held(Columns.id(row, 1), row.getInt(2), Instants.instant(row, 3));
+        return new Held(Columns.id(row, 1), row.getInt(2), Instants.instant(row, 3), Instants.instant(row, 4), row.getLong(5));
     }
 
     private static void update(Connection connection, String sql, Collection<ChunkId> ids) throws SQLException {
@@ -202,15 +226,24 @@ public final class PostgresInventory implements Inventory {
         }
     }
 
-    /** The rows that {@code statement} deletes, their bytes and slots; returns them. */
+    /** The rows that {@code statement} deletes, their bytes, slots and claims; returns them. */
     private static Set<ChunkId> delete(Connection connection, PreparedStatement statement) throws SQLException {
         Map<Integer, Set<ChunkId>> byEpoch = new HashMap<>();
         Set<ChunkId> gone = new HashSet<>();
+        List<ChunkId> claimed = new ArrayList<>();
+        long size = 0;
         try (ResultSet rows = statement.executeQuery()) {
             while (rows.next()) {
                 gone.add(Columns.id(rows, 1));
                 byEpoch.computeIfAbsent(rows.getInt(2), epoch -> new HashSet<>()).add(Columns.id(rows, 1));
+                size += rows.getInt(3);
+                if (rows.getBoolean(4)) {
+                    claimed.add(Columns.id(rows, 1));
+                }
             }
+        }
+        if (!claimed.isEmpty()) {
+            update(connection, DELETE_CLAIMS, claimed);
         }
         Set<ChunkId> left = new TreeSet<>(gone);
         for (Map.Entry<Integer, Set<ChunkId>> epoch : byEpoch.entrySet()) {
@@ -222,7 +255,7 @@ public final class PostgresInventory implements Inventory {
         if (!left.isEmpty()) {  // the row names an epoch that is not theirs
             deleteBytes(connection, left, ALL_EPOCHS);
         }
-        SlotLedger.free(connection, gone.size());
+        SlotLedger.free(connection, gone.size(), size);
         return gone;
     }
 

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.stream.Collectors;
 
 import org.slf4j.Logger;
@@ -33,7 +34,7 @@ final class PutWork {
     private static final Logger LOG = LoggerFactory.getLogger(PutWork.class);
 
     private static final String SELECT_ALL = """
-            SELECT id, digest, epoch, copies, expires_at, damaged_at IS NOT NULL
+            SELECT id, digest, epoch, copies, expires_at, damaged_at IS NOT NULL, size, plain_until IS NOT NULL
               FROM apidrive.chunk WHERE id = ANY (?)""";
     private static final String SELECT_BURIED = """
             SELECT chunk FROM apidrive.tombstone JOIN unnest(?, ?) AS brought (id, measured) ON chunk = brought.id
@@ -43,14 +44,14 @@ final class PutWork {
      * for added to an instant a day of them may have 23 or 25 hours.
      */
     private static final String INSERT = """
-            INSERT INTO apidrive.chunk (id, digest, size, copies, epoch, expires_at, stored_at)
-            SELECT fresh.id, fresh.digest, fresh.size, fresh.copies, fresh.epoch, fresh.expires_at, ?
-              FROM unnest(?, ?, ?, ?, ?, ?, ?) AS fresh (id, digest, size, copies, epoch, expires_at, measured)
+            INSERT INTO apidrive.chunk (id, digest, size, copies, epoch, expires_at, plain_until, stored_at)
+            SELECT fresh.id, fresh.digest, fresh.size, fresh.copies, fresh.epoch, fresh.expires_at, fresh.plain_until, ?
+              FROM unnest(?, ?, ?, ?, ?, ?, ?, ?) AS fresh (id, digest, size, copies, epoch, expires_at, plain_until, measured)
              WHERE fresh.measured IS NULL
                 OR NOT EXISTS (SELECT FROM apidrive.tombstone
                                 WHERE chunk = fresh.id AND until - fresh.measured >= ?::timestamptz - ?)
                 ON CONFLICT (id) DO NOTHING
-            RETURNING id""";
+            RETURNING id, size""";
     private static final String OWE = """
             INSERT INTO apidrive.heal (chunk, node, made_at, due_at)
             SELECT owed.chunk, owed.node, ?, ? FROM unnest(?, ?) AS owed (chunk, node)""";
@@ -65,7 +66,8 @@ final class PutWork {
             WITH added AS (%s),
                  unburied AS (DELETE FROM apidrive.tombstone USING added WHERE tombstone.chunk = added.id),%s
                  counted AS (
-                UPDATE apidrive.slot_shard SET used = used + (SELECT count(*) FROM added)
+                UPDATE apidrive.slot_shard SET used = used + (SELECT count(*) FROM added),
+                                               bytes = bytes + (SELECT COALESCE(sum(size), 0) FROM added)
                  WHERE shard = (SELECT shard FROM apidrive.slot_shard ORDER BY shard LIMIT 1 FOR UPDATE SKIP LOCKED)
                 RETURNING shard)
             SELECT added.id, (SELECT shard FROM counted) FROM added;
@@ -82,25 +84,31 @@ final class PutWork {
     private static final String DELETE_BYTES = "DELETE FROM apidrive.chunk_data WHERE id = ?";
 
     /** What the database says of a chunk that a put brings. */
-    private record Known(Digest digest, int epoch, int copies, Instant expiresAt, boolean damaged) {
+    private record Known(Digest digest, int epoch, int copies, Instant expiresAt, boolean damaged, int size, boolean claimed) {
     }
 
     private final Connection connection;
     private final Lease.Term term;
     private final SlotLedger ledger;
+    private final ClaimWork claims;
     private final Map<ChunkId, PutResult> results = new HashMap<>();
 
     PutWork(Connection connection, Lease.Term term, SlotLedger ledger) {
         this.connection = connection;
         this.term = term;
         this.ledger = ledger;
+        this.claims = new ClaimWork(connection, term);
     }
 
     /**
-     * Keeps {@code arrivals}, in ascending order, so that two puts lock the same rows in one order, beside other
+     * Keeps {@code brought}, in ascending order, so that two puts lock the same rows in one order, beside other
      * transactions. False where that may take too many slots: then the transaction is to be rolled back.
      */
-    boolean put(Map<ChunkId, Arrival> arrivals) throws SQLException {
+    boolean put(Map<ChunkId, Arrival> brought) throws SQLException {
+        Map<ChunkId, Arrival> arrivals = wanted(brought);
+        if (arrivals.isEmpty()) {
+            return true;
+        }
         List<ChunkId> inserted = new ArrayList<>();
         if (!insertBesideOthers(arrivals.values(), inserted)) {
             return false;
@@ -120,7 +128,8 @@ final class PutWork {
     }
 
     /** As {@link #put} while no other transaction adds, down to the last slot. */
-    void putAlone(Map<ChunkId, Arrival> arrivals) throws SQLException {
+    void putAlone(Map<ChunkId, Arrival> brought) throws SQLException {
+        Map<ChunkId, Arrival> arrivals = wanted(brought);
         SlotLedger.Permit permit = ledger.enterAlone(connection);
         Map<ChunkId, Known> known = known(arrivals.keySet());
         refuseBuried(arrivals.values().stream().filter(one -> !known.containsKey(one.id())).toList());
@@ -139,7 +148,7 @@ final class PutWork {
             List<ChunkId> inserted = insert(fresh);
             unbury(inserted);
             keep(inserted, arrivals);
-            ledger.add(connection, permit, inserted.size());
+            ledger.add(connection, permit, inserted.size(), inserted.stream().mapToLong(id -> arrivals.get(id).chunk().size()).sum());
         }
         keepKnown(arrivals, known);
         owe(arrivals.values());
@@ -150,12 +159,28 @@ final class PutWork {
         return results;
     }
 
+    /** Those that somebody wants; refused are the others, whose every holder has ended. */
+    private Map<ChunkId, Arrival> wanted(Map<ChunkId, Arrival> brought) throws SQLException {
+        if (brought.values().stream().noneMatch(one -> one.put().isClaimed())) {
+            return brought;
+        }
+        Set<UUID> ended = claims.ended(brought.values());
+        if (ended.isEmpty()) {
+            return brought;
+        }
+        Map<ChunkId, Arrival> wanted = new TreeMap<>();
+        brought.forEach((id, arrival) -> arrival.without(ended, term).ifPresentOrElse(one -> wanted.put(id, one),
+                () -> results.put(id, PutResult.refused(CHUNK_DELETED))));
+        return wanted;
+    }
+
     private void keep(List<ChunkId> inserted, Map<ChunkId, Arrival> arrivals) throws SQLException {
         Map<Integer, List<Arrival>> byEpoch = inserted.stream().map(arrivals::get)
                 .collect(Collectors.groupingBy(Arrival::epoch, TreeMap::new, Collectors.toList()));
         for (Map.Entry<Integer, List<Arrival>> epoch : byEpoch.entrySet()) {
             insertBytes(epoch.getKey(), epoch.getValue());
         }
+        claims.write(inserted.stream().map(arrivals::get).toList());
         inserted.forEach(id -> results.put(id, PutResult.kept(arrivals.get(id).until())));
     }
 
@@ -176,19 +201,26 @@ final class PutWork {
     /** Merges into what was kept already, and writes anew what was damaged. */
     private void keepKnown(Map<ChunkId, Arrival> arrivals, Map<ChunkId, Known> known) throws SQLException {
         List<Held> due = new ArrayList<>();
+        List<Arrival> joining = new ArrayList<>();
         for (Map.Entry<ChunkId, Known> entry : known.entrySet()) {
             Arrival arrival = arrivals.get(entry.getKey());
             Known row = entry.getValue();
             if (row.damaged()) {  // whatever its digest says: that may be what is damaged, and its bytes are lost anyhow
                 repair(arrival, row);
+                if (row.claimed() || arrival.put().isClaimed()) {
+                    joining.add(arrival);
+                }
             } else if (!row.digest().equals(arrival.chunk().digest())) {
                 results.put(arrival.id(), PutResult.refused(ID_TAKEN));
+            } else if (row.claimed() || arrival.put().isClaimed()) {
+                joining.add(arrival);
             } else if (arrival.adds(row.copies(), row.expiresAt(), term)) {
                 due.add(arrival.lease(row.expiresAt(), term));
             } else {
                 results.put(arrival.id(), PutResult.kept(row.expiresAt()));
             }
         }
+        join(joining);
         if (due.isEmpty()) {
             return;
         }
@@ -202,6 +234,18 @@ final class PutWork {
                 throw sweptMeanwhile();
             }
             again.forEach((id, row) -> results.put(id, PutResult.kept(row.expiresAt())));
+            join(again.entrySet().stream().filter(one -> one.getValue().claimed()).map(one -> arrivals.get(one.getKey())).toList());
+        }
+    }
+
+    /** Adds their leases to those of chunks that somebody claims, or does from now on. */
+    private void join(List<Arrival> joining) throws SQLException {
+        if (!joining.isEmpty()) {
+            Map<ChunkId, Instant> joined = claims.join(joining);
+            if (joined.size() < joining.size()) {
+                throw sweptMeanwhile();
+            }
+            joined.forEach((id, expiresAt) -> results.put(id, PutResult.kept(expiresAt)));
         }
     }
 
@@ -212,7 +256,7 @@ final class PutWork {
             try (ResultSet rows = statement.executeQuery()) {
                 while (rows.next()) {
                     known.put(Columns.id(rows, 1), new Known(Digest.ofBytes(rows.getBytes(2)), rows.getInt(3),
-                            rows.getInt(4), Instants.instant(rows, 5), rows.getBoolean(6)));
+                            rows.getInt(4), Instants.instant(rows, 5), rows.getBoolean(6), rows.getInt(7), rows.getBoolean(8)));
                 }
             }
         }
@@ -262,10 +306,12 @@ final class PutWork {
         statement.setArray(first + 4, Columns.smallints(connection, arrivals.stream().map(one -> one.put().copies()).toList()));
         statement.setArray(first + 5, Columns.integers(connection, arrivals.stream().map(Arrival::epoch).toList()));
         statement.setArray(first + 6, Columns.instants(connection, arrivals.stream().map(Arrival::until).toList()));
-        statement.setArray(first + 7, Columns.instants(connection, arrivals.stream().map(this::measured).toList()));
-        statement.setObject(first + 8, utc(term.until()));
-        statement.setObject(first + 9, utc(term.now()));
-        return first + 10;
+        statement.setArray(first + 7, Columns.instants(connection, arrivals.stream()
+                .map(one -> one.put().isClaimed() ? one.put().plainAt(term) : null).toList()));
+        statement.setArray(first + 8, Columns.instants(connection, arrivals.stream().map(this::measured).toList()));
+        statement.setObject(first + 9, utc(term.until()));
+        statement.setObject(first + 10, utc(term.now()));
+        return first + 11;
     }
 
     /** Null where no deletion stands against it. */
@@ -331,6 +377,7 @@ final class PutWork {
             statement.executeUpdate();
         }
         insertBytes(arrival.epoch(), List.of(arrival));
+        SlotLedger.free(connection, 0, row.size() - arrival.chunk().size());
         LOG.info("chunk repaired id={}", arrival.id());
     }
 

@@ -26,7 +26,7 @@ final class SlotLedger {
             SELECT shard FROM apidrive.slot_shard ORDER BY shard LIMIT 1 FOR UPDATE SKIP LOCKED""";
     private static final String CLAIM = "SELECT shard FROM apidrive.slot_shard WHERE shard = ? FOR UPDATE";
     private static final String USED = "SELECT COALESCE(sum(used), 0) FROM apidrive.slot_shard";
-    private static final String ADD = "UPDATE apidrive.slot_shard SET used = used + ? WHERE shard = ?";
+    private static final String ADD = "UPDATE apidrive.slot_shard SET used = used + ?, bytes = bytes + ? WHERE shard = ?";
 
     /** Leave to add up to {@code room} slots, counted in {@code shard}. */
     record Permit(int shard, long room) {
@@ -56,15 +56,15 @@ final class SlotLedger {
         return new Permit(claim(connection), Math.max(0, total - used(connection)));
     }
 
-    /** Adds {@code count} slots within a permit. */
-    void add(Connection connection, Permit permit, long count) throws SQLException {
-        change(connection, permit.shard(), count);
+    /** Adds {@code count} slots within a permit, and what {@code bytes} they hold. */
+    void add(Connection connection, Permit permit, long count, long bytes) throws SQLException {
+        change(connection, permit.shard(), count, bytes);
     }
 
-    /** Takes {@code count} slots away; needs no permit. */
-    static void free(Connection connection, long count) throws SQLException {
-        if (count > 0) {
-            change(connection, claim(connection), -count);
+    /** Takes {@code count} slots and their {@code bytes} away, or bytes alone; needs no permit. */
+    static void free(Connection connection, long count, long bytes) throws SQLException {
+        if (count != 0 || bytes != 0) {
+            change(connection, claim(connection), -count, -bytes);
         }
     }
 
@@ -93,10 +93,11 @@ final class SlotLedger {
         }
     }
 
-    private static void change(Connection connection, int shard, long by) throws SQLException {
+    private static void change(Connection connection, int shard, long slots, long bytes) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(ADD)) {
-            statement.setLong(1, by);
-            statement.setInt(2, shard);
+            statement.setLong(1, slots);
+            statement.setLong(2, bytes);
+            statement.setInt(3, shard);
             statement.executeUpdate();
         }
     }

@@ -21,7 +21,17 @@
  * locks alone a copy that comes meanwhile, unseen until its commit, would outlive it. Keeping sums of the parts up to date
  * was rejected: every store would have to change them, and reading the small rows takes a third of a second a million.
  *
- * <p>Slots ({@link apidrive.chunk.SlotLedger}) are counted in the transaction that takes them, split over a few rows. One
- * counter row was rejected: it would make every commit wait for the one before.
+ * <p>A chunk that nobody claims has one plain lease, its row, which retrievals renew. Holders may claim it ({@link apidrive.chunk.Claim}):
+ * each claim is a row of {@code lease}, {@code expires_at} stays the end of the last of all, by which everything else goes, and
+ * {@code plain_until} notes when the plain lease ends, so that it goes on beside claims and after them, and a retrieval renews it and no
+ * claim. A row of {@code lease} for the plain one as well was rejected: a retrieval would have to read it, and a put that finds the chunk
+ * to write it. When a holder ends ({@link apidrive.chunk.EndedLeases}) his rows go by an index that leads with him, and each chunk for
+ * which nothing is left with them, in one transaction. To be told which chunks those are was rejected: the tree of an object would
+ * have to be read, which may be half gone by then, and what a killed upload held nobody could name. Whoever touches claims locks the row
+ * of the chunk first: so a put that claims a chunk comes before an end, and the chunk stays, or after, and stores it anew. A claim ends
+ * a lifetime after it was last renewed, never sooner, since a tombstone is measured against when a lease began.
+ *
+ * <p>Slots, and the bytes in them ({@link apidrive.chunk.SlotLedger}), are counted in the transaction that takes them, split over a
+ * few rows. One counter row was rejected: it would make every commit wait for the one before.
  */
 package apidrive.chunk;

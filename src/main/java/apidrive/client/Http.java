@@ -11,6 +11,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandler;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -43,10 +44,15 @@ final class Http implements Closeable {
     private final ExecutorService executor;
     private final ScheduledThreadPoolExecutor timer;
     private final Duration timeout;
+    private final Optional<String> token;
 
-    /** Each exchange may take {@code timeout} from its first to its last byte. */
-    Http(Duration timeout) {
+    /**
+     * Each exchange may take {@code timeout} from its first to its last byte, and carries {@code token} where there is one: every server
+     * that is spoken to learns it.
+     */
+    Http(Duration timeout, Optional<String> token) {
         this.timeout = timeout;
+        this.token = token;
         this.executor = Executors.newFixedThreadPool(Math.max(LEAST_THREADS, Runtime.getRuntime().availableProcessors()),
                 task -> daemon(task, "apidrive-http"));
         this.timer = new ScheduledThreadPoolExecutor(1, task -> daemon(task, "apidrive-timer"));
@@ -73,10 +79,10 @@ final class Http implements Closeable {
         return send(request(url, "GET", BodyPublishers.noBody()).header("Accept", Format.JSON_TYPE), whole(most));
     }
 
-    /** Sends a JSON document to what a server guards, with the token that opens it. */
-    CompletableFuture<Answer> administer(String method, URI url, byte[] body, String token, int most) {
+    /** Sends a JSON document to what a server guards. */
+    CompletableFuture<Answer> administer(String method, URI url, byte[] body, int most) {
         return send(request(url, method, BodyPublishers.ofByteArray(body)).header("Content-Type", Format.JSON_TYPE)
-                .header("Accept", Format.JSON_TYPE).header("Authorization", "Bearer " + token), whole(most));
+                .header("Accept", Format.JSON_TYPE), whole(most));
     }
 
     CompletableFuture<Answer> head(URI url) {
@@ -115,6 +121,7 @@ final class Http implements Closeable {
 
     /** The future may be cancelled, which closes the connection. */
     private CompletableFuture<Answer> send(HttpRequest.Builder request, BodyHandler<byte[]> handler) {
+        token.ifPresent(text -> request.header("Authorization", "Bearer " + text));
         CompletableFuture<HttpResponse<byte[]>> exchange;
         try {
             exchange = client.sendAsync(request.build(), handler);

@@ -81,6 +81,10 @@ final class PutCommand implements Callable<Integer> {
     @Option(names = "--force", description = "Replace a file that stands where the manifest is to be written.")
     private boolean force;
 
+    @Option(names = "--token-file", paramLabel = "FILE", description = "File with a token that lets write, where servers demand one; - "
+            + "reads it from standard input. Every server that is stored on learns it.")
+    private String tokenFile;
+
     @Mixin
     private Transfer transfer;
 
@@ -105,7 +109,7 @@ final class PutCommand implements Callable<Integer> {
         List<ServerUrl> distinct = servers.stream().distinct().toList();
         transfer.requireLawful();
         Report report = new Report(transfer);
-        try (Http http = transfer.http()) {
+        try (Http http = transfer.http(Optional.ofNullable(tokenFile).map(AdminToken::read))) {
             for (Path file : files) {
                 report.attempt(file.toString(), asObject ? () -> putObject(file, http, report) : () -> {
                     Path manifestPath = manifestPath(file);

@@ -121,6 +121,11 @@ record ServerUrl(URI base) {
         return at("/api/admin/chunks?limit=1000&after=" + after);
     }
 
+    /** What SOS clients stored under an id, as administration knows it. */
+    URI blob(String id) {
+        return at("/api/admin/sos/" + NamePath.encoded(id));
+    }
+
     /** {@code path} below the administration of the network, without a slash before it. */
     URI network(String path) {
         return at("/api/admin/network/" + path);

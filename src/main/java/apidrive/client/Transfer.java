@@ -2,6 +2,7 @@ package apidrive.client;
 
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.Optional;
 
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -54,10 +55,15 @@ final class Transfer {
     }
 
     Http http() {
+        return http(Optional.empty());
+    }
+
+    /** Whose exchanges carry the token, where there is one. */
+    Http http(Optional<String> token) {
         if (timeoutSeconds < 1) {
             throw new ParameterException(spec.commandLine(), "--timeout is at least 1");
         }
-        return new Http(Duration.ofSeconds(Math.min(timeoutSeconds, Duration.ofDays(1).toSeconds())));
+        return new Http(Duration.ofSeconds(Math.min(timeoutSeconds, Duration.ofDays(1).toSeconds())), token);
     }
 
     boolean isJson() {

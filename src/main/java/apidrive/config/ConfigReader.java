@@ -65,7 +65,7 @@ final class ConfigReader {
                 duration(DATABASE_WAIT, Duration.ZERO, Duration.ofHours(1)), pool,
                 slots, duration(LIFETIME, Duration.ofMinutes(1), Duration.ofDays(3_650)), size(CACHE_BYTES, 1L << 40),
                 number(CACHED_SLOTS, 0, MOST_SLOTS), store, read(pool - store.writers() - 1), objects(), doors(port),
-                number(RATE_CHUNKS, 0, Long.MAX_VALUE),
+                flag(WRITE_TOKENS), number(RATE_CHUNKS, 0, Long.MAX_VALUE),
                 duration(RATE_PERIOD, Duration.ofSeconds(1), Duration.ofDays(366)),
                 ranges(TRUSTED_PROXIES), network(slots), settings);
         if (!faults.isEmpty()) {
@@ -117,7 +117,7 @@ final class ConfigReader {
             }
         }
         return new NodeConfig.Doors(open, ports, flag(SOS_STRICT), new NodeConfig.Dtfc(flag(DTFC_HTTPS), flag(DTFC_DELETED_STAYS),
-                (int) number(DTFC_TRANSFERS, 0, MOST_TRANSFERS), copyRules()));
+                (int) number(DTFC_TRANSFERS, 0, MOST_TRANSFERS), copyRules(), optionalPath(DTFC_PEER_FILE)));
     }
 
     private List<NodeConfig.CopyRule> copyRules() {
@@ -153,7 +153,7 @@ final class ConfigReader {
         }
         long weight = settings.text(WEIGHT).isEmpty() ? slots : number(WEIGHT, 0, MOST_SLOTS);
         return new NodeConfig.Network(label(NETWORK), key(), List.copyOf(join),
-                settings.text(JOIN_FILE).isEmpty() ? Optional.empty() : path(JOIN_FILE), flag(ALLOW_PRIVATE_PEERS),
+                optionalPath(JOIN_FILE), flag(ALLOW_PRIVATE_PEERS),
                 label(GROUP), weight, flag(PREFERRED),
                 duration(GOSSIP_PERIOD, Duration.ofMillis(50), Duration.ofMinutes(1)),
                 duration(HEAL_DELAY, Duration.ofSeconds(1), Duration.ofDays(7)), (int) number(COPIES, 1, MOST_COPIES),
@@ -220,6 +220,11 @@ final class ConfigReader {
         }
         return fault(setting, "must be an ISO-8601 duration such as P30D or PT10S, from " + least + " to " + most,
                 Duration.ZERO);
+    }
+
+    /** Empty where nothing is set. */
+    private Optional<Path> optionalPath(Setting setting) {
+        return settings.text(setting).isEmpty() ? Optional.empty() : path(setting);
     }
 
     private Optional<Path> path(Setting setting) {

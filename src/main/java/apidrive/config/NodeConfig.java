@@ -27,6 +27,7 @@ import java.util.Set;
  * @param read        bounds of retrieving
  * @param objects     bounds of objects
  * @param doors       ways in for clients of other systems
+ * @param writeTokens whether only who brings a token may write
  * @param rateChunks  chunks an address may store a period; 0 for no limit
  * @param ratePeriod  that period
  * @param trustedProxies whose X-Forwarded-For is believed
@@ -36,7 +37,8 @@ import java.util.Set;
 public record NodeConfig(
         Path data, String host, int port, URI url, String zone, Optional<Jdbc> jdbc, Duration databaseWait, int pool,
         long slots, Duration lifetime, long cacheBytes, long cachedSlots, Store store, Read read, Objects objects,
-        Doors doors, long rateChunks, Duration ratePeriod, List<AddressRange> trustedProxies, Network network, Settings settings) {
+        Doors doors, boolean writeTokens, long rateChunks, Duration ratePeriod, List<AddressRange> trustedProxies, Network network,
+        Settings settings) {
 
     /** An external database and the roles to reach it by; {@code owner} equals {@code runner} where only one is named. */
     public record Jdbc(String url, Role runner, Role owner) {
@@ -87,8 +89,9 @@ public record NodeConfig(
      * @param deletedStays whether what was deleted stays so when it is stored again
      * @param transfers    requests of an address at once; 0 for any number
      * @param copies       copies of files, by the first rule that fits
+     * @param peerFile     where servers of the original stand that are asked for what no node keeps
      */
-    public record Dtfc(boolean https, boolean deletedStays, int transfers, List<CopyRule> copies) {
+    public record Dtfc(boolean https, boolean deletedStays, int transfers, List<CopyRule> copies, Optional<Path> peerFile) {
     }
 
     /** Files whose name or type fits {@code glob}, in which {@code *} stands for anything, have so many {@code copies}. */

@@ -52,6 +52,10 @@ public enum Setting {
             + "one is answered 429"),
     DTFC_COPIES("", "Copies of some files stored there, as video/*=2,*.log=1: the first rule that fits the name or the type counts; of "
             + "others there are COPIES"),
+    DTFC_PEER_FILE("", "File with URLs of servers of the original dtfc, one a line, that a GET at that door asks, in this order, for what no "
+            + "node keeps; what they have is kept from then on; read again when it changes"),
+    WRITE_TOKENS("false", "Whether whoever stores, names or deletes something, by any door, has to bring a token that an administrator "
+            + "made; reading stays open"),
     RATE_CHUNKS("1000000", "Chunks that one address (IPv6: one /64) may store in a period, 0 for no limit"),
     RATE_PERIOD("P1D", "The period of RATE_CHUNKS, PT1S to P366D"),
     TRUSTED_PROXIES("", "Addresses or CIDR ranges, comma-separated, whose X-Forwarded-For is believed"),

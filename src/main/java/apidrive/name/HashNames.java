@@ -10,7 +10,7 @@ import apidrive.manifest.ObjectDigests;
 /** The names that every object has: what its bytes hash to, in lower-case hexadecimal digits, in a namespace for each algorithm. */
 public final class HashNames {
     private static final String SHA1 = "sha1";
-    private static final String SHA256 = "sha256";
+    static final String SHA256 = "sha256";
     private static final String SHA512 = "sha512";
     private static final Set<String> NAMESPACES = Set.of(SHA1, SHA256, SHA512);
 

@@ -5,9 +5,7 @@ import static apidrive.problem.Problem.NAME_AWAY;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -26,9 +24,6 @@ final class Listing {
     /** Rounds through all servers for one page: where much was deleted it may be short. */
     private static final int ROUNDS = 20;
     private static final Duration RETRY = Duration.ofSeconds(2);
-    /** As PostgreSQL orders text by its "C" collation: by code point. A String's own order differs beyond the basic plane. */
-    private static final Comparator<String> BY_CODE_POINT = (one, other) ->
-            Arrays.compare(one.codePoints().toArray(), other.codePoints().toArray());
 
     private final Network network;
     private final Holders holders;
@@ -84,10 +79,10 @@ final class Listing {
         }
         nodes.stream().filter(node -> !pages.containsKey(node)).forEach(silent::add);
         Optional<String> known = pages.values().stream().filter(page -> page.size() == wanted)
-                .map(page -> page.get(page.size() - 1).key().name()).min(BY_CODE_POINT);
-        TreeMap<String, NameRecord> merged = new TreeMap<>(BY_CODE_POINT);
+                .map(page -> page.get(page.size() - 1).key().name()).min(NamePlace.BY_CODE_POINT);
+        TreeMap<String, NameRecord> merged = new TreeMap<>(NamePlace.BY_CODE_POINT);
         pages.values().forEach(page -> page.stream()
-                .filter(record -> known.isEmpty() || BY_CODE_POINT.compare(record.key().name(), known.get()) <= 0)
+                .filter(record -> known.isEmpty() || NamePlace.BY_CODE_POINT.compare(record.key().name(), known.get()) <= 0)
                 .forEach(record -> merged.merge(record.key().name(), record, (one, other) -> one.isAfter(other) ? one : other)));
         for (NameRecord record : merged.values()) {
             if (!record.isDeleted()) {

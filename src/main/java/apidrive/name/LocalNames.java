@@ -25,12 +25,14 @@ final class LocalNames implements NameShelf {
 
     private final NameTable table;
     private final NameInventory inventory;
+    private final NameSearch search;
     private final Network network;
     private final InstantSource clock;
 
-    LocalNames(NameTable table, NameInventory inventory, Network network, InstantSource clock) {
+    LocalNames(NameTable table, NameInventory inventory, NameSearch search, Network network, InstantSource clock) {
         this.table = table;
         this.inventory = inventory;
+        this.search = search;
         this.network = network;
         this.clock = clock;
     }
@@ -58,6 +60,11 @@ final class LocalNames implements NameShelf {
     @Override
     public CompletableFuture<List<NameRecord>> list(String namespace, String prefix, String after, int limit) {
         return done(() -> table.list(namespace, prefix, after, limit));
+    }
+
+    @Override
+    public CompletableFuture<NameFindings> search(NameQuery query, NamePlace after, int limit) {
+        return done(() -> search.search(query, after, limit));
     }
 
     @Override

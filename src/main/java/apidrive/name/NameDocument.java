@@ -7,7 +7,10 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.UUID;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 import apidrive.manifest.Label;
 import apidrive.manifest.ObjectDigests;
@@ -29,6 +32,20 @@ final class NameDocument {
     private static final String FILE_NAME = "FileName";
     private static final String METADATA = "Metadata";
     private static final String MADE_AT = "MadeAt";
+    private static final String KIND = "Kind";
+    private static final String PREFIX = "Prefix";
+    private static final String LEAST = "Least";
+    private static final String MOST = "Most";
+    private static final String FROM = "From";
+    private static final String BEFORE = "Before";
+    private static final String KEY = "Key";
+    private static final String VALUE = "Value";
+
+    /**
+     * Stands among the metadata, where servers of earlier builds pass it on, and count it as part of the record: they would drop a
+     * member that they do not know, and with it whom the object is kept for.
+     */
+    static final String HOLDER = "apidrive:holder";
 
     private NameDocument() {
     }
@@ -46,14 +63,26 @@ final class NameDocument {
         return document.with(ROOT, record.root().orElseThrow().bytes()).with(SIZE, record.size())
                 .with(SHA1, hex.parseHex(record.digests().sha1())).with(SHA256, hex.parseHex(record.digests().sha256()))
                 .with(SHA512, hex.parseHex(record.digests().sha512())).with(MEDIA_TYPE, record.label().mediaType())
-                .with(FILE_NAME, record.label().fileName().orElse(null)).with(METADATA, metadata(record.metadata()));
+                .with(FILE_NAME, record.label().fileName().orElse(null)).with(METADATA, metadata(record));
     }
 
-    /** A map of texts as a document. */
-    static Document metadata(Map<String, String> metadata) {
+    /** What its author adds, and whom the object is kept for. */
+    static Document metadata(NameRecord record) {
+        Map<String, String> metadata = new TreeMap<>(record.metadata());
+        record.holder().ifPresent(holder -> metadata.put(HOLDER, holder.toString()));
         Document document = new Document();
         metadata.forEach(document::with);
         return document;
+    }
+
+    /** Whom the object is kept for, out of what {@link #metadata(Document)} read, which is without it then. */
+    static Optional<UUID> takeHolder(Map<String, String> metadata) {
+        String holder = metadata.remove(HOLDER);
+        try {
+            return Optional.ofNullable(holder).map(UUID::fromString);
+        } catch (IllegalArgumentException e) {
+            throw MALFORMED.because("'" + holder + "' holds nothing");
+        }
     }
 
     static Map<String, String> metadata(Document document) {
@@ -79,14 +108,40 @@ final class NameDocument {
         if (root.isEmpty()) {
             return NameRecord.deleted(key, version, madeAt);
         }
+        Map<String, String> metadata = metadata(require(METADATA, document.get(METADATA, Document.class)));
+        Optional<UUID> holder = takeHolder(metadata);
         return checked(() -> new NameRecord(key, version, root.map(Digest::ofBytes), require(SIZE, document.get(SIZE, Long.class)),
                 ObjectDigests.of(require(SHA1, document.bytes(SHA1)), require(SHA256, document.bytes(SHA256)),
                         require(SHA512, document.bytes(SHA512))),
                 Label.of(require(MEDIA_TYPE, document.text(MEDIA_TYPE)), document.text(FILE_NAME).orElse(null)),
-                metadata(require(METADATA, document.get(METADATA, Document.class))), madeAt));
+                metadata, madeAt, holder));
     }
 
-    private static NameRecord checked(Supplier<NameRecord> read) {
+    static Document of(NameQuery query) {
+        return new Document().with(KIND, query.kind().name()).with(PREFIX, query.prefix()).with(LEAST, query.least())
+                .with(MOST, query.most()).with(FROM, query.from()).with(BEFORE, query.before()).with(KEY, query.key().orElse(null))
+                .with(VALUE, query.value().orElse(null)).with(ROOT, query.object().map(Digest::bytes).orElse(null));
+    }
+
+    static NameQuery query(Document document) {
+        String kind = require(KIND, document.text(KIND));
+        return new NameQuery(Stream.of(NameQuery.Kind.values()).filter(one -> one.name().equals(kind)).findFirst()
+                .orElseThrow(() -> MALFORMED.because("no names of the kind " + kind)), require(PREFIX, document.text(PREFIX)),
+                require(LEAST, document.get(LEAST, Long.class)), require(MOST, document.get(MOST, Long.class)),
+                require(FROM, document.get(FROM, Instant.class)), require(BEFORE, document.get(BEFORE, Instant.class)),
+                document.text(KEY), document.text(VALUE),
+                document.bytes(ROOT).map(root -> checked(() -> Digest.ofBytes(root))));
+    }
+
+    static Document of(NamePlace place) {
+        return new Document().with(NAMESPACE, place.namespace()).with(NAME, place.name());
+    }
+
+    static NamePlace place(Document document) {
+        return new NamePlace(require(NAMESPACE, document.text(NAMESPACE)), require(NAME, document.text(NAME)));
+    }
+
+    private static <T> T checked(Supplier<T> read) {
         try {
             return read.get();
         } catch (ProblemException e) {

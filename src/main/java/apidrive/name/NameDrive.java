@@ -2,9 +2,12 @@ package apidrive.name;
 
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.List;
 import java.util.Random;
+import java.util.UUID;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -40,7 +43,7 @@ public final class NameDrive {
         this.table = new NameTable(database);
         this.holders = new Holders(network, Math.max(Names.LEAST_COPIES, copies), clock);
         NameInventory inventory = new NameInventory(database);
-        this.own = new LocalNames(table, inventory, network, clock);
+        this.own = new LocalNames(table, inventory, new NameSearch(database), network, clock);
         NamePeers peers = new NetworkNames(client, network, own, clock);
         this.names = new Names(network, holders, peers, clock, executor);
         this.handover = new NameHandover(network, holders, peers, table, inventory);
@@ -60,10 +63,12 @@ public final class NameDrive {
 
     /**
      * The job that keeps what has a name. {@code lifetime} is how long an object is kept that nobody asks for; {@code renewal} takes
-     * objects to renew, and tells whether it has; {@code isGone} tells whether no server keeps an object any more.
+     * objects to renew, and tells whether it has; {@code holding} is told for whom objects are kept;
+     * {@code isGone} tells whether no server keeps an object any more.
      */
-    public Job keeping(Wish wish, Duration lifetime, Predicate<ChunkId> renewal, Predicate<ChunkId> isGone) {
-        return new NameKeeping(network, holders, table, names, wish, lifetime, renewal, isGone);
+    public Job keeping(Wish wish, Duration lifetime, Predicate<ChunkId> renewal, Consumer<Collection<UUID>> holding,
+            Predicate<ChunkId> isGone) {
+        return new NameKeeping(network, holders, table, names, wish, lifetime, renewal, holding, isGone);
     }
 
     /** Shows how much there is, and what its jobs have done. */

@@ -2,8 +2,12 @@ package apidrive.name;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 import org.slf4j.Logger;
@@ -16,8 +20,9 @@ import apidrive.repair.Wish;
 import apidrive.wire.ChunkId;
 
 /**
- * Keeps what names mean, as long as they mean it: of each name the first of its holders that answers renews the leases of the object.
- * A name that is a hash keeps nothing, since every object has those; it goes when its object has gone. One step is one page.
+ * Keeps what names mean, or meant lately: of each name the first of its holders that answers has all servers renew what is claimed for it,
+ * or, where nobody claims the object, renews the leases of its tree. Of the names that are hashes, which every object has, one keeps an
+ * object that has no other; they go when their object has gone. One step is one page.
  */
 final class NameKeeping implements Job {
     private static final Logger LOG = LoggerFactory.getLogger(NameKeeping.class);
@@ -34,16 +39,18 @@ final class NameKeeping implements Job {
     private final Wish wish;
     private final Duration lifetime;
     private final Predicate<ChunkId> renewal;
+    private final Consumer<Collection<UUID>> holding;
     private final Predicate<ChunkId> isGone;
     private Optional<NameKey> after = Optional.empty();
     private Instant due = Instant.MIN;
 
     /**
      * {@code lifetime} is how long an object is kept that nobody asks for. {@code renewal} takes objects to renew, and tells whether it
-     * has; {@code isGone} whether no server keeps an object any more.
+     * has; {@code holding} is told for whom objects are to be kept, which spares reading their trees;
+     * {@code isGone} tells whether no server keeps an object any more.
      */
     NameKeeping(Network network, Holders holders, NameTable table, Names names, Wish wish, Duration lifetime, Predicate<ChunkId> renewal,
-            Predicate<ChunkId> isGone) {
+            Consumer<Collection<UUID>> holding, Predicate<ChunkId> isGone) {
         this.network = network;
         this.holders = holders;
         this.table = table;
@@ -51,6 +58,7 @@ final class NameKeeping implements Job {
         this.wish = wish;
         this.lifetime = lifetime;
         this.renewal = renewal;
+        this.holding = holding;
         this.isGone = isGone;
     }
 
@@ -74,11 +82,25 @@ final class NameKeeping implements Job {
             due = now.plus(interval);
         }
         List<NameRecord> page = table.live(after, PAGE);
+        List<NameKey> seen = new ArrayList<>();
+        boolean isFull = false;
         for (NameRecord record : page) {
-            if (holders.toAsk(record.key().id()).get(0).equals(network.self()) && !look(record, now)) {
-                return FULL;
+            boolean isMine = holders.toAsk(record.key().id()).get(0).equals(network.self());
+            isFull = isMine && !look(record, now);
+            if (isFull) {
+                break;
+            }
+            if (isMine) {
+                seen.add(record.key());
             }
             after = Optional.of(record.key());
+        }
+        List<UUID> kept = table.holders(seen);
+        if (!kept.isEmpty()) {
+            holding.accept(kept);
+        }
+        if (isFull) {
+            return FULL;
         }
         if (page.size() < PAGE) {
             after = Optional.empty();
@@ -90,7 +112,7 @@ final class NameKeeping implements Job {
     private boolean look(NameRecord record, Instant now) {
         ChunkId object = record.object().orElseThrow();
         if (!HashNames.isHash(record.key().namespace())) {
-            return renewal.test(object);
+            return record.holder().isPresent() || renewal.test(object);
         }
         try {
             if (record.madeAt().isBefore(now.minus(lifetime)) && isGone.test(object)) {

@@ -10,6 +10,7 @@ import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.UUID;
 
 import apidrive.manifest.Label;
 import apidrive.manifest.ObjectDigests;
@@ -26,9 +27,10 @@ import apidrive.wire.Format;
  * @param digests  what the object's bytes hash to; null when the name was deleted
  * @param metadata what its author adds: at most {@link #MOST_MEMBERS} members, in all at most {@link #MOST_METADATA} bytes; sorted
  * @param madeAt   by the author's clock, to the millisecond
+ * @param holder   who claims the object's chunks for this name alone, until no record of it says so any more; empty where nobody does
  */
 public record NameRecord(NameKey key, long version, Optional<Digest> root, long size, ObjectDigests digests, Label label,
-        Map<String, String> metadata, Instant madeAt) {
+        Map<String, String> metadata, Instant madeAt, Optional<UUID> holder) {
     public static final int MOST_METADATA = 8_192;
     /** The most members of the metadata. */
     public static final int MOST_MEMBERS = 256;
@@ -41,7 +43,7 @@ public record NameRecord(NameKey key, long version, Optional<Digest> root, long 
             NameKey.requireText(value);
         });
         if (version < 0 || size < 0 || root.isPresent() == (digests == null) || madeAt.isBefore(Instant.EPOCH)
-                || madeAt.isAfter(LATEST)) {
+                || madeAt.isAfter(LATEST) || metadata.containsKey(NameDocument.HOLDER) || root.isEmpty() && holder.isPresent()) {
             throw MALFORMED.because("the record of " + key + " does not hold together");
         }
         if (metadata.size() > MOST_MEMBERS || metadata.entrySet().stream()
@@ -54,15 +56,21 @@ public record NameRecord(NameKey key, long version, Optional<Digest> root, long 
     }
 
     static NameRecord of(NameKey key, long version, StoredObject object, Map<String, String> metadata, Instant madeAt) {
-        return new NameRecord(key, version, Optional.of(object.root()), object.size(), object.digests(), object.label(), metadata, madeAt);
+        return of(key, version, object, metadata, madeAt, Optional.empty());
+    }
+
+    static NameRecord of(NameKey key, long version, StoredObject object, Map<String, String> metadata, Instant madeAt,
+            Optional<UUID> holder) {
+        return new NameRecord(key, version, Optional.of(object.root()), object.size(), object.digests(), object.label(), metadata, madeAt,
+                holder);
     }
 
     static NameRecord deleted(NameKey key, long version, Instant madeAt) {
-        return new NameRecord(key, version, Optional.empty(), 0, null, Label.NONE, Map.of(), madeAt);
+        return new NameRecord(key, version, Optional.empty(), 0, null, Label.NONE, Map.of(), madeAt, Optional.empty());
     }
 
     NameRecord withVersion(long higher) {
-        return new NameRecord(key, higher, root, size, digests, label, metadata, madeAt);
+        return new NameRecord(key, higher, root, size, digests, label, metadata, madeAt, holder);
     }
 
     public boolean isDeleted() {
@@ -83,9 +91,10 @@ public record NameRecord(NameKey key, long version, Optional<Digest> root, long 
         return byRoot != 0 ? byRoot > 0 : sum() > other.sum();
     }
 
-    /** Whether both say the same, whenever they did. */
+    /** Whether both say the same, whenever they did, and the other does as well to keep the object: then this one need not be kept. */
     boolean saysAs(NameRecord other) {
-        return root.equals(other.root) && label.equals(other.label) && metadata.equals(other.metadata);
+        return (holder.isEmpty() || other.holder.isPresent()) && root.equals(other.root) && label.equals(other.label)
+                && metadata.equals(other.metadata);
     }
 
     NameMark mark() {

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.BiFunction;
+import java.util.stream.Stream;
 
 import apidrive.peer.PeerRoute;
 import apidrive.placement.Placement;
@@ -29,12 +30,16 @@ enum NameRoute {
             .thenApply(versions -> versions.stream().map(version -> new Document().with(Member.VERSION, version)).toList())),
     LIST((shelf, body) -> {
         Document query = first(body);
-        long limit = query.number(Member.LIMIT).orElse(0);
-        if (limit < 1 || limit > NameShelf.MOST) {
-            throw MALFORMED.because("a page of names has 1 to " + NameShelf.MOST);
-        }
-        return shelf.list(text(query, Member.NAMESPACE), text(query, Member.PREFIX), text(query, Member.AFTER), (int) limit)
+        return shelf.list(text(query, Member.NAMESPACE), text(query, Member.PREFIX), text(query, Member.AFTER), limit(query))
                 .thenApply(NameRoute::records);
+    }),
+    SEARCH((shelf, body) -> {
+        if (body.size() != 2) {
+            throw MALFORMED.because("a search has a query, and a place to go on from");
+        }
+        return shelf.search(NameDocument.query(first(body)), NameDocument.place(body.get(1)), limit(first(body)))
+                .thenApply(found -> Stream.concat(Stream.of(found.next().map(NameDocument::of).orElseGet(Document::new)),
+                        found.records().stream().map(NameDocument::of)).toList());
     }),
     VERSIONS((shelf, body) -> shelf.versions(NameDocument.key(first(body))).thenApply(NameRoute::records)),
     PARTS((shelf, body) -> shelf.parts(bits(first(body))).thenApply(parts ->
@@ -146,6 +151,14 @@ enum NameRoute {
 
     static byte[] bytes(Document document, String member) {
         return document.bytes(member).orElseThrow(() -> MALFORMED.because("the member " + member + " is missing"));
+    }
+
+    private static int limit(Document document) {
+        long limit = document.number(Member.LIMIT).orElse(0);
+        if (limit < 1 || limit > NameShelf.MOST) {
+            throw MALFORMED.because("a page of names has 1 to " + NameShelf.MOST);
+        }
+        return (int) limit;
     }
 
     private static int bits(Document document) {

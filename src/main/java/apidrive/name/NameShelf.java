@@ -32,6 +32,9 @@ interface NameShelf {
     /** At most {@code limit}, up to {@link #MOST}, of the names above {@code after} that begin with {@code prefix}, deletions among them. */
     CompletableFuture<List<NameRecord>> list(String namespace, String prefix, String after, int limit);
 
+    /** At most {@code limit}, up to {@link #MOST}, of the names above {@code after} that are looked for, as far as one call gets. */
+    CompletableFuture<NameFindings> search(NameQuery query, NamePlace after, int limit);
+
     /** All that is kept of a name, the newest first. */
     CompletableFuture<List<NameRecord>> versions(NameKey key);
 

@@ -17,9 +17,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.Collectors;
 
+import apidrive.chunk.EndedLeases;
 import apidrive.manifest.Label;
 import apidrive.manifest.ObjectDigests;
 import apidrive.sql.Database;
@@ -50,7 +53,7 @@ final class NameTable {
                 ON CONFLICT DO NOTHING""";
     private static final String RANK = """
             WITH ranked AS (
-                SELECT id, version, sum, row_number() OVER newest_first AS place,
+                SELECT id, version, sum, metadata ->> '%1$s' AS holder, row_number() OVER newest_first AS place,
                        count(*) FILTER (WHERE digest IS NULL)
                            OVER (newest_first ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS deletions_above
                   FROM apidrive.name
@@ -59,10 +62,17 @@ final class NameTable {
             outlived AS (
                 DELETE FROM apidrive.name USING ranked
                  WHERE (place > ? OR deletions_above > 0)
+                   AND name.id = ranked.id AND name.version = ranked.version AND name.sum = ranked.sum),
+            turned AS (
+                UPDATE apidrive.name SET is_newest = (place = 1) FROM ranked
+                 WHERE place <= ? AND deletions_above = 0 AND is_newest <> (place = 1)
                    AND name.id = ranked.id AND name.version = ranked.version AND name.sum = ranked.sum)
-            UPDATE apidrive.name SET is_newest = (place = 1) FROM ranked
-             WHERE place <= ? AND deletions_above = 0 AND is_newest <> (place = 1)
-               AND name.id = ranked.id AND name.version = ranked.version AND name.sum = ranked.sum""";
+            SELECT holder FROM ranked WHERE (place > ? OR deletions_above > 0) AND holder IS NOT NULL
+            EXCEPT
+            SELECT holder FROM ranked WHERE place <= ? AND deletions_above = 0""".formatted(NameDocument.HOLDER);
+    private static final String HOLDERS = """
+            SELECT DISTINCT metadata ->> '%1$s' FROM apidrive.name WHERE id = ANY (?) AND metadata ->> '%1$s' IS NOT NULL"""
+            .formatted(NameDocument.HOLDER);
     private static final String DELETE = """
             DELETE FROM apidrive.name USING unnest(?, ?, ?) AS gone (id, version, sum)
              WHERE name.id = gone.id AND name.version = gone.version AND name.sum = gone.sum""";
@@ -90,8 +100,8 @@ final class NameTable {
     }
 
     /**
-     * Keeps what counts of these records, and notes that {@code owed} are to be told of all of their names. Returns the newest of
-     * each name.
+     * Keeps what counts of these records, and notes that {@code owed} are to be told of all of their names. For whom a record was kept
+     * that counts no more has ended. Returns the newest of each name.
      */
     Map<NameKey, NameRecord> put(Collection<NameRecord> records, Set<NodeId> owed, Instant now) {
         Map<ChunkId, NameKey> keys = new HashMap<>();
@@ -99,7 +109,7 @@ final class NameTable {
         return database.inTransaction(connection -> {
             lock(connection, keys.keySet());
             insert(connection, records);
-            rank(connection, keys.keySet());
+            end(connection, rank(connection, keys.keySet()), now);
             owe(connection, keys.keySet(), owed, now);
             return newest(connection, keys.keySet());
         });
@@ -162,6 +172,16 @@ final class NameTable {
         });
     }
 
+    /** Those for whom objects are kept by any record of these names. */
+    List<UUID> holders(Collection<NameKey> keys) {
+        return database.autocommit(connection -> {
+            try (PreparedStatement statement = connection.prepareStatement(HOLDERS)) {
+                statement.setArray(1, uuids(connection, keys.stream().map(NameKey::id).toList()));
+                return holders(statement);
+            }
+        });
+    }
+
     /** The least text above all that begin with {@code prefix}; above every name where there is none. */
     static String beyond(String prefix) {
         int[] points = prefix.codePoints().toArray();
@@ -186,12 +206,33 @@ final class NameTable {
         }
     }
 
-    private static void rank(Connection connection, Collection<ChunkId> ids) throws SQLException {
+    /** Returns those for whom an object was kept by records that went, and by none that stays. */
+    private static Collection<UUID> rank(Connection connection, Collection<ChunkId> ids) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(RANK)) {
             statement.setArray(1, uuids(connection, ids));
             statement.setInt(2, VERSIONS);
             statement.setInt(3, VERSIONS);
-            statement.executeUpdate();
+            statement.setInt(4, VERSIONS);
+            statement.setInt(5, VERSIONS);
+            return holders(statement);
+        }
+    }
+
+    private static List<UUID> holders(PreparedStatement statement) throws SQLException {
+        List<UUID> holders = new ArrayList<>();
+        try (ResultSet rows = statement.executeQuery()) {
+            while (rows.next()) {
+                holders.add(UUID.fromString(rows.getString(1)));
+            }
+        }
+        return holders;
+    }
+
+    private static void end(Connection connection, Collection<UUID> holders, Instant now) throws SQLException {
+        if (!holders.isEmpty()) {
+            SortedMap<UUID, Instant> ended = new TreeMap<>();
+            holders.forEach(holder -> ended.put(holder, now));
+            EndedLeases.note(connection, ended, now, false);
         }
     }
 
@@ -212,7 +253,7 @@ final class NameTable {
                 statement.setBytes(10, isLive ? hex.parseHex(record.digests().sha512()) : null);
                 statement.setString(11, record.label().mediaType());
                 statement.setString(12, record.label().fileName().orElse(null));
-                statement.setString(13, new String(Format.JSON.write(NameDocument.metadata(record.metadata())), StandardCharsets.UTF_8));
+                statement.setString(13, new String(Format.JSON.write(NameDocument.metadata(record)), StandardCharsets.UTF_8));
                 statement.setObject(14, utc(record.madeAt()));
                 statement.addBatch();
             }
@@ -258,10 +299,12 @@ final class NameTable {
         long version = row.getLong(3);
         byte[] digest = row.getBytes(4);
         Instant madeAt = Instants.instant(row, 12);
+        Map<String, String> metadata = NameDocument.metadata(Format.JSON.readDocument(row.getString(11).getBytes(StandardCharsets.UTF_8)));
+        Optional<UUID> holder = NameDocument.takeHolder(metadata);
         return digest == null ? NameRecord.deleted(key, version, madeAt) : new NameRecord(key, version, Optional.of(Digest.ofBytes(digest)),
                 row.getLong(5), ObjectDigests.of(row.getBytes(6), row.getBytes(7), row.getBytes(8)),
                 new Label(row.getString(9), Optional.ofNullable(row.getString(10))),
-                NameDocument.metadata(Format.JSON.readDocument(row.getString(11).getBytes(StandardCharsets.UTF_8))), madeAt);
+                metadata, madeAt, holder);
     }
 
     static Array uuids(Connection connection, Collection<ChunkId> ids) throws SQLException {

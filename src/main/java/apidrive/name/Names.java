@@ -8,7 +8,9 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 
 import apidrive.manifest.StoredObject;
 import apidrive.repair.Network;
@@ -24,6 +26,7 @@ public final class Names {
     private final Holders holders;
     private final NamePeers peers;
     private final Listing listing;
+    private final Searching searching;
     private final Clock clock;
     private final Executor executor;
 
@@ -32,6 +35,7 @@ public final class Names {
         this.holders = holders;
         this.peers = peers;
         this.listing = new Listing(network, holders, peers);
+        this.searching = new Searching(network, holders, peers);
         this.clock = new Clock(clock);
         this.executor = executor;
     }
@@ -47,16 +51,35 @@ public final class Names {
     }
 
     /**
-     * Has the name mean the object, and returns when as many servers have that durably as are wished for. Throws NAME_TAKEN where it
-     * means another and is to be immutable, NAME_AWAY.
+     * Has the name mean the object, and returns when as many servers have that durably as are wished for. Where it means that object
+     * already, it is kept for whom it was. Throws NAME_TAKEN where it means another and is to be immutable, NAME_AWAY.
      */
     public NameRecord put(NameKey key, StoredObject object, Map<String, String> metadata, Mode mode, Wish wish) {
-        return put(List.of(key), object, metadata, mode, wish).get(0);
+        return put(List.of(key), object, metadata, mode, wish, one -> Optional.empty()).get(0);
+    }
+
+    /**
+     * As the other; {@code holder} claims the object for this name alone, and ends when no record of it says so any more. What is returned
+     * may be kept for another holder, who did before: then this one is not needed.
+     */
+    public NameRecord put(NameKey key, StoredObject object, Map<String, String> metadata, Mode mode, Wish wish, UUID holder) {
+        return put(List.of(key), object, metadata, mode, wish, one -> Optional.of(holder)).get(0);
     }
 
     /** Names the object by the hashes of its bytes. Throws NAME_AWAY. */
     public void putHashes(StoredObject object, Wish wish) {
-        put(HashNames.of(object.digests()), object, Map.of(), Mode.VERSIONED, wish);
+        put(HashNames.of(object.digests()), object, Map.of(), Mode.VERSIONED, wish, one -> Optional.empty());
+    }
+
+    /**
+     * As the other, and the name that is its SHA-256, which is returned, keeps it as in
+     * {@link #put(NameKey, StoredObject, Map, Mode, Wish, UUID)}.
+     */
+    public NameRecord putHashes(StoredObject object, Wish wish, UUID holder) {
+        NameKey keeping = HashNames.sha256(object.digests().sha256());
+        return put(HashNames.of(object.digests()), object, Map.of(), Mode.VERSIONED, wish,
+                key -> Optional.of(holder).filter(one -> key.equals(keeping))).stream()
+                .filter(record -> record.key().equals(keeping)).findFirst().orElseThrow();
     }
 
     /** Deletes the name and returns what it meant; empty when nothing. Throws NAME_AWAY. */
@@ -74,20 +97,31 @@ public final class Names {
         return listing.page(namespace, prefix, after.orElse(""), limit);
     }
 
+    /**
+     * At most {@code limit}, 1 to 256, of the names above {@code after} that are looked for, as far as one round through all servers
+     * gets; whoever wants more goes on from there. Throws MALFORMED, NAME_AWAY.
+     */
+    public NameFindings search(NameQuery query, NamePlace after, int limit) {
+        return searching.search(query, after, limit);
+    }
+
     /** What the name meant lately, at most the last ten records, the newest first, a deletion as the last of them. */
     public List<NameRecord> versions(NameKey key) {
         return listing.versions(key);
     }
 
     /** Puts once more what was overtaken meanwhile, so that whoever comes last is what counts. */
-    private List<NameRecord> put(List<NameKey> keys, StoredObject object, Map<String, String> metadata, Mode mode, Wish wish) {
+    private List<NameRecord> put(List<NameKey> keys, StoredObject object, Map<String, String> metadata, Mode mode, Wish wish,
+            Function<NameKey, Optional<UUID>> holders) {
         for (int attempt = 1; ; attempt++) {
             Map<NameKey, NameRecord> before = newest(keys);
             List<NameRecord> records = new ArrayList<>();
             for (NameKey key : keys) {
                 Optional<NameRecord> known = Optional.ofNullable(before.get(key));
                 requireFree(known, object, mode);
-                NameRecord record = NameRecord.of(key, clock.versionAbove(known), object, metadata, clock.now());
+                NameRecord record = NameRecord.of(key, clock.versionAbove(known), object, metadata, clock.now(),
+                        holders.apply(key).or(() -> known.filter(same -> same.root().equals(Optional.of(object.root())))
+                                .flatMap(NameRecord::holder)));
                 records.add(known.filter(record::saysAs).orElse(record));
             }
             Map<NameKey, Long> newest = keep(records, wish);

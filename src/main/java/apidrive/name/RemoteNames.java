@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
@@ -64,6 +65,22 @@ final class RemoteNames implements NameShelf {
         return post(NameRoute.LIST, List.of(new Document().with(Member.NAMESPACE, namespace).with(Member.PREFIX, prefix)
                 .with(Member.AFTER, after).with(Member.LIMIT, limit)), limit).thenApply(answer -> answer.stream().map(NameDocument::record)
                 .filter(record -> record.key().namespace().equals(namespace) && record.key().name().startsWith(prefix)).toList());
+    }
+
+    @Override
+    public CompletableFuture<NameFindings> search(NameQuery query, NamePlace after, int limit) {
+        List<Document> body = List.of(NameDocument.of(query).with(Member.LIMIT, limit), NameDocument.of(after));
+        return post(NameRoute.SEARCH, body, limit).thenApply(answer -> {
+            if (answer.isEmpty()) {
+                throw MALFORMED.because("no place to which the server has looked");
+            }
+            Optional<NamePlace> next = Optional.of(answer.get(0)).filter(place -> !place.members().isEmpty()).map(NameDocument::place);
+            if (next.isPresent() && next.get().compareTo(after) <= 0) {
+                throw MALFORMED.because("a search that does not get on");
+            }
+            return new NameFindings(answer.subList(1, answer.size()).stream().map(NameDocument::record).filter(query::matches).toList(),
+                    next, Set.of());
+        });
     }
 
     @Override

@@ -3,7 +3,8 @@
  *
  * <p>{@link apidrive.name.Names} is what doors call. A name is put at all its holders at once ({@code Keeping}), asked for at all of
  * them at once ({@code Asking}), and the newest record counts; who should have it and does not is given it on the way. A list is put
- * together from all servers' own ({@code Listing}). Nodes ask each other for what is on a {@code NameShelf}: their own names.
+ * together from all servers' own ({@code Listing}), and so is what somebody looks for by other things than a name ({@code Searching},
+ * {@code NameSearch}). Nodes ask each other for what is on a {@code NameShelf}: their own names.
  *
  * <p>Five jobs see to the rest, each node for itself: {@code NameDelivery} tells who was away, {@code NameSync} compares with every
  * other server and takes what is lacking, {@code NameHandover} gives what belongs elsewhere to its holders, {@code NameCleaning} forgets
@@ -20,6 +21,11 @@
  * who put one immutable name at the same moment through different nodes may both be told that they succeeded; one of them did. To
  * refuse the other before it is answered takes a majority of holders for every put, and with two of three away nobody could put
  * anything. A version more than a day ahead of a holder's clock is refused, so that nobody can take a name for ever.
+ *
+ * <p>What a name means is kept for a holder that its record carries, and for no other name. Whoever puts a name that means the object already
+ * leaves its holder in place. A node that drops a record, below a deletion or beyond the tenth, notes in the same transaction that its
+ * holder has ended: since what is dropped follows from what was heard, all that keep the name come to say the same. Counting names
+ * by object was rejected: a count is right only where every change is heard once, and these are heard often, late and in any order.
  *
  * <p>Every object has a name for each hash of its bytes ({@link apidrive.name.HashNames}), so that any node finds it by any of them. A
  * table of hashes beside the names was rejected: it would be kept, synced and mended the same way.

@@ -7,6 +7,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -35,14 +37,16 @@ final class ChunkPipe {
     private final NetworkChunks chunks;
     private final Wish wish;
     private final Runnable admission;
+    private final Optional<UUID> holder;
     private final Deque<Errand> underWay = new ArrayDeque<>();
     private Instant expiresAt = Instant.MAX;
 
-    /** {@code admission} runs before each chunk, and throws where it is not to be stored. */
-    ChunkPipe(NetworkChunks chunks, Wish wish, Runnable admission) {
+    /** {@code admission} runs before each chunk, and throws where it is not to be stored; {@code holder} claims them all. */
+    ChunkPipe(NetworkChunks chunks, Wish wish, Runnable admission, Optional<UUID> holder) {
         this.chunks = chunks;
         this.wish = wish;
         this.admission = admission;
+        this.holder = holder;
     }
 
     /** Stores the chunk in a while. Throws why this one or one before could not be stored. */
@@ -61,6 +65,20 @@ final class ChunkPipe {
         }
     }
 
+    /** Nothing of it is wanted any more: returns when what is under way has ended, however that was. */
+    void abandon() {
+        for (Errand errand = underWay.poll(); errand != null; errand = underWay.poll()) {
+            try {
+                errand.stored().get(LONGEST_STORE.toSeconds(), TimeUnit.SECONDS);
+            } catch (ExecutionException | TimeoutException e) {
+                continue;
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+        }
+    }
+
     /** When the first of their leases ends, of those that are durable. */
     Instant expiresAt() {
         return expiresAt;
@@ -70,7 +88,7 @@ final class ChunkPipe {
         long begun = System.nanoTime();
         while (true) {
             try {
-                return new Errand(chunk, chunks.submit(chunk, wish));
+                return new Errand(chunk, chunks.submit(chunk, wish, holder));
             } catch (ProblemException refused) {
                 requirePatience(refused, begun);
                 if (underWay.isEmpty()) {

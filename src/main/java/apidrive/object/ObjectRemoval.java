@@ -1,29 +1,115 @@
 package apidrive.object;
 
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+
 import apidrive.manifest.StoredObject;
 import apidrive.name.HashNames;
+import apidrive.name.NameFindings;
 import apidrive.name.NameKey;
+import apidrive.name.NamePlace;
+import apidrive.name.NameQuery;
 import apidrive.name.NameRecord;
 import apidrive.name.Names;
+import apidrive.repair.NetworkChunks;
 import apidrive.repair.Wish;
+import apidrive.wire.ChunkId;
 
-/** Removes what is known of objects. Their chunks go when their leases end, since others may hold some of them. */
+/** Removes objects and names of objects, and with the last of these what was kept for them. Threads share it. */
 public final class ObjectRemoval {
+    private static final int PAGE = 256;  // names
+
     private final Names names;
+    private final NetworkChunks chunks;
     private final ObjectTable table;
 
-    public ObjectRemoval(Names names, ObjectTable table) {
+    public ObjectRemoval(Names names, NetworkChunks chunks, ObjectTable table) {
         this.names = names;
+        this.chunks = chunks;
         this.table = table;
     }
 
-    /** Deletes the names that are hashes of its bytes and what this node knows of it; does nothing the second time. Throws NAME_AWAY. */
+    /**
+     * Deletes all names that mean the object, in every namespace, and does as {@link #remove}; returns the names that were not hashes. One
+     * that has come to mean something else meanwhile stays. Throws NAME_AWAY.
+     */
+    public List<NameKey> removeWithNames(StoredObject object, Wish wish) {
+        List<NameKey> removed = new ArrayList<>();
+        Set<UUID> holders = new HashSet<>();
+        Optional<NamePlace> after = Optional.of(NamePlace.START);
+        while (after.isPresent()) {
+            NameFindings found = names.search(NameQuery.meaning(object.root()), after.get(), PAGE);
+            for (NameRecord record : found.records()) {
+                if (means(record.key(), object)) {
+                    holders.addAll(holders(record.key()));
+                    names.delete(record.key(), wish);
+                    removed.add(record.key());
+                }
+            }
+            after = found.next();
+        }
+        remove(object, holders, wish);
+        return removed;
+    }
+
+    /**
+     * Deletes the names that are hashes of its bytes, which keep an object that was stored without another, and what this node knows of
+     * it. Where somebody else holds it, under a name that he gave, it stays, and is found by its hashes still. Does nothing the second
+     * time. Throws NAME_AWAY.
+     */
     public void remove(StoredObject object, Wish wish) {
+        remove(object, Set.of(), wish);
+    }
+
+    /** {@code gone} hold it no more. */
+    private void remove(StoredObject object, Set<UUID> gone, Wish wish) {
+        Set<UUID> holders = new HashSet<>(gone);
+        holders.addAll(holders(HashNames.sha256(object.digests().sha256())));
+        boolean stays = chunks.isClaimedBeside(object.id(), holders);
+        removeHashes(object, wish);
+        if (stays) {
+            names.putHashes(object, wish);
+        } else {
+            table.delete(object.id());
+        }
+    }
+
+    /**
+     * Deletes a name and returns what it meant, empty when nothing. The hashes of an object that nobody else holds go with it. Throws
+     * NAME_AWAY.
+     */
+    public Optional<NameRecord> remove(NameKey key, Wish wish) {
+        Set<UUID> holders = holders(key);
+        Optional<NameRecord> before = names.delete(key, wish);
+        before.filter(record -> record.holder().isPresent()).ifPresent(record -> {
+            ChunkId root = record.object().orElseThrow();
+            if (!chunks.isClaimedBeside(root, holders)) {
+                removeHashes(new StoredObject(record.root().orElseThrow(), record.size(), record.digests(), record.label(), null), wish);
+                table.delete(root);
+            }
+        });
+        return before;
+    }
+
+    /** Those who hold something for the name, in any of its versions. */
+    private Set<UUID> holders(NameKey key) {
+        return names.versions(key).stream().flatMap(record -> record.holder().stream()).collect(Collectors.toSet());
+    }
+
+    private void removeHashes(StoredObject object, Wish wish) {
         for (NameKey key : HashNames.of(object.digests())) {
-            if (names.find(key).flatMap(NameRecord::root).filter(object.root()::equals).isPresent()) {
+            if (means(key, object)) {
                 names.delete(key, wish);
             }
         }
-        table.delete(object.id());
+    }
+
+    private boolean means(NameKey key, StoredObject object) {
+        return names.find(key).flatMap(NameRecord::root).filter(object.root()::equals).isPresent();
     }
 }

@@ -7,11 +7,15 @@ import static apidrive.problem.Problem.TOO_LARGE;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.InstantSource;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.BiFunction;
 
 import apidrive.manifest.Label;
 import apidrive.manifest.ObjectDigests;
 import apidrive.manifest.StoredObject;
 import apidrive.manifest.TreeShape;
+import apidrive.name.NameRecord;
 import apidrive.name.Names;
 import apidrive.repair.NetworkChunks;
 import apidrive.repair.Wish;
@@ -20,6 +24,7 @@ import apidrive.wire.Digest;
 /** Stores objects of any size from streams. Threads share it. */
 public final class ObjectWriter {
     private final NetworkChunks chunks;
+    private final UnnamedLeases leases;
     private final ObjectTable table;
     private final Names names;
     private final KnownObjects known;
@@ -28,8 +33,10 @@ public final class ObjectWriter {
     private final long most;
 
     /** {@code places} bound uploads at once; an object has at most {@code most} bytes. */
-    public ObjectWriter(NetworkChunks chunks, ObjectTable table, Names names, KnownObjects known, InstantSource clock, Places places, long most) {
+    public ObjectWriter(NetworkChunks chunks, UnnamedLeases leases, ObjectTable table, Names names, KnownObjects known, InstantSource clock,
+            Places places, long most) {
         this.chunks = chunks;
+        this.leases = leases;
         this.table = table;
         this.names = names;
         this.known = known;
@@ -39,16 +46,53 @@ public final class ObjectWriter {
     }
 
     /**
-     * Stores all that comes and returns when it is durable. What of it was stored before a failure nobody can name, and goes when
-     * its leases end. Throws TOO_LARGE, DIGEST_MISMATCH, PRECONDITION_FAILED, NAME_AWAY, what a store of a chunk throws, and what
+     * Stores all that comes, kept by the name that its SHA-256 is, and returns when it is durable. After a failure nothing is kept of what
+     * nobody else holds. Throws TOO_LARGE, DIGEST_MISMATCH, PRECONDITION_FAILED, NAME_AWAY, what a store of a chunk throws, and what
      * {@code admission} does.
      *
      * @param admission runs before each chunk
      */
     public StoredObject write(InputStream in, Condition condition, Label label, Wish wish, Runnable admission) throws IOException {
-        Places.Place place = places.take();
-        try (place) {
-            ChunkPipe pipe = new ChunkPipe(chunks, wish, admission);
+        return store(in, condition, label, wish, admission, (object, holder) ->
+                new Named<>(object, names.putHashes(object, wish, holder).holder()));
+    }
+
+    /**
+     * As the other, but it is kept by the name that {@code naming} gives it, and goes when that does; returns what that returns.
+     */
+    public NameRecord write(InputStream in, Condition condition, Label label, Wish wish, Runnable admission, Naming naming)
+            throws IOException {
+        return store(in, condition, label, wish, admission, (object, holder) -> {
+            names.putHashes(object, wish);
+            NameRecord record = naming.name(object, holder);
+            return new Named<>(record, record.holder());
+        });
+    }
+
+    /** Gives an object a name, which claims it by {@code holder} alone. */
+    @FunctionalInterface
+    public interface Naming {
+        NameRecord name(StoredObject object, UUID holder);
+    }
+
+    /** What a store returns, and for whom it is kept by now. */
+    private record Named<T>(T result, Optional<UUID> keeper) {
+    }
+
+    private <T> T store(InputStream in, Condition condition, Label label, Wish wish, Runnable admission,
+            BiFunction<StoredObject, UUID, Named<T>> naming) throws IOException {
+        try (Places.Place place = places.take(); UnnamedLeases.Unnamed unnamed = leases.begin()) {
+            ChunkPipe pipe = new ChunkPipe(chunks, wish, () -> {
+                admission.run();
+                unnamed.goOn();
+            }, Optional.of(unnamed.holder()));
+            return named(in, condition, label, pipe, unnamed, naming);
+        }
+    }
+
+    private <T> T named(InputStream in, Condition condition, Label label, ChunkPipe pipe, UnnamedLeases.Unnamed unnamed,
+            BiFunction<StoredObject, UUID, Named<T>> naming) throws IOException {
+        try {
             Intake intake = new Intake(pipe, new ObjectHash(), Intake.State.EMPTY);
             intake.take(in, most);
             if (intake.bytes() == most && in.read() >= 0) {
@@ -56,9 +100,13 @@ public final class ObjectWriter {
             }
             Intake.Whole whole = intake.finish(digests -> require(digests, condition));
             StoredObject object = new StoredObject(whole.root(), whole.size(), whole.digests(), label, pipe.expiresAt());
-            names.putHashes(object, wish);
+            Named<T> named = naming.apply(object, unnamed.holder());
             table.save(object, clock.instant());
-            return object;
+            unnamed.named(named.keeper().stream().toList());
+            return named.result();
+        } catch (IOException | RuntimeException | Error e) {
+            pipe.abandon();  // else its holder would end before what it claims is there to be freed
+            throw e;
         }
     }
 
@@ -89,6 +137,9 @@ public final class ObjectWriter {
         }
         condition.sha1().filter(expected -> !expected.equals(digests.sha1())).ifPresent(expected -> {
             throw DIGEST_MISMATCH.because("these bytes have the SHA-1 " + digests.sha1() + ", not " + expected);
+        });
+        condition.sha512().filter(expected -> !expected.equals(digests.sha512())).ifPresent(expected -> {
+            throw DIGEST_MISMATCH.because("these bytes have the SHA-512 " + digests.sha512() + ", not " + expected);
         });
         if (condition.onlyNew() || condition.not().contains(sha256)) {
             requireNew(sha256);

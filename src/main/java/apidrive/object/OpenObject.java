@@ -11,6 +11,7 @@ import apidrive.manifest.StoredObject;
 import apidrive.manifest.TreeNode;
 import apidrive.manifest.TreeShape;
 import apidrive.manifest.TreeWalk;
+import apidrive.wire.Digest;
 
 /** An object whose root is at hand: what it is, and its bytes from anywhere on. */
 public final class OpenObject {
@@ -88,16 +89,29 @@ public final class OpenObject {
     /** The bytes from {@code from} up to but without {@code to}, to be closed. */
     public Passage passage(long from, long to) {
         boolean isAll = from == 0 && to == root.bytes();
-        return new Passage(new ReadAhead(chunks, leaves(from, to), readAhead, executor), from, to,
+        return new Passage(new ReadAhead(chunks, walk(from, to), readAhead, executor), from, to,
                 isAll ? witnesses.get() : leaf -> { });
     }
 
     /** All leaves in order. */
     public Iterator<TreeWalk.Leaf> leaves() {
-        return leaves(0, root.bytes());
+        return walk(0, root.bytes());
     }
 
-    private TreeWalk leaves(long from, long to) {
+    /** Those that hold the bytes from {@code from} up to but without {@code to}, in order. */
+    public Iterator<TreeWalk.Leaf> leaves(long from, long to) {
+        return walk(from, to);
+    }
+
+    /** All leaves in order; {@code below} is told of each node between the root and them when it is come to. */
+    Iterator<TreeWalk.Leaf> leaves(Consumer<Digest> below) {
+        return new TreeWalk(TreeShape.STANDARD, root, 0, root.bytes(), digest -> {
+            below.accept(digest);
+            return nodes.chunk(digest);
+        });
+    }
+
+    private TreeWalk walk(long from, long to) {
         return new TreeWalk(TreeShape.STANDARD, root, from, to, nodes);
     }
 }

@@ -14,8 +14,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.UUID;
 
+import apidrive.chunk.EndedLeases;
 import apidrive.manifest.Label;
 import apidrive.manifest.StoredObject;
 import apidrive.problem.ProblemException;
@@ -32,10 +35,11 @@ import apidrive.wire.Digest;
 final class UploadTable {
     private static final Duration RETRY = Duration.ofSeconds(2);
     private static final String COLUMNS = "length, received, metadata, expires_at, root, media_type, file_name, copies, ack, tree, tail, "
-            + "created_at";
+            + "created_at, holder";
     private static final String CREATE = """
-            INSERT INTO apidrive.upload (id, length, metadata, media_type, file_name, copies, ack, tree, tail, created_at, expires_at)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""";
+            INSERT INTO apidrive.upload (id, length, metadata, media_type, file_name, copies, ack, tree, tail, created_at, expires_at,
+                                         holder)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""";
     private static final String FIND = "SELECT " + COLUMNS + " FROM apidrive.upload WHERE id = ? AND expires_at > ?";
     private static final String LOCK = "SELECT " + COLUMNS + ", writer IS NOT NULL AND writer_until > ? FROM apidrive.upload "
             + "WHERE id = ? AND expires_at > ? FOR UPDATE";
@@ -50,14 +54,16 @@ final class UploadTable {
                SET length = ?, received = ?, tree = '', tail = '', root = ?, expires_at = ?, writer = NULL, writer_until = NULL
              WHERE id = ? AND writer = ?""";
     private static final String RELEASE = "UPDATE apidrive.upload SET writer = NULL, writer_until = NULL WHERE id = ? AND writer = ?";
-    private static final String DELETE = "DELETE FROM apidrive.upload WHERE id = ? AND expires_at > ?";
+    private static final String DELETE = """
+            DELETE FROM apidrive.upload WHERE id = ? AND expires_at > ? RETURNING CASE WHEN root IS NULL THEN holder END""";
     private static final String DELETE_EXPIRED = """
             WITH expired AS (
                 SELECT id FROM apidrive.upload WHERE expires_at <= ? ORDER BY expires_at LIMIT ? FOR UPDATE SKIP LOCKED)
-            DELETE FROM apidrive.upload USING expired WHERE upload.id = expired.id""";
+            DELETE FROM apidrive.upload USING expired WHERE upload.id = expired.id
+            RETURNING CASE WHEN root IS NULL THEN holder END""";
 
     /** All that is known of an upload. */
-    record Row(Upload upload, Label label, Wish wish, Intake.State state, Instant createdAt) {
+    record Row(Upload upload, Label label, Wish wish, Intake.State state, Instant createdAt, Optional<UUID> holder) {
     }
 
     /** The hold of one request on one upload. */
@@ -85,6 +91,7 @@ final class UploadTable {
                 statement.setBytes(9, row.state().tail());
                 statement.setObject(10, utc(row.createdAt()));
                 statement.setObject(11, utc(row.upload().expiresAt()));
+                statement.setObject(12, row.holder().orElse(null), Types.OTHER);
                 return statement.executeUpdate();
             }
         });
@@ -179,29 +186,43 @@ final class UploadTable {
         });
     }
 
-    /** Throws UPLOAD_NOT_FOUND for one that is unknown or given up. */
+    /** Ends who claims what had come, unless it is whole. Throws UPLOAD_NOT_FOUND for one that is unknown or given up. */
     void delete(Digest id, Instant now) {
-        int deleted = database.autocommit(connection -> {
+        if (database.inTransaction(connection -> {
             try (PreparedStatement statement = connection.prepareStatement(DELETE)) {
                 statement.setBytes(1, id.bytes());
                 statement.setObject(2, utc(now));
-                return statement.executeUpdate();
+                return end(connection, statement, now);
             }
-        });
-        if (deleted == 0) {
+        }) == 0) {
             throw unknown();
         }
     }
 
-    /** Removes at most {@code limit} that were given up, oldest first; returns how many. */
+    /** Removes at most {@code limit} that were given up, oldest first, as {@link #delete} does; returns how many. */
     int deleteExpired(Instant now, int limit) {
         return database.inTransaction(connection -> {
             try (PreparedStatement statement = connection.prepareStatement(DELETE_EXPIRED)) {
                 statement.setObject(1, utc(now));
                 statement.setInt(2, limit);
-                return statement.executeUpdate();
+                return end(connection, statement, now);
             }
         });
+    }
+
+    /** Ends those whom the statement returns; how many rows that were. */
+    private static int end(Connection connection, PreparedStatement deletion, Instant now) throws SQLException {
+        SortedMap<UUID, Instant> ended = new TreeMap<>();
+        int rows = 0;
+        try (ResultSet row = deletion.executeQuery()) {
+            for (; row.next(); rows++) {
+                Optional.ofNullable(row.getObject(1, UUID.class)).ifPresent(holder -> ended.put(holder, now));
+            }
+        }
+        if (!ended.isEmpty()) {
+            EndedLeases.note(connection, ended, now, false);
+        }
+        return rows;
     }
 
     private static Row lock(Connection connection, Digest id, Instant now) throws SQLException {
@@ -211,7 +232,7 @@ final class UploadTable {
             statement.setObject(3, utc(now));
             try (ResultSet found = statement.executeQuery()) {
                 Row row = row(found);
-                if (found.getBoolean(13)) {
+                if (found.getBoolean(14)) {
                     throw UPLOAD_LOCKED.because("another request writes to this upload", RETRY);
                 }
                 return row;
@@ -228,7 +249,7 @@ final class UploadTable {
                 Instants.instant(row, 4), Optional.ofNullable(row.getObject(5, UUID.class)).map(ChunkId::new));
         return new Row(upload, new Label(row.getString(6), Optional.ofNullable(row.getString(7))),
                 new Wish(row.getInt(8), row.getInt(9)), new Intake.State(row.getBytes(10), row.getBytes(11)),
-                Instants.instant(row, 12));
+                Instants.instant(row, 12), Optional.ofNullable(row.getObject(13, UUID.class)));
     }
 
     private static void setLength(PreparedStatement statement, int index, OptionalLong length) throws SQLException {

@@ -11,15 +11,21 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.UUID;
+import java.util.function.Consumer;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 
 import apidrive.manifest.Label;
+import apidrive.manifest.StoredObject;
 import apidrive.name.Names;
+import apidrive.repair.Holding;
 import apidrive.repair.NetworkChunks;
 import apidrive.repair.Wish;
 import apidrive.sql.Database;
@@ -41,6 +47,7 @@ public final class Uploads {
     private final Names names;
     private final Appending.Reading reading;
     private final InstantSource clock;
+    private final Consumer<Collection<UUID>> ending;
     private final Places places;
     private final long most;
     private final Duration lifetime;
@@ -49,13 +56,14 @@ public final class Uploads {
 
     /**
      * {@code places} bound requests at once; an object has at most {@code most} bytes. An upload that does not go on for
-     * {@code lifetime} is given up.
+     * {@code lifetime} is given up. {@code ending} ends holders.
      */
-    public Uploads(Database database, NetworkChunks chunks, Names names, Appending.Reading reading, InstantSource clock, Places places,
-            long most, Duration lifetime) {
+    public Uploads(Database database, NetworkChunks chunks, Names names, Consumer<Collection<UUID>> ending, Appending.Reading reading,
+            InstantSource clock, Places places, long most, Duration lifetime) {
         this.table = new UploadTable(database);
         this.chunks = chunks;
         this.names = names;
+        this.ending = ending;
         this.reading = reading;
         this.clock = clock;
         this.places = places;
@@ -79,7 +87,7 @@ public final class Uploads {
         String secret = HexFormat.of().formatHex(random);
         Instant now = clock.instant();
         Upload upload = new Upload(0, length, metadata, expiry(now, now), Optional.empty());
-        table.create(key(secret), new UploadTable.Row(upload, label, wish, Intake.State.EMPTY, now));
+        table.create(key(secret), new UploadTable.Row(upload, label, wish, Intake.State.EMPTY, now, Optional.of(Holding.drawn())));
         return secret;
     }
 
@@ -112,8 +120,8 @@ public final class Uploads {
                 if (before.root().isPresent()) {
                     return before;
                 }
-                ChunkPipe pipe = new ChunkPipe(chunks, claim.row().wish(), admission);
-                return new Appending(table, claim, whole, most, pipe, object -> names.putHashes(object, claim.row().wish()), hashes, reading,
+                ChunkPipe pipe = new ChunkPipe(chunks, claim.row().wish(), admission, claim.row().holder());
+                return new Appending(table, claim, whole, most, pipe, object -> name(object, claim.row()), hashes, reading,
                         clock, this::expiry).run(in, checksum);
             } finally {
                 table.release(claim);
@@ -135,6 +143,15 @@ public final class Uploads {
     /** As {@link UploadTable#deleteExpired}. */
     int deleteExpired(Instant now, int limit) {
         return table.deleteExpired(now, limit);
+    }
+
+    /** Has the name that is its SHA-256 keep the object; where that one does already, for another, what the upload held is not needed. */
+    private void name(StoredObject object, UploadTable.Row row) {
+        if (row.holder().isEmpty()) {
+            names.putHashes(object, row.wish());
+        } else if (!names.putHashes(object, row.wish(), row.holder().get()).holder().equals(row.holder())) {
+            ending.accept(List.of(row.holder().get()));
+        }
     }
 
     /** Never so late that the first chunks' leases could end before the last chunk has come. */

@@ -10,8 +10,9 @@
  * fetching some leaves ahead of the reader. What uploaders say of their objects is in the {@link apidrive.object.ObjectTable}.
  * {@link apidrive.object.Places} bound transfers, since each holds a thread of the server.
  *
- * <p>The root goes in last: what fails before it leaves chunks that nobody names, which their leases let go. A reader of a part keeps
- * the whole ({@link apidrive.object.ObjectRenewal}), for an object that lost its other half is no object.
+ * <p>Its chunks are claimed by a holder drawn for it ({@link apidrive.object.UnnamedLeases}), whom the name takes over in the end: what fails before leaves
+ * chunks that nobody holds. The root goes in last. A reader of a part of what nobody claims keeps the whole
+ * ({@link apidrive.object.ObjectRenewal}), for an object that lost its other half is no object.
  *
  * <p>An upload is a row, so that a restart loses nothing and any WAR on the database takes the next request. The row holds the tree as
  * far as it is built and the bytes beyond the last whole chunk, written every 16 MiB or ten seconds and when a request ends. It does

@@ -54,6 +54,7 @@ public final class Handover implements Job {
     private final Inventory inventory;
     private final HealQueue queue;
     private final Lease lease;
+    private final ClaimTelling claims;
     private Farewell farewell;
     private Placement looked;
     private List<IdPrefix> strays = List.of();
@@ -70,6 +71,7 @@ public final class Handover implements Job {
         this.inventory = own.inventory();
         this.queue = queue;
         this.lease = lease;
+        this.claims = new ClaimTelling(own);
     }
 
     @Override
@@ -171,7 +173,7 @@ public final class Handover implements Job {
         }
     }
 
-    /** Those the holder keeps, after it was told leases that are longer here; empty when it cannot be asked. */
+    /** Those the holder keeps, after it was told leases that are longer here and who claims them; empty when it cannot be asked. */
     private Optional<Set<ChunkId>> confirmedBy(NodeId holder, Collection<Held> chunks, Instant now) {
         if (!network.isReachable(holder)) {
             return Optional.empty();
@@ -180,12 +182,15 @@ public final class Handover implements Job {
             Shelf shelf = peers.shelf(holder);
             Map<ChunkId, Leased> there = new HashMap<>();
             shelf.held(chunks.stream().map(Held::id).toList()).forEach(leased -> there.put(leased.id(), leased));
-            List<Leased> longer = chunks.stream()
-                    .map(held -> new Leased(held.id(), held.copies(), Duration.between(now, held.expiresAt())))
-                    .filter(mine -> there.containsKey(mine.id()) && mine.isMore(there.get(mine.id()), Duration.ZERO)).toList();
+            List<Leased> both = chunks.stream()
+                    .map(held -> Leased.of(held, now)).filter(mine -> there.containsKey(mine.id())).toList();
+            List<Leased> longer = both.stream().filter(mine -> mine.isMore(there.get(mine.id()), Duration.ZERO)).toList();
             if (!longer.isEmpty()) {
                 shelf.renew(longer);
             }
+            claims.tell(shelf, both.stream().filter(mine -> mine.isClaimedOtherwise(there.get(mine.id()))).map(Leased::id).toList(), now);
+            both.stream().filter(mine -> mine.claims().orElse(0) != 0 && there.get(mine.id()).claims().isEmpty())
+                    .forEach(mine -> there.remove(mine.id()));  // it keeps the chunk and cannot know for whom
             return Optional.of(new HashSet<>(there.keySet()));
         } catch (ProblemException e) {
             return Optional.empty();

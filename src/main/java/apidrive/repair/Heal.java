@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
 import apidrive.chunk.ChunkStore;
 import apidrive.chunk.GetResult;
 import apidrive.chunk.Held;
-import apidrive.chunk.Put;
+import apidrive.chunk.Lease;
 import apidrive.chunk.PutResult;
 import apidrive.chunk.StoredChunk;
 import apidrive.job.Job;
@@ -62,17 +62,21 @@ public final class Heal implements Job {
     private final OwnChunks own;
     private final HealQueue queue;
     private final Budget budget;
+    private final ClaimTelling claims;
+    private final Intake intake;
     private final AtomicLong healed = new AtomicLong();
     private final AtomicLong healedBytes = new AtomicLong();
     private final Pace pace = new Pace();
     private Instant last = Instant.MAX;
 
-    public Heal(Network network, Peers peers, OwnChunks own, HealQueue queue, Budget budget) {
+    public Heal(Network network, Peers peers, OwnChunks own, HealQueue queue, Lease lease, Budget budget) {
         this.network = network;
         this.peers = peers;
         this.own = own;
         this.queue = queue;
         this.budget = budget;
+        this.claims = new ClaimTelling(own);
+        this.intake = new Intake(own, lease);
     }
 
     @Override
@@ -161,8 +165,7 @@ public final class Heal implements Job {
             if (replica == null) {
                 giveUpOrAskAnother(task, source, now);
             } else {
-                keeping.put(task, new Keeping(own.keep(Put.ofPeer(replica.chunk(), replica.copies(), now.plus(replica.left()))),
-                        replica.chunk().size()));
+                keeping.put(task, new Keeping(intake.keep(replica, now), replica.chunk().size()));
             }
         }
         return keeping;
@@ -217,17 +220,18 @@ public final class Heal implements Job {
         }
     }
 
-    /** What a node was owed that had the chunk before: the longer lease, and the greater number of copies. */
+    /** What a node was owed that had the chunk before: the longer lease, the greater number of copies, and who claims it. */
     private void renew(Shelf shelf, Map<ChunkId, Leased> there, Instant now) {
         if (there.isEmpty()) {
             return;
         }
-        List<Leased> more = own.inventory().held(there.keySet(), now).stream()
-                .map(mine -> new Leased(mine.id(), mine.copies(), Duration.between(now, mine.expiresAt())))
-                .filter(mine -> mine.isMore(there.get(mine.id()), WORTH_TELLING)).toList();
+        List<Leased> all = own.inventory().held(there.keySet(), now).stream()
+                .map(mine -> Leased.of(mine, now)).toList();
+        List<Leased> more = all.stream().filter(mine -> mine.isMore(there.get(mine.id()), WORTH_TELLING)).toList();
         if (!more.isEmpty()) {
             shelf.renew(more);
         }
+        claims.tell(shelf, all.stream().filter(mine -> mine.isClaimedOtherwise(there.get(mine.id()))).map(Leased::id).toList(), now);
     }
 
     private Map<ChunkId, Replica> read(List<ChunkId> ids, Instant now) {
@@ -241,7 +245,7 @@ public final class Heal implements Job {
                 }
             }
         }
-        return replicas;
+        return LocalShelf.withClaims(replicas, own, now);
     }
 
     /** Whether there is nothing left to do: the copy is made, or not needed any more. Else it is put off. */

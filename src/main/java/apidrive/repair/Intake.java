@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
+import apidrive.chunk.Claim;
 import apidrive.chunk.Lease;
 import apidrive.chunk.Put;
 import apidrive.chunk.PutResult;
@@ -25,12 +26,19 @@ final class Intake {
     /** As {@link OwnChunks#keep}. */
     CompletableFuture<PutResult> keep(Replica replica, Instant now) {
         Instant until = now.plus(lease.bounded(replica.left()));
-        return own.keep(switch (replica.origin()) {
+        Put put = put(replica, until, now);
+        boolean isFresh = put.expiresAt().isEmpty();  // and so are the leases of whoever claims it
+        return own.keep(replica.holds().isEmpty() ? put : put.heldBy(replica.holds().stream()
+                .map(hold -> isFresh ? new Claim(hold.holder(), Instant.MAX) : hold.heard(now, lease)).toList()));
+    }
+
+    private Put put(Replica replica, Instant until, Instant now) {
+        return switch (replica.origin()) {
             case KEPT -> Put.ofPeer(replica.chunk(), replica.copies(), until);
             case FRESH -> Put.ofFresh(replica.chunk(), replica.copies(), replica.owed());
             case INSISTED -> isDeletedAhead(replica.chunk().id(), now) ? Put.ofUser(replica.chunk(), replica.copies(), replica.owed())
                     : Put.ofPeer(replica.chunk(), replica.copies(), until, replica.owed());
-        });
+        };
     }
 
     /** Whether a deletion is yet to come by the clock, which was set back: nobody knows when it was, so the user has his way. */

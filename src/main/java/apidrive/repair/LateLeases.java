@@ -1,6 +1,5 @@
 package apidrive.repair;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -40,7 +39,7 @@ final class LateLeases {
         }
         Map<NodeId, List<Leased>> byHolder = new HashMap<>();
         for (Held held : own.inventory().held(ids, now)) {
-            Leased lease = new Leased(held.id(), held.copies(), Duration.between(now, held.expiresAt()));
+            Leased lease = Leased.of(held, now);
             network.placement().holders(held.id(), held.copies()).stream()
                     .filter(holder -> !holder.equals(network.self()) && network.isReachable(holder))
                     .forEach(holder -> byHolder.computeIfAbsent(holder, node -> new ArrayList<>()).add(lease));

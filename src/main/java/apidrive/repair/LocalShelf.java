@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 import apidrive.chunk.ChunkStore;
+import apidrive.chunk.Claim;
 import apidrive.chunk.GetResult;
 import apidrive.chunk.Held;
 import apidrive.chunk.Lease;
@@ -64,10 +65,12 @@ public final class LocalShelf implements Shelf {
     public Map<ChunkId, Replica> fetch(Collection<ChunkId> ids, boolean forUser) {
         Instant now = clock.instant();
         Map<ChunkId, Replica> found = new HashMap<>();
+        Map<ChunkId, Instant> slidesTo = new HashMap<>();
         for (List<ChunkId> part : parts(ids, ChunkStore.MAX_GET)) {
             for (Map.Entry<ChunkId, GetResult> read : own.read(part).entrySet()) {
                 if (read.getValue().refusal().isEmpty()) {
                     StoredChunk stored = read.getValue().stored();
+                    slidesTo.put(read.getKey(), stored.slidesTo());
                     found.put(read.getKey(), Replica.ofKept(stored.chunk(), stored.copies(),
                             Duration.between(now, stored.expiresAt())));
                 }
@@ -76,7 +79,7 @@ public final class LocalShelf implements Shelf {
         if (forUser && !found.isEmpty()) {
             Lease.Term term = lease.from(now);
             List<Held> due = found.entrySet().stream()
-                    .filter(entry -> now.plus(entry.getValue().left()).isBefore(term.renewBelow()))
+                    .filter(entry -> slidesTo.get(entry.getKey()).isBefore(term.renewBelow()) && slidesTo.get(entry.getKey()).isAfter(now))
                     .map(entry -> new Held(entry.getKey(), entry.getValue().copies(), term.until())).toList();
             if (!due.isEmpty()) {
                 own.merge(due);
@@ -85,6 +88,13 @@ public final class LocalShelf implements Shelf {
                         (id, replica) -> Replica.ofKept(replica.chunk(), replica.copies(), lease.lifetime())));
             }
         }
+        return forUser ? found : withClaims(found, own, now);
+    }
+
+    /** The same as who keeps them too should know them: held by those who claim them here. */
+    static Map<ChunkId, Replica> withClaims(Map<ChunkId, Replica> found, OwnChunks own, Instant now) {
+        own.inventory().claims(found.keySet(), Claim.MOST_TOLD, now)
+                .forEach((id, claims) -> found.computeIfPresent(id, (same, replica) -> replica.heldBy(Hold.of(claims, now))));
         return found;
     }
 
@@ -118,6 +128,14 @@ public final class LocalShelf implements Shelf {
         Instant now = clock.instant();
         own.merge(leases.stream()
                 .map(told -> new Held(told.id(), told.copies(), now.plus(lease.bounded(told.left())))).toList());
+    }
+
+    @Override
+    public void claim(List<Claimed> claims) {
+        Instant now = clock.instant();
+        Map<ChunkId, List<Claim>> told = new HashMap<>();
+        claims.forEach(one -> told.computeIfAbsent(one.id(), id -> new ArrayList<>()).add(one.hold().heard(now, lease)));
+        own.inventory().claim(told, now);
     }
 
     @Override
@@ -159,6 +177,6 @@ public final class LocalShelf implements Shelf {
     }
 
     private static List<Leased> leased(List<Held> held, Instant now) {
-        return held.stream().map(one -> new Leased(one.id(), one.copies(), Duration.between(now, one.expiresAt()))).toList();
+        return held.stream().map(one -> Leased.of(one, now)).toList();
     }
 }

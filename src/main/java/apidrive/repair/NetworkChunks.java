@@ -20,6 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -99,6 +100,24 @@ public final class NetworkChunks {
     /** As {@link #store} without waiting. Throws BUSY at once. */
     public CompletableFuture<Stored> submit(Chunk chunk, Wish wish) {
         return spreading.store(chunk, wish);
+    }
+
+    /** As the other, the chunk claimed by {@code holder} where there is one: it is kept until that one ends. */
+    public CompletableFuture<Stored> submit(Chunk chunk, Wish wish, Optional<UUID> holder) {
+        return spreading.store(chunk, wish, holder);
+    }
+
+    /** Claims chunks that are kept, here and on their other holders; those that nobody was found to keep. */
+    public Set<ChunkId> claim(Collection<ChunkId> ids, UUID holder) {
+        Set<ChunkId> missing = new HashSet<>(ids);
+        missing.removeAll(own.claim(ids, holder));
+        missing.removeAll(others.claim(ids, new Hold(holder, own.lifetime())));
+        return missing;
+    }
+
+    /** Whether somebody else than these claims the chunk, as far as this node and those of its other holders that answer know. */
+    public boolean isClaimedBeside(ChunkId id, Collection<UUID> holders) {
+        return Stream.concat(own.claimants(id).stream(), others.claimants(id).stream()).anyMatch(one -> !holders.contains(one));
     }
 
     /**

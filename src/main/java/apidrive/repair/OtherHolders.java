@@ -6,12 +6,16 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import apidrive.chunk.Claim;
 import apidrive.problem.ProblemException;
 import apidrive.wire.ChunkId;
 import apidrive.wire.NodeId;
@@ -49,6 +53,37 @@ final class OtherHolders {
             }
         }));
         return renewed;
+    }
+
+    /** Has each of them that keeps such chunks claim them; returns those that one keeps, as far as they answer. */
+    Set<ChunkId> claim(Collection<ChunkId> ids, Hold hold) {
+        Set<ChunkId> claimed = new HashSet<>();
+        Map<NodeId, List<ChunkId>> byHolder = new HashMap<>();
+        ids.forEach(id -> of(id).forEach(holder -> byHolder.computeIfAbsent(holder, node -> new ArrayList<>()).add(id)));
+        byHolder.forEach((holder, some) -> LocalShelf.parts(some, Shelf.MAX_IDS).forEach(part -> {
+            try {
+                Shelf shelf = peers.shelf(holder);
+                shelf.claim(part.stream().map(id -> new Claimed(id, hold)).toList());
+                shelf.held(part).forEach(leased -> claimed.add(leased.id()));
+            } catch (ProblemException e) {
+                LOG.debug("chunks not claimed on server {}: {}", holder, e.detail());
+            }
+        }));
+        return claimed;
+    }
+
+    /** Those who claim the chunk at one of them, as far as they answer. */
+    List<UUID> claimants(ChunkId id) {
+        List<UUID> claimants = new ArrayList<>();
+        for (NodeId holder : of(id)) {
+            try {
+                peers.shelf(holder).fetch(List.of(id), false).values().forEach(replica -> replica.holds().stream().map(Hold::holder)
+                        .filter(one -> !one.equals(Claim.PLAIN)).forEach(claimants::add));
+            } catch (ProblemException e) {
+                LOG.debug("server {} does not tell who claims chunk {}: {}", holder, id, e.detail());
+            }
+        }
+        return claimants;
     }
 
     /** In a closed network: deletes the chunk at each of them; {@code number} is that of this deletion. */

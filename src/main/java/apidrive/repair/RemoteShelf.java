@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 
 import apidrive.chunk.Summary;
 import apidrive.problem.Problem;
@@ -44,12 +45,24 @@ final class RemoteShelf implements Shelf {
 
     @Override
     public List<Optional<Problem>> keep(List<Replica> replicas) {
-        return answers(replicas.size(), call.post(ShelfRoute.KEEP, body(replicas), replicas.size() * FRAME + FRAME));
+        int most = replicas.size() * FRAME + FRAME;
+        try {
+            return answers(replicas.size(), call.post(ShelfRoute.KEEP, body(replicas, true), most));
+        } catch (ProblemException e) {
+            if (!knowsNoClaims(replicas, e)) {
+                throw e;
+            }
+            return answers(replicas.size(), call.post(ShelfRoute.KEEP, body(replicas, false), most));
+        }
     }
 
     @Override
     public CompletableFuture<List<Optional<Problem>>> send(List<Replica> replicas) {
-        return call.send(ShelfRoute.KEEP, body(replicas), replicas.size() * FRAME + FRAME)
+        int most = replicas.size() * FRAME + FRAME;
+        return call.send(ShelfRoute.KEEP, body(replicas, true), most)
+                .exceptionallyCompose(failure -> knowsNoClaims(replicas,
+                        failure instanceof CompletionException ? failure.getCause() : failure)
+                        ? call.send(ShelfRoute.KEEP, body(replicas, false), most) : CompletableFuture.failedFuture(failure))
                 .thenApply(answer -> answers(replicas.size(), answer));
     }
 
@@ -75,7 +88,7 @@ final class RemoteShelf implements Shelf {
     @Override
     public List<Leased> held(Collection<ChunkId> ids) {
         return new ShelfCodec.Reader(call.post(ShelfRoute.HELD,
-                new ShelfCodec.Writer(ids.size() * ENTRY + FRAME).ids(ids).bytes(), ids.size() * ENTRY + FRAME)).leased(ids.size());
+                new ShelfCodec.Writer(ids.size() * ENTRY + FRAME).ids(ids).bytes(), ids.size() * ENTRY + FRAME)).told(ids.size());
     }
 
     @Override
@@ -89,12 +102,17 @@ final class RemoteShelf implements Shelf {
     public List<Leased> list(Collection<IdPrefix> within, ChunkId after) {
         return new ShelfCodec.Reader(call.post(ShelfRoute.LIST,
                 new ShelfCodec.Writer(within.size() * ENTRY + FRAME).prefixes(within).ids(List.of(after)).bytes(),
-                MAX_IDS * ENTRY + FRAME)).leased(MAX_IDS);
+                MAX_IDS * ENTRY + FRAME)).told(MAX_IDS);
     }
 
     @Override
     public void renew(List<Leased> leases) {
         call.post(ShelfRoute.RENEW, new ShelfCodec.Writer(leases.size() * ENTRY + FRAME).leased(leases).bytes(), FRAME);
+    }
+
+    @Override
+    public void claim(List<Claimed> claims) {
+        call.post(ShelfRoute.CLAIM, new ShelfCodec.Writer(claims.size() * ENTRY + FRAME).claimed(claims).bytes(), FRAME);
     }
 
     @Override
@@ -111,11 +129,16 @@ final class RemoteShelf implements Shelf {
         }
     }
 
-    private static byte[] body(List<Replica> replicas) {
+    /** An earlier build, which knows no claims, and has done nothing yet: what it keeps has a plain lease. */
+    private static boolean knowsNoClaims(List<Replica> replicas, Throwable failure) {
+        return failure instanceof ProblemException refused && refused.problem() == MALFORMED
+                && replicas.stream().anyMatch(replica -> !replica.holds().isEmpty());
+    }
+
+    private static byte[] body(List<Replica> replicas, boolean withHolds) {
         int size = FRAME + replicas.stream().mapToInt(replica -> replica.chunk().size() + FRAME).sum();
-        ShelfCodec.Writer request = new ShelfCodec.Writer(size).number(replicas.size());
-        replicas.forEach(request::replica);
-        return request.bytes();
+        ShelfCodec.Writer request = new ShelfCodec.Writer(size);
+        return (withHolds ? request.replicas(replicas) : request.plainReplicas(replicas)).bytes();
     }
 
     private static List<Optional<Problem>> answers(int count, byte[] body) {

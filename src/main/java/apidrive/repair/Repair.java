@@ -31,7 +31,7 @@ public final class Repair {
         this.queue = queue;
         this.budget = new Budget(bytesPerSecond, latencyMillis);
         this.sync = new Sync(network, peers, own, queue, lease, new Random());
-        this.heal = new Heal(network, peers, own, queue, budget);
+        this.heal = new Heal(network, peers, own, queue, lease, budget);
         this.handover = new Handover(network, peers, own, queue, lease);
         this.scrub = new Scrub(network, own, reader, queue, budget, bookmark);
     }

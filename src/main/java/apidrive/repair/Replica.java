@@ -14,8 +14,9 @@ import apidrive.wire.NodeId;
  * @param left   how long its lease goes on: nodes tell each other durations, since no two clocks agree
  * @param origin why it is sent
  * @param owed   nodes that may not get it from the sender: the receiver notes them, and sees to it
+ * @param holds  who claims it, the plain lease among them where it has one; none where it has that alone, or nobody knows
  */
-public record Replica(Chunk chunk, int copies, Duration left, Origin origin, Collection<NodeId> owed) {
+public record Replica(Chunk chunk, int copies, Duration left, Origin origin, Collection<NodeId> owed, List<Hold> holds) {
     /** Why a chunk is sent; on the wire each is its place in this list. */
     public enum Origin {
         /** The sender keeps it, and the receiver should as well. */
@@ -28,16 +29,21 @@ public record Replica(Chunk chunk, int copies, Duration left, Origin origin, Col
 
     /** A copy of what is kept already. */
     public static Replica ofKept(Chunk chunk, int copies, Duration left) {
-        return new Replica(chunk, copies, left, Origin.KEPT, List.of());
+        return new Replica(chunk, copies, left, Origin.KEPT, List.of(), List.of());
     }
 
     /** What a user stores just now. */
     public static Replica ofFresh(Chunk chunk, int copies, Duration lifetime, Collection<NodeId> owed) {
-        return new Replica(chunk, copies, lifetime, Origin.FRESH, owed);
+        return new Replica(chunk, copies, lifetime, Origin.FRESH, owed, List.of());
     }
 
     /** What a user stores, {@code left} being a lifetime less than when that began. */
     public static Replica ofInsisted(Chunk chunk, int copies, Duration left, Collection<NodeId> owed) {
-        return new Replica(chunk, copies, left, Origin.INSISTED, owed);
+        return new Replica(chunk, copies, left, Origin.INSISTED, owed, List.of());
+    }
+
+    /** The same, held by these. */
+    public Replica heldBy(List<Hold> holders) {
+        return new Replica(chunk, copies, left, origin, owed, List.copyOf(holders));
     }
 }

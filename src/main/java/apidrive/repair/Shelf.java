@@ -20,7 +20,7 @@ import apidrive.wire.IdPrefix;
 public interface Shelf {
     /** The most chunks of one {@link #keep} or {@link #fetch}: 4 MiB. */
     int MAX_CHUNKS = 64;
-    /** The most ids of one {@link #held}, {@link #renew}, {@link #bury} or {@link #made}, and of one page of {@link #list}. */
+    /** The most ids of one {@link #held}, {@link #renew}, {@link #claim}, {@link #bury} or {@link #made}, and of a {@link #list}. */
     int MAX_IDS = 4_096;
 
     /**
@@ -59,8 +59,15 @@ public interface Shelf {
     /** At most {@link #MAX_IDS} of what is kept within these parts, ids above {@code after}, ascending. */
     List<Leased> list(Collection<IdPrefix> within, ChunkId after);
 
-    /** Moves leases to the later of their end and the one told. */
+    /** Moves plain leases to the later of their end and the one told. */
     void renew(List<Leased> leases);
+
+    /**
+     * Adds claims, at most {@link #MAX_IDS}, to chunks that are kept, or moves them to the later end; what is unknown is passed over,
+     * and so are holders that have ended. A node of an earlier build fails: it knows plain leases alone.
+     */
+    default void claim(List<Claimed> claims) {
+    }
 
     /** Deletes; refused (FORBIDDEN) by a node of an open network, where nobody deletes at another's. */
     void bury(List<Buried> deletions);

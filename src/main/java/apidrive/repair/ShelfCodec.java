@@ -13,9 +13,11 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.function.Function;
 
+import apidrive.chunk.Claim;
 import apidrive.chunk.Put;
 import apidrive.chunk.Summary;
 import apidrive.problem.Problem;
@@ -85,10 +87,70 @@ final class ShelfCodec {
             return this;
         }
 
+        /** With what follows them: who holds each, where one of them is claimed. Nothing else may follow. */
+        Writer replicas(Collection<Replica> replicas) {
+            number(replicas.size());
+            replicas.forEach(this::replica);
+            if (replicas.stream().anyMatch(replica -> !replica.holds().isEmpty())) {
+                replicas.forEach(replica -> holds(replica.holds()));
+            }
+            return this;
+        }
+
+        /** Without those who hold it. */
+        Writer plainReplicas(Collection<Replica> replicas) {
+            number(replicas.size());
+            replicas.forEach(this::replica);
+            return this;
+        }
+
+        /** Plain leases to be moved. */
         Writer leased(Collection<Leased> leased) {
             number(leased.size());
-            leased.forEach(one -> uuid(one.id().uuid()).number(one.copies()).duration(one.left()));
+            leased.forEach(one -> uuid(one.id().uuid()).number(one.copies()).duration(one.plain()));
             return this;
+        }
+
+        /** What is kept until when; what follows tells of those that are claimed. Nothing else may follow. */
+        Writer told(Collection<Leased> leased) {
+            number(leased.size());
+            leased.forEach(one -> uuid(one.id().uuid()).number(one.copies()).duration(one.left()));
+            leased.forEach(one -> {
+                boolean isClaimed = one.claims().orElse(0) != 0;
+                flag(isClaimed);
+                if (isClaimed) {
+                    duration(one.plain()).whole(one.claims().getAsLong());
+                }
+            });
+            return this;
+        }
+
+        Writer claimed(Collection<Claimed> claimed) {
+            number(claimed.size());
+            claimed.forEach(one -> uuid(one.id().uuid()).hold(one.hold()));
+            return this;
+        }
+
+        Writer holds(Collection<Hold> holds) {
+            number(holds.size());
+            holds.forEach(this::hold);
+            return this;
+        }
+
+        Writer holders(Collection<UUID> holders) {
+            number(holders.size());
+            holders.forEach(this::uuid);
+            return this;
+        }
+
+        Writer endings(Collection<Ending> endings) {
+            number(endings.size());
+            endings.forEach(one -> number(one.number()).uuid(one.holder()).duration(one.age()));
+            return this;
+        }
+
+        private Writer hold(Hold hold) {
+            return uuid(hold.holder()).duration(hold.left());
         }
 
         /** Without their numbers. */
@@ -197,12 +259,43 @@ final class ShelfCodec {
             return items(most, reader -> new ChunkId(reader.uuid()));
         }
 
+        /** All that is left; held by nobody who would be known where a node of an earlier build tells of none. */
         List<Replica> replicas(int most) {
-            return items(most, Reader::replica);
+            List<Replica> replicas = items(most, Reader::replica);
+            return !bytes.hasRemaining() ? replicas : replicas.stream().map(one -> one.heldBy(holds(Claim.MOST_TOLD + 1))).toList();
         }
 
         List<Leased> leased(int most) {
             return items(most, reader -> new Leased(new ChunkId(reader.uuid()), reader.copies(), reader.duration()));
+        }
+
+        /** All that is left; whether they are claimed is unknown where a node of an earlier build tells nothing of it. */
+        List<Leased> told(int most) {
+            List<Leased> leased = leased(most);
+            boolean isUnknown = !leased.isEmpty() && !bytes.hasRemaining();
+            return leased.stream().map(one -> isUnknown ? new Leased(one.id(), one.copies(), one.left(), one.left(), OptionalLong.empty())
+                    : flag() ? new Leased(one.id(), one.copies(), one.left(), duration(), OptionalLong.of(guarded(ByteBuffer::getLong)))
+                    : one).toList();
+        }
+
+        List<Claimed> claimed(int most) {
+            return items(most, reader -> new Claimed(new ChunkId(reader.uuid()), reader.hold()));
+        }
+
+        List<Hold> holds(int most) {
+            return items(most, Reader::hold);
+        }
+
+        List<UUID> holders(int most) {
+            return items(most, Reader::uuid);
+        }
+
+        List<Ending> endings(int most) {
+            return items(most, reader -> new Ending(reader.number(), reader.uuid(), reader.duration()));
+        }
+
+        private Hold hold() {
+            return new Hold(uuid(), duration());
         }
 
         /** All that is left; 0 for their numbers where a node of an earlier build tells none. */
@@ -240,7 +333,7 @@ final class ShelfCodec {
             List<NodeId> owed = items(Put.MAX_COPIES, reader -> new NodeId(reader.uuid()));
             byte[] data = new byte[(int) bounded(Math.min(Chunk.MAX_BYTES, bytes.remaining()))];
             guarded(buffer -> buffer.get(data));
-            return new Replica(Chunk.of(data), copies, left, origin, owed);
+            return new Replica(Chunk.of(data), copies, left, origin, owed, List.of());
         }
 
         private Optional<Problem> answer() {

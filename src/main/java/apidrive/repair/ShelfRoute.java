@@ -26,14 +26,12 @@ public enum ShelfRoute {
         List<ChunkId> ids = body.ids(Shelf.MAX_CHUNKS);
         body.end();
         Map<ChunkId, Replica> found = shelf.fetch(ids, forUser);
-        ShelfCodec.Writer answer = new ShelfCodec.Writer(found.size() * (Chunk.MAX_BYTES + 64) + 64).number(found.size());
-        found.values().forEach(answer::replica);
-        return answer;
+        return new ShelfCodec.Writer(found.size() * (Chunk.MAX_BYTES + 64) + 64).replicas(found.values());
     }),
     HELD(256 * 1024, (shelf, body) -> {
         List<ChunkId> ids = body.ids(Shelf.MAX_IDS);
         body.end();
-        return new ShelfCodec.Writer(ids.size() * 32 + 64).leased(shelf.held(ids));
+        return new ShelfCodec.Writer(ids.size() * 32 + 64).told(shelf.held(ids));
     }),
     SUMMARIES(4 * 1024 * 1024, (shelf, body) -> {
         Collection<IdPrefix> within = body.prefixes();
@@ -51,12 +49,18 @@ public enum ShelfRoute {
         if (after.isEmpty()) {
             throw MALFORMED.because("the id to go on from is missing");
         }
-        return new ShelfCodec.Writer(128 * 1024).leased(shelf.list(within, after.get(0)));
+        return new ShelfCodec.Writer(128 * 1024).told(shelf.list(within, after.get(0)));
     }),
     RENEW(256 * 1024, (shelf, body) -> {
         List<Leased> leases = body.leased(Shelf.MAX_IDS);
         body.end();
         shelf.renew(leases);
+        return new ShelfCodec.Writer(1);
+    }),
+    CLAIM(256 * 1024, (shelf, body) -> {
+        List<Claimed> claims = body.claimed(Shelf.MAX_IDS);
+        body.end();
+        shelf.claim(claims);
         return new ShelfCodec.Writer(1);
     }),
     BURY(256 * 1024, (shelf, body) -> {

@@ -10,12 +10,14 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
 import apidrive.chunk.ChunkInfo;
+import apidrive.chunk.Claim;
 import apidrive.chunk.Lease;
 import apidrive.chunk.Put;
 import apidrive.chunk.PutResult;
@@ -69,18 +71,23 @@ public final class Spreading {
         return couriers.waiting();
     }
 
-    /**
-     * Stores the chunk. The future fails with ID_TAKEN, NO_FREE_SLOT or BUSY, or with the database's failure where that is what
-     * the promise fails of. May throw BUSY at once.
-     */
+    /** As {@link #store(Chunk, Wish, Optional)} for nobody who would claim it. */
     public CompletableFuture<Stored> store(Chunk chunk, Wish wish) {
+        return store(chunk, wish, Optional.empty());
+    }
+
+    /**
+     * Stores the chunk, claimed by {@code holder} where there is one. The future fails with ID_TAKEN, NO_FREE_SLOT or BUSY, or with the
+     * database's failure where that is what the promise fails of. May throw BUSY at once.
+     */
+    public CompletableFuture<Stored> store(Chunk chunk, Wish wish, Optional<UUID> holder) {
         NodeId self = network.self();
         Placement placement = network.placement();
         List<NodeId> ranking = placement.ranking(placement.part(chunk.id()));
         List<NodeId> holders = ranking.subList(0, Math.min(wish.copies(), ranking.size()));
         boolean isAlone = holders.isEmpty() ? network.takesChunks() : holders.equals(List.of(self));
         if (isAlone && Math.min(wish.ack(), network.size()) == 1) {
-            return keepAlone(chunk, wish);
+            return keepAlone(chunk, wish, holder);
         }
         List<NodeId> targets = holders.stream().filter(network::isReachable)
                 .filter(node -> !node.equals(self) || network.takesChunks()).toList();
@@ -88,11 +95,12 @@ public final class Spreading {
         if (!targets.contains(self) && !standIns.contains(self) && network.takesChunks()) {
             standIns.add(self);
         }
-        return new Sending(chunk, wish, holders).to(targets, standIns);
+        return new Sending(chunk, wish, holder, holders).to(targets, standIns);
     }
 
-    private CompletableFuture<Stored> keepAlone(Chunk chunk, Wish wish) {
-        return own.keep(Put.ofUser(chunk, wish.copies(), Set.of())).thenApply(result -> {
+    private CompletableFuture<Stored> keepAlone(Chunk chunk, Wish wish, Optional<UUID> holder) {
+        Put put = Put.ofUser(chunk, wish.copies(), Set.of());
+        return own.keep(holder.map(one -> put.heldBy(List.of(new Claim(one, Instant.MAX)))).orElse(put)).thenApply(result -> {
             result.refusal().ifPresent(problem -> {
                 throw Refusals.of(problem, chunk.id());
             });
@@ -122,6 +130,7 @@ public final class Spreading {
     private final class Sending {
         private final Chunk chunk;
         private final Wish wish;
+        private final Optional<UUID> holder;
         private final List<NodeId> holders;
         private final Instant began = clock.instant();
         private final ChunkInfo info;
@@ -132,9 +141,10 @@ public final class Spreading {
         private NodeId noting;
         private NodeId noted;
 
-        private Sending(Chunk chunk, Wish wish, List<NodeId> holders) {
+        private Sending(Chunk chunk, Wish wish, Optional<UUID> holder, List<NodeId> holders) {
             this.chunk = chunk;
             this.wish = wish;
+            this.holder = holder;
             this.holders = holders;
             this.info = new ChunkInfo(chunk.id(), chunk.digest(), chunk.size(), lease.from(began).until());
         }
@@ -171,10 +181,14 @@ public final class Spreading {
          * again that the chunk is deleted, since then: so this store came first, is done, and what it left is gone by right.
          */
         private CompletableFuture<Optional<Problem>> deliver(NodeId node, List<NodeId> owed) {
-            return hand(node, () -> Replica.ofFresh(chunk, wish.copies(), lease.lifetime(), owed))
+            return hand(node, () -> held(Replica.ofFresh(chunk, wish.copies(), lease.lifetime(), owed)))
                     .thenCompose(refusal -> !refusal.equals(DELETED) ? CompletableFuture.completedFuture(refusal)
-                            : hand(node, () -> Replica.ofInsisted(chunk, wish.copies(), lease.lifetime().minus(sinceBegan()), owed))
+                            : hand(node, () -> held(Replica.ofInsisted(chunk, wish.copies(), lease.lifetime().minus(sinceBegan()), owed)))
                                     .thenApply(again -> again.equals(DELETED) ? Optional.empty() : again));
+        }
+
+        private Replica held(Replica replica) {
+            return holder.map(one -> replica.heldBy(List.of(new Hold(one, replica.left())))).orElse(replica);
         }
 
         private CompletableFuture<Optional<Problem>> hand(NodeId node, Supplier<Replica> replica) {

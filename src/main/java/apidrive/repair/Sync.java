@@ -34,7 +34,7 @@ import apidrive.wire.NodeId;
 
 /**
  * Compares what this node keeps with what each peer keeps, first by summaries of parts, then of finer ones, then by ids, and
- * notes in the heal queue what it should keep and lacks; leases become the later of the two, and what was deleted here is
+ * notes in the heal queue what it should keep and lacks; leases become the later of the two, claims are told, and what was deleted here is
  * deleted there. Every node does so for itself, so all differences are mended both ways. One step is one peer.
  */
 public final class Sync implements Job {
@@ -60,6 +60,7 @@ public final class Sync implements Job {
     private final Random random;
     private final Burials burials;
     private final LateLeases late;
+    private final ClaimTelling claims;
     private final Deque<NodeId> left = new ArrayDeque<>();
     private final Map<NodeId, Compared> comparisons = new HashMap<>();
     private Placement compared;
@@ -90,6 +91,7 @@ public final class Sync implements Job {
         this.random = random;
         this.burials = new Burials(own, lease);
         this.late = new LateLeases(network, peers, own);
+        this.claims = new ClaimTelling(own);
     }
 
     @Override
@@ -225,26 +227,37 @@ public final class Sync implements Job {
         List<HealQueue.Need> missing = new ArrayList<>();
         List<Held> later = new ArrayList<>();
         List<Buried> buried = new ArrayList<>();
+        List<ChunkId> claimed = new ArrayList<>();
         for (Leased their : theirs) {
             Held my = mine.get(their.id());
             Instant until = now.plus(lease.bounded(their.left()));
-            if (my != null && (until.isAfter(my.expiresAt().plus(lease.step())) || their.copies() > my.copies())) {
-                later.add(new Held(their.id(), their.copies(), until));
+            if (my != null && (isLater(their, my, now) || their.copies() > my.copies())) {
+                later.add(new Held(their.id(), their.copies(), now.plus(lease.bounded(their.plain()))));
             } else if (my == null && isBuried(deleted.get(their.id()), until, now)) {
                 buried.add(Buried.of(deleted.get(their.id()), now, lease));
             } else if (my == null && isMine(their)) {
                 missing.add(new HealQueue.Need(their.id(), network.self(), Set.of(peer)));
             }
+            if (my != null && Leased.of(my, now).isClaimedOtherwise(their)) {
+                claimed.add(their.id());
+            }
         }
         if (!later.isEmpty()) {
             own.merge(later);
         }
+        claims.tell(shelf, claimed, now);
         if (!missing.isEmpty()) {
             queue.add(missing, now);
         }
         if (!buried.isEmpty() && network.isClosed()) {
             shelf.bury(buried);
         }
+    }
+
+    /** Whether their plain lease goes on longer. A node of an earlier build has a plain one for every claim: that is none to add here. */
+    private boolean isLater(Leased their, Held my, Instant now) {
+        return my.slidesTo().isAfter(now) && (my.claims() == 0 || their.claims().isPresent())
+                && now.plus(lease.bounded(their.plain())).isAfter(my.slidesTo().plus(lease.step()));
     }
 
     /**

@@ -21,6 +21,12 @@
  * a lease, {@link apidrive.repair.LateLeases} tells the other holders soon: else theirs would end meanwhile, and the loss of the one
  * that was renewed would lose the chunk. Telling them each time was rejected: most renewals come weeks before the end.
  *
+ * <p>Copies travel with their claims. A server of an earlier build is sent them without, and what comes without them has a plain lease:
+ * nothing is lost that is not known. {@link apidrive.repair.Holding} renews what a holder claims and lets go of it when he ends, by telling
+ * every server his name; each finds in its own rows what that means. Whoever was away asks the others what ended meanwhile. To tell only
+ * those servers that keep something of an object was rejected: that of any size is on nearly all of them. Nobody ends another's
+ * holders in an open network: there claims end by themselves, since their names renew them no more.
+ *
  * <p>A coordinator that repairs for all was rejected: it is one more thing to lose, and what it believes of others is old. Sync
  * pulls: a node knows best what it lacks, and one that is full or leaving is asked for nothing. Merkle trees kept up with every
  * store were rejected: three levels of sums, made when they are asked for, cost a scan of small rows every ten minutes and

@@ -40,6 +40,7 @@ import org.junit.jupiter.api.util.DefaultLocale;
 import apidrive.OpenApi;
 import apidrive.TestDatabase;
 import apidrive.TestNode;
+import apidrive.door.object.Web;
 import apidrive.peer.Announcement;
 import apidrive.peer.Declared;
 import apidrive.peer.Member;
@@ -112,8 +113,17 @@ class AdminAnswersTest {
         done(done, admin.get("dtfc/marks/" + "0f".repeat(64)));
         done(done, admin.put("dtfc/marks/" + "0f".repeat(64), new Document().with("Status", 404)));
         done(done, admin.delete("dtfc/marks/" + "0f".repeat(64)));
+        done(done, admin.send("POST", "dtfc/purge", null));
+        assertThat(new Web(node).call("POST", "/blob/described", new byte[1]).statusCode()).isEqualTo(200);
+        done(done, admin.delete("sos/described"));
         done(done, admin.send("POST", "chunks/" + chunk + "/renew", null));
         done(done, admin.delete("chunks/" + chunk));
+        String root = putObject("described.txt", "an object that is described");
+        done(done, admin.get("objects?prefix=described&least=1&most=100&from=2026-01-01&before=2999-01-01T00:00:00Z"));
+        done(done, admin.get("objects?kind=names&key=colour&value=red"));
+        done(done, admin.get("objects/" + root));
+        done(done, admin.get("objects/" + root + "/copies"));
+        done(done, admin.delete("objects/" + root));
         done(done, admin.get("network"));
         done(done, admin.send("POST", "network/join", new Document().with("Urls", List.of(node.uri("").toString(),
                 "http://127.0.0.1:1"))));
@@ -172,7 +182,9 @@ class AdminAnswersTest {
     void a_query_that_is_no_number_is_malformed_and_one_out_of_range_is_brought_into_it() throws Exception {
         stored("one");
         stored("two");
-        for (String path : List.of("chunks?limit=many", "audit?limit=1.5", "audit?before=yesterday", "chunks?after=nonsense")) {
+        for (String path : List.of("chunks?limit=many", "audit?limit=1.5", "audit?before=yesterday", "chunks?after=nonsense",
+                "objects?kind=all", "objects?least=few", "objects?least=5&most=4", "objects?from=yesterday", "objects?value=red",
+                "objects?after=%00", "objects/nonsense", "objects/" + putObject("range.txt", "range") + "/copies?from=2")) {
             assertThat(admin.get(path).statusCode()).as(path).isEqualTo(400);
         }
         assertThat(documents(admin.get("audit?limit=0"))).hasSize(1);
@@ -232,6 +244,24 @@ class AdminAnswersTest {
         for (InputStream stream : streams) {
             stream.close();
         }
+    }
+
+    @Test
+    void an_object_that_is_not_known_is_told_to_be_unknown() {
+        for (String id : List.of("0b41d7a2-9a0d-8c1e-b1f4-5d6c7e8f9a0b", "0f".repeat(20), "0f".repeat(32), "0f".repeat(64))) {
+            assertThat(admin.get("objects/" + id).statusCode()).isEqualTo(404);
+            assertThat(admin.get("objects/" + id + "/copies").statusCode()).isEqualTo(404);
+            assertThat(admin.delete("objects/" + id).statusCode()).isEqualTo(404);
+        }
+    }
+
+    /** The root of an object that has a name as well. */
+    private static String putObject(String name, String text) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(node.uri("/api/drive/name/files/" + name)).header("Apidrive-Meta-Colour", "red")
+                .PUT(BodyPublishers.ofString(text)).build();
+        HttpResponse<byte[]> answer = CLIENT.send(request, BodyHandlers.ofByteArray());
+        assertThat(answer.statusCode()).isBetween(200, 201);
+        return document(answer).text("Root").orElseThrow();
     }
 
     private static String stored(String text) throws Exception {

@@ -59,6 +59,11 @@ public final class AdminCaller {
         return this;
     }
 
+    /** Makes a token of this kind; its text. */
+    public String token(String kind) {
+        return document(send("POST", "tokens", new Document().with("Name", "a " + kind).with("Kind", kind))).text("Token").orElseThrow();
+    }
+
     HttpResponse<byte[]> signIn(String token) {
         return send("POST", "session", new Document().with("Token", token), request -> request);
     }
@@ -75,7 +80,7 @@ public final class AdminCaller {
         return send("PUT", path, body);
     }
 
-    HttpResponse<byte[]> send(String method, String path, Document body) {
+    public HttpResponse<byte[]> send(String method, String path, Document body) {
         return send(method, path, body, request -> request);
     }
 

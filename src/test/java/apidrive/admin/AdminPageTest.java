@@ -26,7 +26,7 @@ import apidrive.wire.Document;
 
 /** The admin page in a real browser, on a real node. */
 class AdminPageTest {
-    private static final List<String> VIEWS = List.of("overview", "network", "activity", "chunks", "clients", "jobs", "database",
+    private static final List<String> VIEWS = List.of("overview", "network", "activity", "objects", "chunks", "clients", "jobs", "database",
             "settings", "access", "audit");
     private static final int CHUNKS = 70;
 

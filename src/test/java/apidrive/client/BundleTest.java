@@ -41,7 +41,7 @@ class BundleTest {
         }
     };
     private final FakeServer server = FakeServer.start();
-    private final Http http = new Http(Duration.ofSeconds(20));
+    private final Http http = new Http(Duration.ofSeconds(20), Optional.empty());
     private final AtomicInteger quick = new AtomicInteger();
     private final CountDownLatch first = new CountDownLatch(1);
     private final CountDownLatch goOn = new CountDownLatch(1);

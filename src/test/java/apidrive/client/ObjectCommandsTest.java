@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.AfterAll;
@@ -15,6 +16,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 import apidrive.TestNode;
+import apidrive.admin.AdminCaller;
+import apidrive.door.object.Web;
 import apidrive.wire.Chunk;
 import apidrive.wire.Digest;
 
@@ -70,6 +73,39 @@ class ObjectCommandsTest {
         assertThat(Cli.run("rm", "films/2026/naïve + 1.bin", "--server", server).code()).isEqualTo(1);
         assertThat(Cli.run("get", "--name", "films/2026/naïve + 1.bin", "--server", server, "--out", folder.resolve("gone")).code()).isEqualTo(1);
         assertThat(Cli.run("ls", "films", "--server", server).out()).isEmpty();
+    }
+
+    @Test
+    void a_blob_of_sos_clients_is_deleted_with_an_administrators_token() throws Exception {
+        String server = node.uri("").toString();
+        Web web = new Web(node);
+        web.call("POST", "/blob/one", DATA);
+        web.call("POST", "/blob/two", DATA);
+        Path token = Files.writeString(folder.resolve("token"), new AdminCaller(node).signedIn().token("token"));
+        assertThat(Cli.run("rm", "--sos", "one", "two", "--server", server).code()).as("without a token").isEqualTo(2);
+        assertThat(Cli.run("rm", "--sos", "one", "two", "--server", server, "--token-file", token).code()).isZero();
+        assertThat(web.call("GET", "/blob/one", null).statusCode()).isEqualTo(404);
+        assertThat(web.call("GET", "/blobs", null).body()).asString().isEqualTo("[]");
+        assertThat(Cli.run("rm", "--sos", "one", "--server", server, "--token-file", token).code()).isEqualTo(1);
+        assertThat(Cli.run("rm", "no-namespace", "--server", server).code()).isEqualTo(2);
+    }
+
+    @Test
+    void where_a_token_is_demanded_of_whoever_writes_commands_bring_it() throws Exception {
+        try (TestNode shut = TestNode.start(Map.of("write-tokens", "true"))) {
+            String server = shut.uri("").toString();
+            Path file = Files.write(folder.resolve("a.bin"), Cli.bytes(200_000, 4));
+            Path token = Files.writeString(folder.resolve("token"), new AdminCaller(shut).signedIn().token("writer"));
+            Cli.Run refused = Cli.run("put", "--object", file, "--server", server);
+            assertThat(refused.code()).isEqualTo(1);
+            assertThat(refused.err()).contains("token");
+            assertThat(Cli.run("put", "--object", "--name", "files/a", file, "--server", server, "--token-file", token).code()).isZero();
+            assertThat(Cli.run("put", file, "--server", server, "--token-file", token, "--direct", "--copies", "1").code()).isZero();
+            assertThat(Cli.run("get", folder.resolve("a.bin.apidrive"), "--out", folder.resolve("back")).code()).isZero();
+            assertThat(folder.resolve("back")).hasSameBinaryContentAs(file);
+            assertThat(Cli.run("rm", "files/a", "--server", server).code()).isEqualTo(1);
+            assertThat(Cli.run("rm", "files/a", "--server", server, "--token-file", token).code()).isZero();
+        }
     }
 
     @Test

@@ -51,7 +51,8 @@ class NodeConfigTest {
         assertThat(config.objects()).isEqualTo(new NodeConfig.Objects(1L << 40, 16, 32, 64, Duration.ofDays(1)));
         assertThat(config.doors()).isEqualTo(new NodeConfig.Doors(
                 Set.of(DoorName.values()), Map.of(), true,
-                new NodeConfig.Dtfc(false, false, 32, List.of())));
+                new NodeConfig.Dtfc(false, false, 32, List.of(), Optional.empty())));
+        assertThat(config.writeTokens()).isFalse();
         assertThat(config.rateChunks()).isEqualTo(1_000_000);
         assertThat(config.ratePeriod()).isEqualTo(Duration.ofDays(1));
         assertThat(config.trustedProxies()).isEmpty();
@@ -109,9 +110,10 @@ class NodeConfigTest {
     @Test
     void the_dtfc_door_is_set_by_switches_a_number_and_rules_for_copies() {
         NodeConfig config = NodeConfig.of(Settings.of(options, Map.of("APIDRIVE_DTFC_HTTPS", "true", "APIDRIVE_DTFC_DELETED_STAYS", "true",
-                "APIDRIVE_DTFC_TRANSFERS", "0", "APIDRIVE_DTFC_COPIES", "video/*=2, *.log = 1")));
+                "APIDRIVE_DTFC_TRANSFERS", "0", "APIDRIVE_DTFC_COPIES", "video/*=2, *.log = 1", "APIDRIVE_DTFC_PEER_FILE", "/etc/peers")));
         assertThat(config.doors().dtfc()).isEqualTo(new NodeConfig.Dtfc(true, true, 0,
-                List.of(new NodeConfig.CopyRule("video/*", 2), new NodeConfig.CopyRule("*.log", 1))));
+                List.of(new NodeConfig.CopyRule("video/*", 2), new NodeConfig.CopyRule("*.log", 1)),
+                Optional.of(Path.of("/etc/peers"))));
 
         assertThatThrownBy(() -> NodeConfig.of(Settings.of(options, Map.of("APIDRIVE_DTFC_COPIES", "*.log,*.txt=9,=1,a b=1"))))
                 .isInstanceOfSatisfying(ConfigException.class, failure -> assertThat(failure.faults()).hasSize(4));
@@ -123,7 +125,7 @@ class NodeConfigTest {
                 "9991=sos-upload, 9992 = sos-download,3001=sos-blob,9991=sos-blob", "APIDRIVE_SOS_STRICT", "false")));
         assertThat(config.doors()).isEqualTo(new NodeConfig.Doors(Set.of(DoorName.SOS_BLOB), Map.of(3001, Set.of(DoorName.SOS_BLOB),
                 9991, Set.of(DoorName.SOS_UPLOAD, DoorName.SOS_BLOB), 9992, Set.of(DoorName.SOS_DOWNLOAD)), false,
-                new NodeConfig.Dtfc(false, false, 32, List.of())));
+                new NodeConfig.Dtfc(false, false, 32, List.of(), Optional.empty())));
         assertThat(NodeConfig.of(Settings.of(options, Map.of("APIDRIVE_DOORS", "none"))).doors().open()).isEmpty();
 
         assertThatThrownBy(() -> NodeConfig.of(Settings.of(options, Map.of("APIDRIVE_DOORS", "sos-", "APIDRIVE_PORT_DOORS",

@@ -8,8 +8,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -64,6 +66,18 @@ class NameRecordTest {
         assertThat(Format.BSON.write(NameDocument.of(widest)).length).isLessThan(NameRoute.mostBytes(1));
         many.put("one more", "");
         assertMalformed(() -> NameRecord.of(KEY, 1, object("one"), many, NOON));
+    }
+
+    /** As an earlier build reads it: all of the metadata, and nothing that it does not know. */
+    @Test
+    void for_whom_an_object_is_kept_is_passed_on_by_servers_that_know_nothing_of_it() {
+        NameRecord held = NameRecord.of(KEY, 5, object("one"), Map.of("colour", "red"), NOON, Optional.of(new UUID(1, 2)));
+        Document document = NameDocument.of(held);
+        assertThat(through(document)).isEqualTo(held);
+        assertThat(NameDocument.metadata(document.get("Metadata", Document.class).orElseThrow()))
+                .isEqualTo(Map.of("colour", "red", "apidrive:holder", "00000000-0000-0001-0000-000000000002"));
+        assertThat(held.sum()).isNotEqualTo(NameRecord.of(KEY, 5, object("one"), Map.of("colour", "red"), NOON).sum());
+        assertMalformed(() -> NameRecord.of(KEY, 5, object("one"), Map.of("apidrive:holder", new UUID(1, 2).toString()), NOON));
     }
 
     @Test
@@ -167,6 +181,11 @@ class NameRecordTest {
         @Override
         public CompletableFuture<List<NameRecord>> list(String namespace, String prefix, String after, int limit) {
             return CompletableFuture.completedFuture(List.of());
+        }
+
+        @Override
+        public CompletableFuture<NameFindings> search(NameQuery query, NamePlace after, int limit) {
+            return CompletableFuture.completedFuture(new NameFindings(List.of(), Optional.empty(), Set.of()));
         }
 
         @Override

@@ -8,13 +8,16 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.UUID;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 import apidrive.TestDatabase;
+import apidrive.chunk.EndedLeases;
 import apidrive.sql.Database;
 
 /** What a node keeps of what it hears. */
@@ -38,6 +41,39 @@ class NameTableTest {
         assertThat(table.put(List.of(live, deleted), Set.of(), NOON)).containsEntry(KEY, live).containsEntry(OTHER, deleted);
         assertThat(table.newest(List.of(KEY, OTHER))).containsEntry(KEY, live).containsEntry(OTHER, deleted).hasSize(2);
         assertThat(table.versions(KEY)).containsExactly(live);
+    }
+
+    @Test
+    void for_whom_a_record_was_kept_has_ended_when_it_counts_no_more_unless_another_of_the_name_is_kept_for_him() {
+        List<UUID> holders = new ArrayList<>();
+        for (int version = 1; version <= 12; version++) {
+            UUID holder = new UUID(7, version == 12 ? 2 : version);  // the second once more
+            holders.add(holder);
+            NameRecord record = NameRecord.of(KEY, version, object("content " + version), Map.of("said", "x"), NOON, Optional.of(holder));
+            assertThat(table.put(List.of(record), Set.of(), NOON)).containsEntry(KEY, record);
+        }
+        assertThat(ended()).containsExactly(holders.get(0));
+        assertThat(table.holders(List.of(KEY, OTHER))).containsExactlyInAnyOrderElementsOf(holders.subList(1, 11));
+
+        table.put(List.of(NameRecord.deleted(KEY, 20, NOON)), Set.of(), NOON);
+        assertThat(ended()).containsExactlyInAnyOrderElementsOf(Set.copyOf(holders));
+        UUID late = new UUID(8, 8);
+        table.put(List.of(NameRecord.of(KEY, 19, object("late"), Map.of(), NOON, Optional.of(late))), Set.of(), NOON);
+        assertThat(ended()).as("what comes below a deletion").contains(late);
+    }
+
+    @Test
+    void nobody_ends_when_a_name_is_handed_over() {
+        NameRecord record = NameRecord.of(KEY, 1, object("one"), Map.of(), NOON, Optional.of(new UUID(7, 1)));
+        table.put(List.of(record), Set.of(), NOON);
+        table.release(List.of(record.mark()));
+
+        assertThat(table.versions(KEY)).isEmpty();
+        assertThat(ended()).isEmpty();
+    }
+
+    private List<UUID> ended() {
+        return new EndedLeases(new Database(database.runner())).after(0, 100).stream().map(EndedLeases.Ended::holder).toList();
     }
 
     @Test

@@ -40,6 +40,8 @@ final class NameWorld implements AutoCloseable {
     final List<Node> nodes = new ArrayList<>();
     final Set<NodeId> away = new HashSet<>();
     final Set<NodeId> lying = new HashSet<>();
+    /** For whom objects were told to be kept. */
+    final List<UUID> held = new ArrayList<>();
     Instant now = NOON;
     private Placement placement;
 
@@ -63,7 +65,7 @@ final class NameWorld implements AutoCloseable {
             this.id = new NodeId(new UUID(number, number));
             this.holders = new Holders(this, COPIES, this::clock);
             NamePeers peers = this::shelf;
-            this.own = new LocalNames(table, inventory, this, this::clock);
+            this.own = new LocalNames(table, inventory, new NameSearch(new Database(database.runner())), this, this::clock);
             this.names = new Names(this, holders, peers, this::clock, Runnable::run);
             this.sync = new NameSync(this, holders, peers, own, inventory, new Random(1));
             this.handover = new NameHandover(this, holders, peers, table, inventory);
@@ -94,7 +96,7 @@ final class NameWorld implements AutoCloseable {
         }
 
         NameKeeping keeping(Duration lifetime, Predicate<ChunkId> renewal, Predicate<ChunkId> isGone) {
-            return new NameKeeping(this, holders, table, names, WISH, lifetime, renewal, isGone);
+            return new NameKeeping(this, holders, table, names, WISH, lifetime, renewal, held::addAll, isGone);
         }
 
         boolean keeps(NameKey key) {

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -342,6 +343,38 @@ class NamesTest {
         world.nodes.forEach(node -> node.keeping(lifetime, object -> true, object -> true).step(world.now));
         assertThat(world.node(0).names.find(hash)).isEmpty();
         assertThat(world.node(0).names.find(KEY)).as("a name that somebody gave stays").contains(put);
+    }
+
+    @Test
+    void a_name_that_is_put_again_is_kept_for_whom_it_was_unless_it_means_another_object() {
+        Names names = world.node(0).names;
+        UUID first = new UUID(1, 1);
+        UUID second = new UUID(2, 2);
+        assertThat(names.put(KEY, ONE, Map.of(), Mode.VERSIONED, WISH, first).holder()).contains(first);
+        assertThat(names.put(KEY, ONE, Map.of(), Mode.VERSIONED, WISH, second).holder()).as("it says the same").contains(first);
+        assertThat(names.put(KEY, ONE, Map.of("more", "said"), Mode.VERSIONED, WISH).holder()).contains(first);
+        assertThat(names.put(KEY, OTHER, Map.of(), Mode.VERSIONED, WISH).holder()).isEmpty();
+        assertThat(names.put(KEY, OTHER, Map.of(), Mode.VERSIONED, WISH, second).holder()).as("nobody kept it").contains(second);
+        assertThat(names.putHashes(ONE, WISH, first).holder()).contains(first);
+        names.putHashes(ONE, WISH);
+        assertThat(names.find(HashNames.sha256(ONE.digests().sha256())).orElseThrow().holder()).contains(first);
+        assertThat(names.find(HashNames.of(ONE.digests()).get(0)).orElseThrow().holder()).isEmpty();
+    }
+
+    @Test
+    void what_is_claimed_for_a_name_is_held_for_all_its_versions_and_no_tree_is_read() {
+        Names names = world.node(0).names;
+        UUID first = new UUID(1, 1);
+        UUID second = new UUID(2, 2);
+        UUID hashed = new UUID(3, 3);
+        names.put(KEY, ONE, Map.of(), Mode.VERSIONED, WISH, first);
+        names.put(KEY, OTHER, Map.of(), Mode.VERSIONED, WISH, second);
+        names.putHashes(ONE, WISH, hashed);
+        world.nodes.forEach(node -> node.keeping(Duration.ofDays(30), object -> {
+            throw new AssertionError("renewed by its tree: " + object);
+        }, object -> false).step(world.now));
+
+        assertThat(world.held).containsExactlyInAnyOrder(first, second, hashed);
     }
 
     @Test

@@ -118,7 +118,7 @@ class TablesTest {
 
     private static UploadTable.Row upload(long received, Instant expiresAt) {
         return new UploadTable.Row(new Upload(received, OptionalLong.of(10), "", expiresAt, Optional.empty()), LABEL, new Wish(4, 2),
-                Intake.State.EMPTY, NOON);
+                Intake.State.EMPTY, NOON, Optional.empty());
     }
 
     private static StoredObject object(int number, Label label, Instant expiresAt) {

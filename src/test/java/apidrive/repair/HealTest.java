@@ -31,7 +31,7 @@ class HealTest {
     private Leased there = new Leased(CHUNK.id(), 3, Duration.ofDays(30));
     private final OwnChunks own = (OwnChunks) Proxy.newProxyInstance(OwnChunks.class.getClassLoader(), new Class<?>[] {OwnChunks.class},
             (proxy, method, arguments) -> store);
-    private final Heal heal = new Heal(network, this::shelf, own, queue, new Budget(1e9, () -> Double.NaN));
+    private final Heal heal = new Heal(network, this::shelf, own, queue, MONTH, new Budget(1e9, () -> Double.NaN));
 
     @Test
     void a_node_that_has_what_it_is_owed_already_is_told_the_longer_lease() {

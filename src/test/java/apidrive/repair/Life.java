@@ -62,7 +62,7 @@ final class Life {
         this.sync = new Sync(view, peers, own, queue, lease, random);
         this.handover = new Handover(view, peers, own, queue, lease);
         this.scrub = new Scrub(view, own, (ids, now) -> disk.get(ids, now), queue, budget, mortal(Scrub.Bookmark.class, disk));
-        this.jobs = List.of(sync, new Heal(view, peers, own, queue, budget), handover, scrub, spreading.receipts(), new Expiry());
+        this.jobs = List.of(sync, new Heal(view, peers, own, queue, lease, budget), handover, scrub, spreading.receipts(), new Expiry());
     }
 
     void begin() {

@@ -72,14 +72,14 @@ class SchemaTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"heal", "tombstone", "cached_chunk", "object", "upload"})
+    @ValueSource(strings = {"heal", "tombstone", "cached_chunk", "object", "upload", "lease", "unnamed_lease"})
     void the_runner_reads_and_writes_the_rows_of(String table) {
         run("SELECT * FROM apidrive." + table);
         run("INSERT INTO apidrive." + table + " SELECT * FROM apidrive." + table);
         run("DELETE FROM apidrive." + table);
         String column = switch (table) {
             case "heal" -> "attempts";
-            case "tombstone" -> "until";
+            case "tombstone", "lease", "unnamed_lease" -> "until";
             case "cached_chunk" -> "read_at";
             default -> "expires_at";
         };

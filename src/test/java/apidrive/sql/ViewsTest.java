@@ -32,7 +32,9 @@ class ViewsTest {
                     + "damaged_at timestamptz, checked_at timestamptz, epoch int4, copies int2"),
             entry("expiry_calendar", "day date, chunks int8, bytes int8"),
             entry("epochs", "epoch int4, starts_at timestamptz, ends_at timestamptz, partition text, bytes int8"),
-            entry("slots", "used int8"),
+            entry("slots", "used int8, bytes int8"),
+            entry("leases", "holder uuid, chunk uuid, until timestamptz"),
+            entry("shared", "chunks int8, bytes int8, logical_bytes int8"),
             entry("heal_queue", "chunk uuid, node uuid, copies_known int4, attempts int4, made_at timestamptz, due_at timestamptz, "
                     + "last_error text"),
             entry("under_replicated", "chunk uuid, missing int8, known int4"),
@@ -45,7 +47,8 @@ class ViewsTest {
             entry("objects", "root uuid, size int8, sha1 text, sha256 text, sha512 text, media_type text, file_name text, "
                     + "stored_at timestamptz, expires_at timestamptz"),
             entry("names", "namespace text, name text, version int8, is_newest bool, is_deleted bool, size int8, root_sha256 text, sha1 text, "
-                    + "sha256 text, sha512 text, media_type text, file_name text, metadata jsonb, made_at timestamptz, id uuid"),
+                    + "sha256 text, sha512 text, media_type text, file_name text, metadata jsonb, made_at timestamptz, id uuid, "
+                    + "holder uuid"),
             entry("namespaces", "namespace text, names int8, logical_bytes int8, content_bytes int8"),
             entry("peers", "id uuid, url text, zone text, grouped text, state text, since timestamptz, slots int8, weight int8, "
                     + "preferred bool, version text, sequence int8, is_this_node bool"));
@@ -86,11 +89,25 @@ class ViewsTest {
         assertThat(rows("SELECT size || ' ' || live || ' ' || length(sha256) FROM apidrive_view.chunks ORDER BY size"))
                 .containsExactly("3 true 64", "7 true 64");
         assertThat(rows("SELECT chunks || ' ' || bytes FROM apidrive_view.expiry_calendar")).containsExactly("2 10");
-        assertThat(rows("SELECT used::text FROM apidrive_view.slots")).containsExactly("2");
+        assertThat(rows("SELECT used || ' ' || bytes FROM apidrive_view.slots")).containsExactly("2 10");
         assertThat(rows("SELECT partition FROM apidrive_view.epochs WHERE bytes > 0")).isNotEmpty();
         assertThat(rows("SELECT action FROM apidrive_view.audit")).containsExactly("make-link");
         Awaitility.await().untilAsserted(() -> assertThat(rows("SELECT client || ' ' || chunks || ' ' || has_own_limit "
                 + "FROM apidrive_view.consumers")).containsExactly("127.0.0.1/32 2 false"));
+    }
+
+    @Test
+    void show_who_holds_what_and_what_more_than_one_hold() throws SQLException {
+        node.database().execute("""
+                UPDATE apidrive.chunk SET plain_until = CASE size WHEN 3 THEN expires_at ELSE 'epoch'::timestamptz END;
+                INSERT INTO apidrive.lease (holder, chunk, until) SELECT md5('holder')::uuid, id, expires_at FROM apidrive.chunk""");
+        try {
+            assertThat(rows("SELECT size || ' ' || (holder IS NULL) FROM apidrive_view.leases JOIN apidrive_view.chunks ON id = chunk ORDER BY 1"))
+                    .containsExactly("3 false", "3 true", "7 false");
+            assertThat(rows("SELECT chunks || ' ' || bytes || ' ' || logical_bytes FROM apidrive_view.shared")).containsExactly("1 3 13");
+        } finally {
+            node.database().execute("DELETE FROM apidrive.lease; UPDATE apidrive.chunk SET plain_until = NULL");
+        }
     }
 
     @Test

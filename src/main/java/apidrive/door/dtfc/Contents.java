@@ -6,9 +6,12 @@ import static apidrive.problem.Problem.FORBIDDEN;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.stream.Stream;
 
 import apidrive.manifest.Label;
@@ -16,6 +19,7 @@ import apidrive.manifest.StoredObject;
 import apidrive.name.HashNames;
 import apidrive.name.Mode;
 import apidrive.name.NameKey;
+import apidrive.name.NamePage;
 import apidrive.name.NameRecord;
 import apidrive.name.Names;
 import apidrive.object.Condition;
@@ -35,14 +39,16 @@ public final class Contents {
     private final Names names;
     private final ObjectWriter writer;
     private final NetworkChunks chunks;
+    private final InstantSource clock;
     private final boolean deletedStays;
     private final Object[] locks = Stream.generate(Object::new).limit(LOCKS).toArray();
 
     /** {@code deletedStays}: whether what was deleted stays so when its bytes are stored again. */
-    public Contents(Names names, ObjectWriter writer, NetworkChunks chunks, boolean deletedStays) {
+    public Contents(Names names, ObjectWriter writer, NetworkChunks chunks, InstantSource clock, boolean deletedStays) {
         this.names = names;
         this.writer = writer;
         this.chunks = chunks;
+        this.clock = clock;
         this.deletedStays = deletedStays;
     }
 
@@ -55,6 +61,12 @@ public final class Contents {
                 : object(sha512, own).map(record -> content(standing, record));
     }
 
+    /** Whether it was deleted or is marked, so that it is not to be seen whoever has it. Throws NAME_AWAY. */
+    boolean isHidden(String sha512) {
+        Standing standing = names.find(key(sha512)).map(Standing::of).orElse(Standing.NONE);
+        return standing.isDeleted() || standing.mark().isPresent();
+    }
+
     /** The content that was last stored under a file name, as dtfc writes it. As {@link #find}. */
     Optional<Content> named(String fileName) {
         String plain = FileNames.plain(fileName);
@@ -62,8 +74,11 @@ public final class Contents {
                 .flatMap(record -> find(record.digests().sha512())).map(found -> new Content(List.of(plain), found.record()));
     }
 
-    /** Notes what came by this door. Throws FORBIDDEN and CHUNK_DELETED where it is not to be seen all the same. */
-    Content put(StoredObject object, String fileName, Wish wish) {
+    /**
+     * Notes what came by this door, and keeps it for {@code holder}. Throws FORBIDDEN and CHUNK_DELETED where it is not to be seen all
+     * the same.
+     */
+    Content put(StoredObject object, UUID holder, String fileName, Wish wish) {
         String sha512 = object.digests().sha512();
         NameRecord record;
         Standing standing;
@@ -73,8 +88,8 @@ public final class Contents {
             if (before.mark().isPresent() || before.isDeleted() && deletedStays) {
                 throw CHUNK_DELETED.because("what has the SHA-512 " + sha512 + " was deleted here for good");
             }
-            standing = before.stored(fileName);
-            record = names.put(key(sha512), object, standing.metadata(), Mode.VERSIONED, wish);
+            standing = before.stored(fileName, clock.instant());
+            record = names.put(key(sha512), object, standing.metadata(), Mode.VERSIONED, wish, holder);
         }
         String plain = FileNames.plain(fileName);
         if (!plain.isEmpty()) {
@@ -87,8 +102,34 @@ public final class Contents {
     Optional<Content> delete(String sha512, Wish wish) {
         synchronized (lock(sha512)) {
             Optional<Content> content = find(sha512);
-            content.ifPresent(known -> names.put(key(sha512), nothing(), Standing.DELETED.metadata(), Mode.VERSIONED, wish));
+            content.ifPresent(known -> {
+                names.delete(key(sha512), wish);  // and all versions, so that what was kept for them goes
+                names.put(key(sha512), nothing(), Standing.DELETED.metadata(), Mode.VERSIONED, wish);
+            });
             return content;
+        }
+    }
+
+    /** Names of this door above one, at most {@code limit}, ascending: hashes, then file names, each deletion a name too. */
+    NamePage page(Optional<String> after, int limit) {
+        return names.list(NAMESPACE, "", after, limit);
+    }
+
+    /** Whether a name of this door is a hash whose content may be seen, and was not stored after an instant. */
+    static boolean isOlder(NameRecord record, Instant before) {
+        Standing standing = Standing.of(record);
+        return !record.key().name().startsWith(FILE) && !standing.isDeleted() && standing.mark().isEmpty()
+                && record.madeAt().plus(Standing.GRAIN).isBefore(before);
+    }
+
+    /** As {@link #delete}; does nothing where it is hidden or was stored since {@code before}. Returns whether it did. */
+    boolean purge(String sha512, Instant before, Wish wish) {
+        synchronized (lock(sha512)) {
+            boolean isOlder = names.find(key(sha512)).filter(record -> isOlder(record, before)).isPresent();
+            if (isOlder) {
+                names.put(key(sha512), nothing(), Standing.DELETED.metadata(), Mode.VERSIONED, wish);
+            }
+            return isOlder;
         }
     }
 

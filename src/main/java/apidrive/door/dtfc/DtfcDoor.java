@@ -3,6 +3,7 @@ package apidrive.door.dtfc;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 
 import apidrive.access.ClientAddresses;
 import apidrive.config.DoorName;
@@ -22,6 +23,7 @@ public final class DtfcDoor implements Door {
 
     private final Storing storing;
     private final Giving giving;
+    private final Loading loading;
     private final Contents contents;
     private final Switches switches;
     private final BooleanSupplier isReady;
@@ -30,10 +32,11 @@ public final class DtfcDoor implements Door {
     private final ClientAddresses addresses;
 
     /** {@code isReady} tells whether the node can do its work. */
-    public DtfcDoor(Storing storing, Giving giving, Contents contents, Switches switches, BooleanSupplier isReady,
+    public DtfcDoor(Storing storing, Giving giving, Loading loading, Contents contents, Switches switches, BooleanSupplier isReady,
             NodeConfig.Dtfc settings, ClientAddresses addresses) {
         this.storing = storing;
         this.giving = giving;
+        this.loading = loading;
         this.contents = contents;
         this.switches = switches;
         this.isReady = isReady;
@@ -65,13 +68,19 @@ public final class DtfcDoor implements Door {
         }
     }
 
+    @Override
+    public Answer refusal(RuntimeException why, HttpServletRequest request) {
+        return Refused.of(why, request);
+    }
+
     private Answer answer(Verb verb, String path, HttpServletRequest request) {
         boolean isRead = verb == Verb.GET || verb == Verb.HEAD;
         if (isRead && path.equals(HEALTH)) {
             return isReady.getAsBoolean() ? Refused.worded(Answer.of(200), "All systems go.") : Refused.of(503);
         }
         if (verb == Verb.PUT && path.equals(REFRESH)) {
-            return Answer.of(200).with("Content-Length", 0);  // the file of servers to join by is read again every second
+            loading.refresh();  // the file of servers to join by is read again every second
+            return Answer.of(200).with("Content-Length", 0);
         }
         Optional<Address> address = Address.of(path);
         Optional<Answer> elsewhere = verb == Verb.GET && address.filter(Address::isHereOnly).isEmpty() ? redirect.of(request) : Optional.empty();
@@ -99,17 +108,20 @@ public final class DtfcDoor implements Door {
     private Answer done(Verb verb, Address address, HttpServletRequest request) throws IOException {
         return switch (verb) {
             case PUT -> address.option().isEmpty() ? Stub.of(storing.store(address.first(), request)) : Refused.notFound();
-            case GET, HEAD -> read(address, request);
+            case GET -> read(address, request, hash -> address.isHereOnly() ? Optional.empty() : loading.load(hash, request));
+            case HEAD -> read(address, request, hash -> Optional.empty());
             case DELETE -> delete(address);
         };
     }
 
-    private Answer read(Address address, HttpServletRequest request) throws IOException {
+    /** {@code elsewhere} tells what others have that no node keeps. */
+    private Answer read(Address address, HttpServletRequest request, Function<String, Optional<Content>> elsewhere) throws IOException {
         if (address.sha512().isEmpty()) {
             Optional<Content> named = address.has(LOOK_UP) ? contents.named(address.first()) : Optional.empty();
             return named.map(Stub::of).orElseGet(Refused::notFound);
         }
-        Optional<Content> found = contents.find(address.sha512().get());
+        String sha512 = address.sha512().get();
+        Optional<Content> found = contents.find(sha512).or(() -> elsewhere.apply(sha512));
         if (found.isEmpty()) {
             return Refused.notFound();
         }

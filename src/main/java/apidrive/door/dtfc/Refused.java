@@ -13,9 +13,10 @@ final class Refused {
     private static final String TYPE = "text/plain; charset=utf-8";
     private static final int BUSY = 503;
     private static final String TWO_MINUTES = "120";  // what the words for it say
-    private static final Map<Integer, String> WORDS = Map.of(403, "403 Forbidden.\n", 404, "404 Not Found.\n", 410, "410 Gone.\n",
-            413, "413 Too Large.\n", 416, "invalid range: failed to overlap\n", 429, "429 Too Many Requests.\n",
-            500, "Internal server error.\n", BUSY, "Service Unavailable. Try again in 2 minutes.\n", 507, "507 No Room.\n");
+    private static final Map<Integer, String> WORDS = Map.of(401, "401 Unauthorized.\n", 403, "403 Forbidden.\n",
+            404, "404 Not Found.\n", 410, "410 Gone.\n", 413, "413 Too Large.\n", 416, "invalid range: failed to overlap\n",
+            429, "429 Too Many Requests.\n", 500, "Internal server error.\n",
+            BUSY, "Service Unavailable. Try again in 2 minutes.\n", 507, "507 No Room.\n");
 
     private Refused() {
     }

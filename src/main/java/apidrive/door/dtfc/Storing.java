@@ -3,11 +3,12 @@ package apidrive.door.dtfc;
 import static apidrive.problem.Problem.MALFORMED;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.Optional;
 
 import apidrive.door.api.Admission;
 import apidrive.manifest.Label;
-import apidrive.manifest.StoredObject;
 import apidrive.object.Condition;
 import apidrive.object.ObjectWriter;
 import apidrive.repair.NetworkChunks;
@@ -36,11 +37,30 @@ public final class Storing {
             throw MALFORMED.because("a file is stored whole");
         }
         Label label = Label.of(FileNames.type(fileName).orElse(request.getContentType()), fileName);
-        Wish wish = chunks.wish(rules.of(FileNames.plain(fileName), label.plainType()), null);
         writer.requireAllowed(request.getContentLengthLong(), Condition.NONE);
         admission.foresee(request, ObjectWriter.chunks(Math.max(0, request.getContentLengthLong())));
-        StoredObject object = writer.write(request.getInputStream(), Condition.NONE, label, wish, () -> admission.admit(request));
-        return contents.put(object, label.fileName().orElseThrow(), wish);
+        return write(request.getInputStream(), Condition.NONE, label, label.fileName().orElseThrow(), request);
+    }
+
+    /**
+     * Stores what another server gives, if it hashes to this; {@code sender}'s quota pays for it. Throws DIGEST_MISMATCH, and as
+     * {@link #store} does.
+     */
+    Content keep(String sha512, Download download, HttpServletRequest sender) throws IOException {
+        String fileName = download.fileName().orElse(sha512);
+        Label label = Label.of(FileNames.type(fileName).orElse(null), fileName);
+        return write(download, Condition.ofSha512(sha512), label, fileName, sender);
+    }
+
+    /** {@code fileName} stands as it was given, the label's may be shorter. */
+    private Content write(InputStream in, Condition condition, Label label, String fileName, HttpServletRequest sender) throws IOException {
+        Wish wish = chunks.wish(rules.of(FileNames.plain(fileName), label.plainType()), null);
+        AtomicReference<Content> content = new AtomicReference<>();
+        writer.write(in, condition, label, wish, () -> admission.admit(sender), (object, holder) -> {
+            content.set(contents.put(object, holder, fileName, wish));
+            return content.get().record();
+        });
+        return content.get();
     }
 
     Optional<Content> delete(String sha512) {

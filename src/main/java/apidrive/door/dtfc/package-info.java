@@ -12,6 +12,12 @@
  * no bytes instead, so that it holds none. For the same reason both forms of DELETE are one: names are the network's, and a node that
  * was away learns of them when it comes back.
  *
+ * <p>What no node keeps {@link apidrive.door.dtfc.Loading} asks servers of the original for, which a file lists
+ * ({@link apidrive.door.dtfc.PeerList}); {@link apidrive.door.dtfc.Download} is a content on its way, taken in as an upload is and stored
+ * under no name unless it hashes to what was asked for. To keep it in a file first, as the original does, was ruled out: it would be
+ * written twice, and the quota of who asks bounds what a lying peer can leave behind until its leases end.
+ * {@link apidrive.door.dtfc.Purge} hides what somebody who tracks hashes elsewhere does not track any more.
+ *
  * <p>What is given out was checked chunk by chunk, as everywhere. That an object is what its SHA-512 promises is the word of whoever
  * wrote its name; so the first time, the last chunk of a whole answer is held back until all hashes to it ({@link apidrive.door.dtfc.Proofs}).
  * A part of an object is not proven that way: it would cost reading all of it.

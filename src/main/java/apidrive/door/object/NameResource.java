@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 import apidrive.door.api.Admission;
 import apidrive.manifest.StoredObject;
@@ -22,7 +23,9 @@ import apidrive.name.NamePage;
 import apidrive.name.NameRecord;
 import apidrive.name.Names;
 import apidrive.object.Condition;
+import apidrive.object.ObjectClaim;
 import apidrive.object.ObjectReader;
+import apidrive.object.ObjectRemoval;
 import apidrive.object.ObjectWriter;
 import apidrive.object.OpenObject;
 import apidrive.repair.NetworkChunks;
@@ -61,14 +64,19 @@ public final class NameResource {
     private final Names names;
     private final ObjectWriter writer;
     private final ObjectReader reader;
+    private final ObjectClaim claim;
+    private final ObjectRemoval removal;
     private final NetworkChunks chunks;
     private final Serving serving;
     private final Admission admission;
 
-    public NameResource(Names names, ObjectWriter writer, ObjectReader reader, NetworkChunks chunks, Serving serving, Admission admission) {
+    public NameResource(Names names, ObjectWriter writer, ObjectReader reader, ObjectClaim claim, ObjectRemoval removal,
+            NetworkChunks chunks, Serving serving, Admission admission) {
         this.names = names;
         this.writer = writer;
         this.reader = reader;
+        this.claim = claim;
+        this.removal = removal;
         this.chunks = chunks;
         this.serving = serving;
         this.admission = admission;
@@ -87,12 +95,15 @@ public final class NameResource {
         Mode how = mode(mode);
         Optional<NameRecord> before = names.find(key);
         requireMet(before, sender);
-        StoredObject object = root == null ? stored(body, key, before, how, wish, sender) : reader.open(root(root)).object();
-        admission.admit(sender);
-        NameRecord record = names.put(key, object, metadata, how, wish);
+        ObjectWriter.Naming naming = (object, holder) -> {
+            admission.admit(sender);
+            return names.put(key, object, metadata, how, wish, holder);
+        };
+        NameRecord record = root == null ? stored(body, key, before, how, wish, naming, sender)
+                : named(reader.open(root(root)), before, naming, object -> names.put(key, object, metadata, how, wish));
         return Response.status(before.isPresent() ? Response.Status.OK : Response.Status.CREATED).entity(document(record))
                 .tag(new EntityTag(record.digests().sha256())).header(HttpHeaders.CONTENT_LOCATION,
-                        ObjectResource.location(sender, object.id())).build();
+                        ObjectResource.location(sender, record.object().orElseThrow())).build();
     }
 
     /** The bytes that the name means, or meant in {@code version}. */
@@ -116,14 +127,14 @@ public final class NameResource {
         return named(record, serving.head(object.object(), manner(download), conditions), asked);
     }
 
-    /** The object stays; only this name of it goes. */
+    /** The name goes, and with it the object unless somebody else holds it. */
     @DELETE
     @Path(NAME)
     public Response delete(@PathParam("namespace") String namespace, @PathParam("name") String name, @QueryParam("ack") String ack,
             @Context HttpServletRequest sender) {
         NameKey key = writable(namespace, name);
         requireMet(names.find(key), sender);
-        if (names.delete(key, ObjectResource.wish(chunks, null, ack)).isEmpty()) {
+        if (removal.remove(key, ObjectResource.wish(chunks, null, ack)).isEmpty()) {
             throw unknown(key);
         }
         return Response.noContent().build();
@@ -143,17 +154,25 @@ public final class NameResource {
                 .with("Silent", page.silent().stream().map(NodeId::toString).sorted().toList());
     }
 
-    private StoredObject stored(InputStream body, NameKey key, Optional<NameRecord> before, Mode mode, Wish wish,
+    /** An object that the name means already is kept for it as it is. */
+    private NameRecord named(OpenObject object, Optional<NameRecord> before, ObjectWriter.Naming naming,
+            Function<StoredObject, NameRecord> again) {
+        boolean isKept = before.filter(record -> record.holder().isPresent()).flatMap(NameRecord::object)
+                .filter(object.object().id()::equals).isPresent();
+        return isKept ? again.apply(object.object()) : claim.name(object, naming);
+    }
+
+    private NameRecord stored(InputStream body, NameKey key, Optional<NameRecord> before, Mode mode, Wish wish, ObjectWriter.Naming naming,
             HttpServletRequest sender) throws IOException {
         StoreRequest request = StoreRequest.of(sender, fileName(key.name()));
-        Condition condition = new Condition(request.condition().expected(), Optional.empty(), false, List.of());
+        Condition condition = new Condition(request.condition().expected(), Optional.empty(), Optional.empty(), false, List.of());
         writer.requireAllowed(request.length(), condition);
         if (mode == Mode.IMMUTABLE && condition.expected().isPresent() && before.isPresent()
                 && !condition.expected().get().toString().equals(before.get().digests().sha256())) {
             throw NAME_TAKEN.because(key + " has another content, and keeps it");
         }
         admission.foresee(sender, ObjectWriter.chunks(Math.max(0, request.length())));
-        return writer.write(body, condition, request.label(), wish, () -> admission.admit(sender));
+        return writer.write(body, condition, request.label(), wish, () -> admission.admit(sender), naming);
     }
 
     /** What the last segment of the name suggests to whoever saves the object; null where no file can be called that. */

@@ -109,8 +109,8 @@ public final class ObjectResource {
     }
 
     /**
-     * Forgets what the object is called, by everyone: its hashes name nothing any more, and its chunks go when their leases end.
-     * Whoever knows the root can still ask for it until then.
+     * Deletes the object: its hashes name nothing any more, and what of it nobody else holds is freed on every server that answers.
+     * One that has a name which somebody gave stays until that goes as well.
      */
     @DELETE
     @Path("{root}")

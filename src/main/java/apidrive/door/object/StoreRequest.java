@@ -58,7 +58,7 @@ record StoreRequest(Label label, Condition condition, long length) {
         Optional<Digest> expected = DIGESTS.stream().map(request::getHeader).filter(Objects::nonNull)
                 .flatMap(field -> matches(SHA256, field)).map(found -> sha256(found.group(1))).findFirst();
         String ifNoneMatch = Optional.ofNullable(request.getHeader(HttpHeaders.IF_NONE_MATCH)).orElse("");
-        return new Condition(expected, Optional.empty(), ifNoneMatch.strip().equals("*"),
+        return new Condition(expected, Optional.empty(), Optional.empty(), ifNoneMatch.strip().equals("*"),
                 matches(TAG, ifNoneMatch).flatMap(tag -> Digest.parse(tag.group(1)).stream()).toList());
     }
 

@@ -17,4 +17,7 @@ public interface Door {
      * @param path as in {@link #claims}: what is left of the request's own where the door stands in a folder
      */
     Answer answer(HttpServletRequest request, String path);
+
+    /** The answer to a request that is refused before the door has seen it. */
+    Answer refusal(RuntimeException why, HttpServletRequest request);
 }

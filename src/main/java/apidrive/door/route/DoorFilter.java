@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 import apidrive.config.DoorName;
@@ -17,6 +18,7 @@ import apidrive.door.api.Admission;
 import apidrive.door.api.Answer;
 import apidrive.door.api.Drain;
 import apidrive.door.api.Traffic;
+import apidrive.door.api.WriteGate;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpFilter;
@@ -39,12 +41,21 @@ public final class DoorFilter extends HttpFilter {
     }
 
     private final transient Entrance open;
+    private final transient Optional<Door> rest;
+    private final transient Predicate<String> isOurs;
     private final transient Map<Integer, Entrance> ports = new HashMap<>();
+    private final transient WriteGate gate;
     private final transient Traffic traffic;
 
-    /** Of {@code doors} those are reached that the settings name, where they name them. */
-    public DoorFilter(Collection<Door> doors, NodeConfig.Doors settings, Traffic traffic) {
+    /**
+     * Of {@code doors} those are reached that the settings name, where they name them. What none of them claims, and whose path is not
+     * this node's own, the dtfc door refuses where it is open, as the original refused whatever it did not know.
+     */
+    public DoorFilter(Collection<Door> doors, NodeConfig.Doors settings, Predicate<String> isOurs, WriteGate gate, Traffic traffic) {
         this.open = new Entrance(named(doors, settings.open()));
+        this.rest = open.doors().stream().filter(door -> door.name() == DoorName.DTFC).findFirst();
+        this.isOurs = isOurs;
+        this.gate = gate;
         settings.ports().forEach((port, names) -> ports.put(port, new Entrance(named(doors, names))));
         this.traffic = traffic;
     }
@@ -54,7 +65,7 @@ public final class DoorFilter extends HttpFilter {
             throws IOException, ServletException {
         String path = request.getServletPath() + Objects.requireNonNullElse(request.getPathInfo(), "");
         Entrance only = ports.get(request.getLocalPort());
-        Optional<Way> way = only == null ? way(open, request.getMethod(), path)
+        Optional<Way> way = only == null ? way(open, request.getMethod(), path).or(() -> refused(path))
                 : way(only, request.getMethod(), path).or(() -> Optional.of(new Way(last(only.doors()), path)));
         if (way.isEmpty()) {
             chain.doFilter(request, response);
@@ -67,7 +78,7 @@ public final class DoorFilter extends HttpFilter {
         Traffic.Exchange exchange = traffic.begin(request.getMethod());
         int status = HttpServletResponse.SC_INTERNAL_SERVER_ERROR;
         try {
-            Answer answer = way.door().answer(request, way.path());
+            Answer answer = answered(way, request);
             status = answer.status();
             if (status >= HttpServletResponse.SC_BAD_REQUEST) {
                 Drain.drain(request);
@@ -77,6 +88,21 @@ public final class DoorFilter extends HttpFilter {
         } finally {
             exchange.end(status);
         }
+    }
+
+    private Answer answered(Way way, HttpServletRequest request) {
+        if (gate.isFor(request)) {
+            try {
+                gate.require(request);
+            } catch (RuntimeException e) {
+                return way.door().refusal(e, request);
+            }
+        }
+        return way.door().answer(request, way.path());
+    }
+
+    private Optional<Way> refused(String path) {
+        return isOurs.test(path) ? Optional.empty() : rest.map(door -> new Way(door, path));
     }
 
     /** Empty where the path is in no door's folder, and none claims it. */

@@ -9,13 +9,13 @@ import apidrive.door.api.Admission;
 import apidrive.door.api.Answer;
 import apidrive.door.object.Handout;
 import apidrive.manifest.Label;
-import apidrive.manifest.StoredObject;
 import apidrive.name.HashNames;
 import apidrive.name.Mode;
 import apidrive.name.NameKey;
 import apidrive.name.NameRecord;
 import apidrive.name.Names;
 import apidrive.object.Condition;
+import apidrive.object.ObjectRemoval;
 import apidrive.object.ObjectWriter;
 import apidrive.object.Places;
 import apidrive.repair.NetworkChunks;
@@ -30,6 +30,7 @@ public final class Blobs {
 
     private final Names names;
     private final ObjectWriter writer;
+    private final ObjectRemoval removal;
     private final Handout handout;
     private final NetworkChunks chunks;
     private final Places places;
@@ -37,10 +38,11 @@ public final class Blobs {
     private final boolean isStrict;
 
     /** {@code places} bound downloads at once. {@code isStrict}: an id that looks like a SHA-1 is the one of its bytes. */
-    public Blobs(Names names, ObjectWriter writer, Handout handout, NetworkChunks chunks, Places places, Admission admission,
+    public Blobs(Names names, ObjectWriter writer, ObjectRemoval removal, Handout handout, NetworkChunks chunks, Places places, Admission admission,
             boolean isStrict) {
         this.names = names;
         this.writer = writer;
+        this.removal = removal;
         this.handout = handout;
         this.chunks = chunks;
         this.places = places;
@@ -63,13 +65,21 @@ public final class Blobs {
         writer.requireAllowed(request.getContentLengthLong(), condition);
         admission.foresee(request, ObjectWriter.chunks(Math.max(0, request.getContentLengthLong())));
         Wish wish = chunks.wish(null, null);
-        StoredObject object = writer.write(request.getInputStream(), condition, label, wish, () -> admission.admit(request));
-        return names.put(new NameKey(NAMESPACE, id.orElse(object.digests().sha1())), object, metadata, Mode.VERSIONED, wish);
+        return writer.write(request.getInputStream(), condition, label, wish, () -> admission.admit(request), (object, holder) ->
+                names.put(new NameKey(NAMESPACE, id.orElse(object.digests().sha1())), object, metadata, Mode.VERSIONED, wish, holder));
     }
 
     /** The answer to a GET or HEAD of what an id means; empty where it means nothing. Throws as {@link Handout#of} does. */
     Optional<Answer> get(String id, HttpServletRequest request) {
         return find(id).map(found -> handout.of(found, Metadata.fields(found.metadata()), request));
+    }
+
+    /**
+     * Takes what clients stored under an id from these doors, on all nodes; false where they stored nothing. As long as the deletion is
+     * remembered, and nobody stores it again, it is not found by its SHA-1 either, whoever else keeps it. Throws NAME_AWAY.
+     */
+    public boolean delete(String id) {
+        return isId(id) && removal.remove(new NameKey(NAMESPACE, id), chunks.wish(null, null)).isPresent();
     }
 
     /** All ids that clients gave, in order, to be written. Throws why they cannot be listed. */
@@ -78,8 +88,9 @@ public final class Blobs {
     }
 
     private Optional<NameRecord> find(String id) {
-        Optional<NameRecord> given = names.find(new NameKey(NAMESPACE, id));
-        if (!isSha1(id)) {
+        Optional<NameRecord> known = names.findRecord(new NameKey(NAMESPACE, id));
+        Optional<NameRecord> given = known.filter(record -> !record.isDeleted());
+        if (!isSha1(id) || known.isPresent() && given.isEmpty()) {
             return given;
         }
         return given.filter(found -> !isStrict || found.digests().sha1().equals(id)).or(() -> HashNames.parse(id).flatMap(names::find));

@@ -41,6 +41,11 @@ abstract class SosDoor implements Door {
         return route(request, path).orElseGet(() -> Plain.of(404, refusal));
     }
 
+    @Override
+    public Answer refusal(RuntimeException why, HttpServletRequest request) {
+        return Plain.unread(why, request);
+    }
+
     /** The one segment below {@code root}; empty where the path is another. */
     static Optional<String> below(String root, String path) {
         boolean isBelow = path.startsWith(root + "/") && path.indexOf('/', root.length() + 1) < 0;

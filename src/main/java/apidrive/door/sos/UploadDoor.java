@@ -27,6 +27,11 @@ public final class UploadDoor extends SosDoor {
         return isUpload ? Optional.of(upload(request)) : Optional.empty();
     }
 
+    @Override
+    public Answer refusal(RuntimeException why, HttpServletRequest request) {
+        return Plain.unstored(why, request, FAILED);
+    }
+
     private Answer upload(HttpServletRequest request) {
         try {
             return BlobDoor.stored(blobs.put(Optional.empty(), request));

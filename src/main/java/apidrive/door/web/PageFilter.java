@@ -30,11 +30,13 @@ public final class PageFilter extends HttpFilter {
     private static final String JAR = "META-INF/maven/org.webjars.npm/%s/pom.properties";
     private static final String FILE = "META-INF/resources/webjars/%s/%s/%s";
     private static final Set<String> API = Set.of("api", "health", "metrics");
+    private static final Set<String> PAGES = Set.of("/", "/index.html", "/style.css", "/favicon.svg");
+    private static final String DRIVE = "/api/";
     private static final Set<String> HIDDEN = Set.of("WEB-INF", "META-INF", "apidrive");
     private static final Map<String, String> TYPES = Map.of("html", "text/html; charset=utf-8",
             "css", "text/css; charset=utf-8", "js", "text/javascript; charset=utf-8", "svg", "image/svg+xml");
     private static final Map<String, String> FIELDS = Map.of(
-            "Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+            "Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self'; "
                     + "connect-src 'self'; worker-src 'self'; font-src 'self'; frame-ancestors 'none'; base-uri 'none'; "
                     + "form-action 'self'",
             "X-Content-Type-Options", "nosniff",
@@ -45,14 +47,20 @@ public final class PageFilter extends HttpFilter {
 
     /** Folders whose files are sent here, below the context; other doors are to leave them alone. */
     public static Set<String> folders() {
-        return Set.of("/page", "/admin", "/lib");
+        return Set.of("/page", "/view", "/admin", "/lib");
+    }
+
+    /** Whether a path is the API's, or that of a page or of its parts, whatever stands there. */
+    public static boolean isOurs(String path) {
+        return path.startsWith(DRIVE) || PAGES.contains(path) || folders().contains('/' + first(path))
+                || API.contains(first(path).toLowerCase(Locale.ROOT));
     }
 
     @Override
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
         String path = request.getServletPath() + Objects.requireNonNullElse(request.getPathInfo(), "");
-        String first = path.split("/", 3).length < 2 ? "" : path.split("/", 3)[1];
+        String first = first(path);
         if (API.contains(first.toLowerCase(Locale.ROOT))) {
             chain.doFilter(request, response);
             return;
@@ -67,6 +75,11 @@ public final class PageFilter extends HttpFilter {
         } else {
             send(file, type(path.endsWith("/") ? "html" : suffix(path)), request, response);
         }
+    }
+
+    /** The first segment. */
+    private static String first(String path) {
+        return path.split("/", 3).length < 2 ? "" : path.split("/", 3)[1];
     }
 
     private static String suffix(String path) {

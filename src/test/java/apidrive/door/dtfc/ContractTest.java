@@ -9,12 +9,14 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import apidrive.TestNode;
@@ -262,11 +264,35 @@ class ContractTest {
         assertThat(header(got, "Content-Security-Policy")).contains("sandbox");
     }
 
+    @ParameterizedTest
+    @CsvSource({"GET,/nothing", "GET,/nothing/at/all", "POST,/nothing", "OPTIONS,/nothing", "DELETE,/nothing", "PUT,/a/b",
+        "GET,/robots.txt", "DELETE,/x.html", "GET,/refreshpeers.html", "GET,/apidrive", "GET,/healthy"})
+    void c2b_what_no_door_claims_at_the_shared_root_is_404_in_its_words(String verb, String path) {
+        assertNotFound(web.call(verb, path, verb.equals("PUT") || verb.equals("POST") ? bytes("x") : null));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/api/drive/nothing", "/API/nothing", "/health/nothing", "/api"})
+    void c2b_what_is_missing_below_our_own_paths_is_told_in_our_own_words(String path) {
+        HttpResponse<byte[]> missing = web.call("GET", path, null);
+        assertThat(missing.statusCode()).isEqualTo(404);
+        assertThat(Web.problem(missing)).isEqualTo("not-found");
+    }
+
     @Test
     void the_root_keeps_what_is_not_this_doors() {
-        assertThat(web.call("GET", "/health/live", null).statusCode()).isEqualTo(200);
-        assertThat(web.call("GET", "/", null).statusCode()).isEqualTo(200);
-        assertThat(web.call("GET", "/metrics", null).statusCode()).isEqualTo(200);
+        for (String path : List.of("/health/live", "/", "/index.html", "/style.css", "/favicon.svg", "/page/page.js", "/admin/", "/lib/chart.js",
+                "/metrics")) {
+            assertThat(web.call("GET", path, null).statusCode()).as(path).isEqualTo(200);
+        }
+        assertThat(web.call("GET", "/page/nothing.js", null).statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void c2b_where_this_door_is_shut_what_is_missing_at_the_root_is_told_in_our_own_words() {
+        try (TestNode shut = TestNode.start(Map.of("doors", "sos"))) {
+            assertThat(Web.problem(new Web(shut).call("GET", "/nothing", null))).isEqualTo("not-found");
+        }
     }
 
     /** Stores; its hash. */

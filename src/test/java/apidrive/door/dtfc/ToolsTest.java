@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 import apidrive.TestNode;
+import apidrive.admin.AdminCaller;
 import apidrive.wire.Document;
 import apidrive.wire.Format;
 
@@ -62,13 +63,6 @@ class ToolsTest {
     }
 
     @Test
-    void dt_34_aria2_fetches_a_file_in_parts_at_once() throws Exception {
-        String hash = store("parts.bin");
-        run("aria2c", "-q", "--no-conf", "-x", "4", "-s", "4", "-k", "1M", "--checksum=sha-512=" + hash, "-o", "parts.out", url("/" + hash));
-        assertThat(folder.resolve("parts.out")).hasBinaryContent(DATA);
-    }
-
-    @Test
     void the_lines_of_the_readme_do_what_they_say() throws Exception {
         String section = section("## dtfc door");
         String lines = Arrays.stream(section.split("```sh\n")).skip(1).map(block -> block.split("```")[0]).collect(Collectors.joining());
@@ -78,6 +72,18 @@ class ToolsTest {
         assertThat(folder.resolve("holiday-film.mp4")).hasBinaryContent(DATA);
         assertThat(out).contains("\"filename\":\"holiday-film.mp4\"").contains("\"metadata\":{").contains("\"deleted\":true")
                 .contains("All systems go.");
+    }
+
+    /** DT-11, 12 and 24. */
+    @Test
+    void the_lines_for_administrators_do_what_they_say() throws Exception {
+        String token = new AdminCaller(node).signedIn().token("token");
+        String lines = section("## dtfc door").split("```\nadmin ")[1].split("```")[0];
+        Files.writeString(folder.resolve("marked.txt"), "to be marked");
+        String out = run("bash", "-euo", "pipefail", "-c", "url=" + url("") + "\nadmin() { curl -fsS -H 'Authorization: Bearer " + token
+                + "' \"$@\"; }\nhash=$(curl -fsS -T marked.txt $url/marked.txt | cut -d'\"' -f4)\nadmin " + lines);
+        assertThat(out).startsWith("{\"Off\":[\"put\"]}{\"Sha512\":\"" + Sha512.of("to be marked".getBytes(StandardCharsets.UTF_8))
+                + "\",\"Status\":403}").contains("{\"Off\":[]}{\"Tracked\":1,\"Untracked\":0,\"Removed\":0,");
     }
 
     /** DT-31. */
@@ -98,6 +104,11 @@ class ToolsTest {
         Files.writeString(folder.resolve("report.txt"), "a report");
         String put = run("bash", "-euo", "pipefail", "-c", "dtfc=" + url("/dtfc") + "\n" + lines);
         Document doc = Format.JSON.readDocument(put.getBytes(StandardCharsets.UTF_8));
+        Files.writeString(folder.resolve("all-docs.json"), put);
+        String token = new AdminCaller(node).signedIn().token("token");
+        String purge = page.split("```\ngrep ")[1].split("```")[0];
+        assertThat(run("bash", "-euo", "pipefail", "-c", "url=" + url("") + "; token=" + token + "\ngrep " + purge))
+                .contains("{\"Tracked\":1,\"Untracked\":0,\"Removed\":0");
         assertThat(doc.get("dtfc", Document.class).orElseThrow().get("report.txt", Document.class).orElseThrow().text("sha512"))
                 .contains(Sha512.of("a report".getBytes(StandardCharsets.UTF_8)));
     }

@@ -152,15 +152,16 @@ class NamedObjectTest {
 
     @Test
     void an_object_is_got_by_every_hash_of_its_bytes_until_it_is_deleted() {
-        String root = web.stored(ONE, "Content-Type", "text/plain");
-        Document known = document(web.call("PUT", "/api/drive/object", ONE));
-        assertThat(known.text("Sha1")).contains(SHA1_OF_ONE);
-        List<String> hashes = List.of(SHA1_OF_ONE, known.text("Sha256").orElseThrow(), known.text("Sha512").orElseThrow().toUpperCase());
+        byte[] bytes = "known by its hashes alone".getBytes(UTF_8);
+        String root = web.stored(bytes, "Content-Type", "text/plain");
+        Document known = document(web.call("PUT", "/api/drive/object", bytes));
+        String sha1 = known.text("Sha1").orElseThrow();
+        List<String> hashes = List.of(sha1, known.text("Sha256").orElseThrow(), known.text("Sha512").orElseThrow().toUpperCase());
         for (String hash : hashes) {
-            assertThat(web.call("GET", "/api/drive/object/" + hash, null).body()).isEqualTo(ONE);
+            assertThat(web.call("GET", "/api/drive/object/" + hash, null).body()).isEqualTo(bytes);
             assertThat(web.call("HEAD", "/api/drive/object/" + hash, null).statusCode()).isEqualTo(200);
         }
-        assertThat(web.call("GET", "/api/drive/name/sha1/" + SHA1_OF_ONE, null).body()).isEqualTo(ONE);
+        assertThat(web.call("GET", "/api/drive/name/sha1/" + sha1, null).body()).isEqualTo(bytes);
         assertThat(web.call("GET", "/api/drive/object/" + "0".repeat(40), null).statusCode()).isEqualTo(404);
 
         assertThat(web.call("DELETE", "/api/drive/object/" + root, null).statusCode()).isEqualTo(204);
@@ -168,8 +169,17 @@ class NamedObjectTest {
             assertThat(web.call("GET", "/api/drive/object/" + hash, null).statusCode()).isEqualTo(404);
         }
         assertThat(node.database().number("SELECT count(*) FROM apidrive.object WHERE root = '" + root + "'")).isZero();
-        web.stored(ONE);
+        web.stored(bytes);
+        assertThat(web.call("GET", "/api/drive/object/" + sha1, null).body()).isEqualTo(bytes);
+    }
+
+    @Test
+    void an_object_that_somebody_gave_a_name_stays_and_is_found_by_its_hashes_when_it_is_deleted_as_such() {
+        web.call("PUT", "/api/drive/name/holding/a", ONE);
+        String root = web.stored(ONE);
+        assertThat(web.call("DELETE", "/api/drive/object/" + root, null).statusCode()).isEqualTo(204);
         assertThat(web.call("GET", "/api/drive/object/" + SHA1_OF_ONE, null).body()).isEqualTo(ONE);
+        assertThat(web.call("GET", "/api/drive/name/holding/a", null).body()).isEqualTo(ONE);
     }
 
     private static List<Document> names(String path) {

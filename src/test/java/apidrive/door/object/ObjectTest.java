@@ -356,11 +356,12 @@ class ObjectTest {
         assertThat(problem(web.call("PUT", PATH + "?copies=9", new byte[3]))).isEqualTo("malformed");
     }
 
+    /** As what was stored before there were claims. */
     @Test
-    void who_reads_a_part_keeps_the_whole() {
+    void who_reads_a_part_of_what_nobody_claims_keeps_the_whole() {
         byte[] data = random(800_000);
         String object = web.stored(data);
-        node.database().execute("UPDATE apidrive.chunk SET expires_at = now() + interval '5 days'");
+        node.database().execute("DELETE FROM apidrive.lease; UPDATE apidrive.chunk SET plain_until = NULL, expires_at = now() + interval '5 days'");
         node.database().execute("UPDATE apidrive.object SET expires_at = now() + interval '5 days'");
         assertThat(web.call("GET", PATH + "/" + object, null, "Range", "bytes=700000-700001").statusCode()).isEqualTo(206);
 

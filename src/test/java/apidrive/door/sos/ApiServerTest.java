@@ -1,7 +1,6 @@
 package apidrive.door.sos;
 
 import static apidrive.door.object.Web.header;
-import static apidrive.door.object.Web.problem;
 import static apidrive.door.object.Web.random;
 import static apidrive.door.object.Web.text;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -119,10 +118,9 @@ class ApiServerTest {
     }
 
     @Test
-    void c2_a_single_name_that_is_put_at_the_root_is_for_dtfc_and_what_no_door_knows_for_none() {
+    void c2_a_single_name_that_is_put_at_the_root_is_for_dtfc() {
         assertThat(text(web.call("PUT", "/upload", random(3)))).contains("\"sha512\"");
         assertThat(text(web.call("PUT", "/alive", random(3)))).contains("\"sha512\"");
-        assertThat(problem(web.call("GET", "/nothing", null))).isEqualTo("not-found");
         assertThat(web.call("GET", "/health/ready", null).statusCode()).isEqualTo(200);
         assertThat(text(web.call("GET", "/", null))).contains("API Drive");
     }

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Timeout;
 import apidrive.TestNode;
 import apidrive.door.object.Web;
 import apidrive.wire.Chunk;
+import apidrive.wire.ChunkId;
 
 /** Bodies that break off, answers that end short, and more names than a page has. */
 @Timeout(120)
@@ -56,8 +57,9 @@ class BreaksTest {
             socket.getOutputStream().write("POST /blob/half HTTP/1.1\r\nHost: x\r\nContent-Length: 140000\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
             socket.getOutputStream().write(half);
         }
-        Awaitility.await().until(() -> web.call("GET", "/api/drive/slots", null).statusCode() == 200
-                && node.database().number("SELECT count(*) FROM apidrive.chunk") > 0);
+        ChunkId leaf = Chunk.of(Arrays.copyOf(half, Chunk.MAX_BYTES)).id();
+        Awaitility.await().until(() -> node.database().number("SELECT count(*) FROM apidrive.ended_lease") > 0
+                && node.database().number("SELECT count(*) FROM apidrive.chunk WHERE id = '" + leaf + "'") == 0);
         assertThat(web.call("GET", "/blob/half", null).statusCode()).isEqualTo(404);
         assertThat(web.call("GET", "/fetch/" + Sha1.of(half), null).statusCode()).isEqualTo(404);
     }

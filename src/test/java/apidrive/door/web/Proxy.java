@@ -61,14 +61,16 @@ final class Proxy implements AutoCloseable {
             }
             HttpRequest.Builder request = HttpRequest.newBuilder(node.resolve(exchange.getRequestURI()))
                     .method(exchange.getRequestMethod(), HttpRequest.BodyPublishers.ofByteArray(body));
-            for (String name : new String[] {"Accept", "Content-Type", "If-None-Match"}) {
+            for (String name : new String[] {"Accept", "Content-Type", "If-None-Match", "Range", "Tus-Resumable", "Upload-Length",
+                "Upload-Metadata", "Upload-Offset"}) {
                 if (exchange.getRequestHeaders().getFirst(name) != null) {
                     request.header(name, exchange.getRequestHeaders().getFirst(name));
                 }
             }
             HttpResponse<byte[]> response = client.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
             response.headers().map().forEach((name, values) -> {
-                if (!name.matches("(?i)content-length|transfer-encoding|connection|date")) {
+                boolean isLengthOfNothing = exchange.getRequestMethod().equals("HEAD") && name.equalsIgnoreCase("content-length");
+                if (isLengthOfNothing || !name.matches("(?i)content-length|transfer-encoding|connection|date")) {
                     exchange.getResponseHeaders().put(name, values);
                 }
             });

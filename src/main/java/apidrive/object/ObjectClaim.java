@@ -1,0 +1,60 @@
+package apidrive.object;
+
+import static apidrive.problem.Problem.OBJECT_NOT_FOUND;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Set;
+
+import apidrive.manifest.TreeWalk;
+import apidrive.name.NameRecord;
+import apidrive.repair.NetworkChunks;
+import apidrive.wire.ChunkId;
+
+/** Gives a name to an object that is kept already: the name claims all of its tree, and so holds it whoever else lets go. */
+public final class ObjectClaim {
+    private static final int PAGE = 1_000;  // chunks claimed at once
+
+    private final NetworkChunks chunks;
+    private final UnnamedLeases leases;
+
+    public ObjectClaim(NetworkChunks chunks, UnnamedLeases leases) {
+        this.chunks = chunks;
+        this.leases = leases;
+    }
+
+    /**
+     * Names the object once all of it is claimed. Throws OBJECT_NOT_FOUND where some of it is not there to claim, and what
+     * {@code naming} throws.
+     */
+    public NameRecord name(OpenObject object, ObjectWriter.Naming naming) {
+        try (UnnamedLeases.Unnamed unnamed = leases.begin()) {
+            Set<ChunkId> page = new HashSet<>();
+            page.add(object.object().id());
+            Iterator<TreeWalk.Leaf> leaves = object.leaves(node -> page.add(ChunkId.of(node)));
+            while (leaves.hasNext()) {
+                page.add(ChunkId.of(leaves.next().digest()));
+                if (page.size() >= PAGE) {
+                    claim(page, unnamed);
+                    page.clear();
+                    unnamed.goOn();
+                }
+            }
+            claim(page, unnamed);
+            NameRecord record = naming.name(object.object(), unnamed.holder());
+            unnamed.named(record.holder().stream().toList());
+            return record;
+        }
+    }
+
+    private void claim(Collection<ChunkId> page, UnnamedLeases.Unnamed unnamed) {
+        Set<ChunkId> missing = chunks.claim(new ArrayList<>(page), unnamed.holder());
+        if (!missing.isEmpty()) {
+            throw OBJECT_NOT_FOUND.because("chunk " + List.copyOf(missing).get(0)
+                    + " of the object is not kept by any server that answers");
+        }
+    }
+}

@@ -1,0 +1,62 @@
+package apidrive.repair;
+
+import java.util.Locale;
+import java.util.function.BiFunction;
+
+import apidrive.peer.PeerRoute;
+import apidrive.wire.NodeId;
+
+/** The calls of {@link HolderShelf} as routes below {@code /api/peer/}. */
+enum HolderRoute {
+    HOLD((shelf, body) -> {
+        var holds = body.holds(HolderShelf.MOST);
+        body.end();
+        shelf.hold(holds);
+        return new ShelfCodec.Writer(1);
+    }),
+    END((shelf, body) -> {
+        var holders = body.holders(HolderShelf.MOST);
+        body.end();
+        shelf.end(holders);
+        return new ShelfCodec.Writer(1);
+    }),
+    ENDED((shelf, body) -> {
+        long number = body.number();
+        body.end();
+        return new ShelfCodec.Writer(1024).endings(shelf.ended(number));
+    });
+
+    /** Bytes of a call or answer at most. */
+    static final int MOST_BYTES = 256 * 1024;
+
+    private final BiFunction<HolderShelf, ShelfCodec.Reader, ShelfCodec.Writer> answer;
+
+    HolderRoute(BiFunction<HolderShelf, ShelfCodec.Reader, ShelfCodec.Writer> answer) {
+        this.answer = answer;
+    }
+
+    /** Below the context. */
+    String path() {
+        return "/api/peer/" + name().toLowerCase(Locale.ROOT);
+    }
+
+    /** The route for peers, to what {@code shelf} does. */
+    PeerRoute to(HolderShelf shelf) {
+        return new PeerRoute() {
+            @Override
+            public String path() {
+                return HolderRoute.this.path();
+            }
+
+            @Override
+            public int mostBytes() {
+                return MOST_BYTES;
+            }
+
+            @Override
+            public byte[] handle(NodeId sender, byte[] body) {
+                return answer.apply(shelf, new ShelfCodec.Reader(body)).bytes();
+            }
+        };
+    }
+}

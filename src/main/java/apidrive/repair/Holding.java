@@ -1,0 +1,171 @@
+package apidrive.repair;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import apidrive.chunk.Claim;
+import apidrive.chunk.EndedLeases;
+import apidrive.chunk.Lease;
+import apidrive.chunk.PostgresClaims;
+import apidrive.job.Job;
+import apidrive.peer.PeerClient;
+import apidrive.peer.PeerRoute;
+import apidrive.problem.ProblemException;
+import apidrive.sql.Database;
+import apidrive.wire.ChunkId;
+import apidrive.wire.NodeId;
+
+/**
+ * Keeps what holders claim, and lets go of it when they end, here and everywhere. Whoever hears first of an end tells all servers that
+ * answer; each asks every other for what it has not heard of when that one is met again, and time and again. Which chunks it is about
+ * each finds in its own rows. As a job it does all that takes time, one bounded piece a step.
+ */
+public final class Holding implements Job {
+    private static final Logger LOG = LoggerFactory.getLogger(Holding.class);
+    private static final Duration IDLE = Duration.ofMillis(500);  // so long what was deleted may lie
+    private static final Duration PAUSE = Duration.ofMillis(20);  // between batches, for users
+    private static final Duration ASKED_EACH = Duration.ofMinutes(10);
+    private static final Duration HURRY = Duration.ofSeconds(2);
+    private static final Duration FORGOTTEN_EACH = Duration.ofHours(1);
+    private static final int FORGOTTEN = 1_000;  // rows a transaction
+    /** Transactions that note endings may commit in another order than they drew their numbers. */
+    private static final long OVERLAP = 1_000;
+
+    private record Asked(long number, Instant at) {
+    }
+
+    private final Network network;
+    private final PeerClient client;
+    private final EndedLeases ended;
+    private final Holders own;
+    private final Lease lease;
+    private final InstantSource clock;
+    private final Executor executor;
+    private final Map<NodeId, Asked> asked = new HashMap<>();
+    private Instant forgotten = Instant.MIN;
+
+    /** {@code gone} is told which chunks went; {@code executor} runs calls to peers. */
+    public Holding(Database database, Network network, PeerClient client, Consumer<Collection<ChunkId>> gone, Lease lease,
+            InstantSource clock, Executor executor) {
+        this.network = network;
+        this.client = client;
+        this.ended = new EndedLeases(database);
+        this.own = new Holders(network, ended, new PostgresClaims(database), gone, lease, clock);
+        this.lease = lease;
+        this.clock = clock;
+        this.executor = executor;
+    }
+
+    /** A holder that was never before. */
+    public static UUID drawn() {
+        return UUID.randomUUID();
+    }
+
+    /** These have ended, for good: durable when this returns, and done in a while. */
+    public void end(Collection<UUID> holders) {
+        Instant now = clock.instant();
+        ended.note(holders.stream().filter(holder -> !holder.equals(Claim.PLAIN)).toList(), now, false);
+    }
+
+    /** All that these claim, at most 4,096, is to be kept for another lifetime of a lease, everywhere. */
+    public void hold(Collection<UUID> holders) {
+        List<Hold> holds = holders.stream().map(holder -> new Hold(holder, lease.lifetime())).toList();
+        own.hold(holds);
+        toAll(shelf -> shelf.hold(holds));
+    }
+
+    /** What peers may ask. */
+    public List<PeerRoute> routes() {
+        return Stream.of(HolderRoute.values()).map(route -> route.to(own)).toList();
+    }
+
+    @Override
+    public String name() {
+        return "holding";
+    }
+
+    @Override
+    public String duty() {
+        return "Frees what was deleted and nobody else holds, renews what is held, and tells other servers of both";
+    }
+
+    @Override
+    public Duration step(Instant now) {
+        tell();
+        ask(now);
+        boolean isMore = own.free(now);
+        isMore |= own.renew();
+        if (!now.isBefore(forgotten.plus(FORGOTTEN_EACH)) && ended.forget(now, FORGOTTEN) < FORGOTTEN) {
+            forgotten = now;
+        }
+        return isMore ? PAUSE : IDLE;
+    }
+
+    /** Who does not hear it now asks for it. */
+    private void tell() {
+        List<UUID> news = ended.untold(HolderShelf.MOST);
+        if (!news.isEmpty()) {
+            if (network.isClosed()) {
+                toAll(shelf -> shelf.end(news));
+            }
+            ended.told(news);
+        }
+    }
+
+    private void toAll(Consumer<HolderShelf> call) {
+        CompletableFuture<?>[] calls = network.reachable().stream().filter(node -> !node.equals(network.self()))
+                .map(node -> CompletableFuture.runAsync(() -> attempt(node, call), executor)).toArray(CompletableFuture[]::new);
+        try {
+            CompletableFuture.allOf(calls).completeOnTimeout(null, HURRY.toMillis(), TimeUnit.MILLISECONDS).join();
+        } catch (RuntimeException e) {
+            LOG.debug("a server was not told of holders", e);
+        }
+    }
+
+    /** Asks one server at most for what has ended since it was asked. */
+    private void ask(Instant now) {
+        if (!network.isClosed()) {
+            return;
+        }
+        Collection<NodeId> reachable = network.reachable();
+        asked.replaceAll((node, before) -> reachable.contains(node) ? before : new Asked(before.number(), Instant.MIN));
+        reachable.stream().filter(node -> !node.equals(network.self()) && isDue(asked.get(node), now)).findFirst().ifPresent(node -> {
+            long number = asked.containsKey(node) ? asked.get(node).number() : 0;
+            asked.put(node, new Asked(number, now));
+            attempt(node, shelf -> {
+                List<Ending> endings = shelf.ended(Math.max(0, number - OVERLAP));
+                own.heard(endings);
+                if (!endings.isEmpty()) {
+                    long last = endings.get(endings.size() - 1).number();
+                    asked.put(node, new Asked(last, endings.size() == HolderShelf.MOST ? Instant.MIN : now));
+                }
+            });
+        });
+    }
+
+    private static boolean isDue(Asked before, Instant now) {
+        return before == null || before.at().isAfter(now) || !now.minus(ASKED_EACH).isBefore(before.at());
+    }
+
+    private void attempt(NodeId node, Consumer<HolderShelf> call) {
+        try {
+            call.accept(new RemoteHolders(client, network, node));
+        } catch (ProblemException e) {
+            LOG.debug("server {} does not answer about holders: {}", node, e.detail());
+        }
+    }
+}

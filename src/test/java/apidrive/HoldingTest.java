@@ -1,0 +1,188 @@
+package apidrive;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.OutputStream;
+import java.net.Socket;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Random;
+
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+import apidrive.wire.Format;
+
+/** Objects in a real network of nodes that trust each other: what is deleted is free at once, and what another holds stays. */
+@Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class HoldingTest {
+    private static final Duration SOON = Duration.ofSeconds(20);
+    private static final int NODES = 3;
+
+    @TempDir
+    private static Path folder;
+    private static TestNetwork network;
+
+    private final HttpClient http = HttpClient.newHttpClient();
+    private long before;  // chunks that a test before left
+
+    @BeforeAll
+    static void start() throws Exception {
+        Path key = Files.writeString(folder.resolve("key"), "a key that the nodes of this test share, and long enough");
+        network = TestNetwork.start(NODES, TestNetwork.closed(key));
+    }
+
+    @AfterAll
+    static void stop() {
+        network.close();
+    }
+
+    @BeforeEach
+    void begin() {
+        before = chunks(0);
+        awaitChunks(0);
+    }
+
+    @Test
+    void an_object_that_is_deleted_through_one_node_is_free_on_all() throws Exception {
+        byte[] bytes = random(1, 300_000);
+        String root = stored(0, bytes);
+        awaitChunks(6);
+        assertThat(sum("SELECT count(*) FROM apidrive.lease")).isEqualTo(6 * NODES);
+        assertThat(call(1, "DELETE", "/api/drive/object/" + root, null).statusCode()).isEqualTo(204);
+
+        awaitChunks(0);
+        assertThat(sum("SELECT sum(used) - (SELECT count(*) FROM apidrive.chunk) FROM apidrive.slot_shard")).isZero();
+        assertThat(sum("SELECT count(*) - (SELECT count(*) FROM apidrive.chunk) FROM apidrive.chunk_data")).isZero();
+        assertThat(call(2, "GET", "/api/drive/object/" + root, null).statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void a_name_that_is_deleted_takes_what_no_other_name_shares() throws Exception {
+        byte[] one = random(2, 200_000);
+        byte[] other = Arrays.copyOf(one, 65_536 + 10);
+        put(0, "shared/one", one);
+        put(1, "shared/other", other);
+        awaitChunks(4 + 1 + 2);  // leaves and root, and of the other the last leaf and the root
+        assertThat(call(2, "DELETE", "/api/drive/name/shared/one", null).statusCode()).isEqualTo(204);
+
+        awaitChunks(3);
+        assertThat(call(2, "GET", "/api/drive/name/shared/other", null).body()).isEqualTo(other);
+        call(2, "DELETE", "/api/drive/name/shared/other", null);
+        awaitChunks(0);
+    }
+
+    @Test
+    void the_same_bytes_stored_twice_are_held_once_and_a_second_name_holds_them_by_itself() throws Exception {
+        byte[] bytes = random(3, 100_000);
+        String root = stored(0, bytes);
+        assertThat(stored(1, bytes)).isEqualTo(root);
+        awaitChunks(3);
+        Awaitility.await().atMost(SOON).untilAsserted(() -> assertThat(sum("SELECT count(*) FROM apidrive.lease")).isEqualTo(3 * NODES));
+        assertThat(call(2, "PUT", "/api/drive/name/second/a?root=" + root, new byte[0]).statusCode()).isEqualTo(201);
+        assertThat(sum("SELECT count(*) FROM apidrive.lease")).isEqualTo(2 * 3 * NODES);
+
+        call(1, "DELETE", "/api/drive/object/" + root, null);
+        Awaitility.await().atMost(SOON).untilAsserted(() -> assertThat(sum("SELECT count(*) FROM apidrive.lease")).isEqualTo(3 * NODES));
+        assertThat(call(0, "GET", "/api/drive/name/second/a", null).body()).isEqualTo(bytes);
+        call(0, "DELETE", "/api/drive/name/second/a", null);
+        awaitChunks(0);
+    }
+
+    @Test
+    void a_chunk_that_a_client_of_the_original_stored_stays_when_an_object_with_it_goes() throws Exception {
+        byte[] bytes = random(4, 1_000);
+        HttpResponse<byte[]> stored = call(0, "PUT", "/api/drive/chunk", bytes);
+        put(1, "native/a", bytes);
+        awaitChunks(2);
+        call(2, "DELETE", "/api/drive/name/native/a", null);
+        awaitChunks(1);
+        String id = Format.JSON.readDocument(stored.body()).text("Id").orElseThrow();
+        assertThat(call(1, "GET", "/api/drive/chunk/" + id, null).body()).isEqualTo(bytes);
+    }
+
+    @Test
+    void a_node_that_was_away_frees_what_was_deleted_meanwhile_when_it_is_back() throws Exception {
+        String root = stored(0, random(5, 150_000));
+        awaitChunks(4);
+        network.stop(2);
+        assertThat(call(0, "DELETE", "/api/drive/object/" + root, null).statusCode()).isEqualTo(204);
+        network.startAgain(2);
+
+        awaitChunks(0);
+    }
+
+    @Test
+    void an_upload_that_breaks_off_or_is_refused_leaves_nothing_held() throws Exception {
+        try (Socket socket = new Socket("127.0.0.1", network.node(0).uri("").getPort())) {
+            OutputStream out = socket.getOutputStream();
+            out.write("PUT /api/drive/object HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9000000\r\n\r\n".getBytes(UTF_8));
+            out.write(random(6, 700_000));
+            out.flush();
+            Awaitility.await().atMost(SOON).untilAsserted(() -> assertThat(chunks(0)).isGreaterThan(before));
+        }
+        awaitChunks(0);
+        assertThat(call(1, "PUT", "/api/drive/object", random(7, 200_000), "Content-Digest",
+                "sha-256=:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=:").statusCode()).isIn(400, 409, 412, 422);
+        awaitChunks(0);
+        assertThat(sum("SELECT count(*) FROM apidrive.unnamed_lease")).isZero();
+    }
+
+    /** Returns when every node keeps so many more than there were. */
+    private void awaitChunks(int more) {
+        Awaitility.await().atMost(SOON).pollInterval(Duration.ofMillis(100)).untilAsserted(() -> {
+            for (int node = 0; node < NODES; node++) {
+                assertThat(chunks(node)).as("chunks on node %d", node).isEqualTo(before + more);
+            }
+        });
+    }
+
+    private static long chunks(int node) {
+        return network.node(node).database().number("SELECT count(*) FROM apidrive.chunk");
+    }
+
+    private static long sum(String sql) {
+        long sum = 0;
+        for (int node = 0; node < NODES; node++) {
+            sum += network.node(node).database().number(sql);
+        }
+        return sum;
+    }
+
+    private void put(int node, String name, byte[] bytes) throws Exception {
+        assertThat(call(node, "PUT", "/api/drive/name/" + name, bytes).statusCode()).isEqualTo(201);
+    }
+
+    private String stored(int node, byte[] bytes) throws Exception {
+        HttpResponse<byte[]> put = call(node, "PUT", "/api/drive/object", bytes);
+        assertThat(put.statusCode()).as(new String(put.body(), UTF_8)).isEqualTo(201);
+        return Format.JSON.readDocument(put.body()).text("Root").orElseThrow();
+    }
+
+    private HttpResponse<byte[]> call(int node, String method, String path, byte[] body, String... fields) throws Exception {
+        HttpRequest.Builder request = HttpRequest.newBuilder(network.node(node).uri(path)).header("Accept", "*/*").timeout(Duration.ofMinutes(1))
+                .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(body));
+        if (fields.length > 0) {
+            request.headers(fields);
+        }
+        return http.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+    }
+
+    private static byte[] random(int seed, int size) {
+        byte[] bytes = new byte[size];
+        new Random(seed).nextBytes(bytes);
+        return bytes;
+    }
+}
