@@ -148,7 +148,7 @@ public final class EndedLeases {
      * holder is looked at twice more, the last time when all that was under way when this node heard of its end is over.
      */
     public Freed free(UUID holder, int limit, Instant now) {
-        return database.inTransaction(connection -> {
+        return database.inTransactionByIndex(connection -> {
             List<ChunkId> page = PostgresClaims.page(connection, holder, ChunkId.LOWEST, limit);
             if (page.size() < limit) {
                 looked(connection, holder, now);

@@ -28,7 +28,10 @@ import apidrive.sql.Instants;
 import apidrive.wire.ChunkId;
 import apidrive.wire.NodeId;
 
-/** Needs as rows of {@code heal}; the chunk package writes there as well what a store owes. */
+/**
+ * Needs as rows of {@code heal}; the chunk package writes there as well what a store owes. Rows are locked first and changed where they
+ * are: to join them leaves the planner to walk all of the queue for each.
+ */
 public final class PostgresHealQueue implements HealQueue {
     private static final String ADD = """
             INSERT INTO apidrive.heal (chunk, node, sources, made_at, due_at)
@@ -36,12 +39,6 @@ public final class PostgresHealQueue implements HealQueue {
                 ON CONFLICT (chunk, node) DO UPDATE
                SET sources = ARRAY(SELECT DISTINCT unnest(heal.sources || EXCLUDED.sources))
              WHERE NOT heal.sources @> EXCLUDED.sources""";
-    /**
-     * Plans are kept, and those made while the queue was empty would read all of it, for each task once: a node that is lost makes it
-     * long within seconds, and statistics come a minute later at best. So rows are looked up one by one and changed where they are,
-     * which leaves the planner one choice, that between an index and all rows.
-     */
-    private static final String BY_INDEX = "SELECT set_config('enable_seqscan', 'off', true)";
     /** One look into the index for each number of sources, from the fewest on, as far as it takes. */
     private static final String TAKE = """
             SELECT due.place, due.due_at, due.chunk, due.node, due.sources, due.attempts + 1
@@ -105,7 +102,7 @@ public final class PostgresHealQueue implements HealQueue {
 
     @Override
     public List<Task> take(Instant now, int limit, Duration claim) {
-        return byIndex(connection -> {
+        return database.inTransactionByIndex(connection -> {
             List<String> places = new ArrayList<>();
             List<Due> taken = new ArrayList<>();
             try (PreparedStatement statement = connection.prepareStatement(TAKE)) {
@@ -130,7 +127,7 @@ public final class PostgresHealQueue implements HealQueue {
 
     @Override
     public void done(Collection<Need> needs) {
-        byIndex(connection -> {
+        database.inTransactionByIndex(connection -> {
             List<String> places = lock(connection, needs);
             try (PreparedStatement statement = connection.prepareStatement(DONE)) {
                 statement.setArray(1, tids(connection, places));
@@ -141,7 +138,7 @@ public final class PostgresHealQueue implements HealQueue {
 
     @Override
     public void failed(Collection<Need> needs, String error, Instant dueAt) {
-        byIndex(connection -> {
+        database.inTransactionByIndex(connection -> {
             List<String> places = lock(connection, needs);
             try (PreparedStatement statement = connection.prepareStatement(FAILED)) {
                 statement.setString(1, error.substring(0, Math.min(error.length(), MAX_ERROR)));
@@ -184,15 +181,6 @@ public final class PostgresHealQueue implements HealQueue {
                 return new Backlog(row.getLong(1), row.getLong(2), row.getLong(3),
                         waited.isNegative() ? Duration.ZERO : waited);
             }
-        });
-    }
-
-    private <T> T byIndex(Database.Work<T> work) {
-        return database.inTransaction(connection -> {
-            try (PreparedStatement statement = connection.prepareStatement(BY_INDEX)) {
-                statement.execute();
-            }
-            return work.on(connection);
         });
     }
 

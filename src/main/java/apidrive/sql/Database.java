@@ -2,6 +2,7 @@ package apidrive.sql;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 
 import javax.sql.DataSource;
 
@@ -14,6 +15,8 @@ public final class Database {
     public interface Work<T> {
         T on(Connection connection) throws SQLException;
     }
+
+    private static final String BY_INDEX = "SELECT set_config('enable_seqscan', 'off', true)";
 
     private final DataSource source;
 
@@ -32,6 +35,20 @@ public final class Database {
                 }
             }
         }
+    }
+
+    /**
+     * As the other, for work on tables that are empty for long and then fill within seconds. Plans are kept, and those made while such
+     * a table was empty would read all of it, for each row wanted once; statistics come a minute later at best. So all of a table is read
+     * here only where no index serves.
+     */
+    public <T> T inTransactionByIndex(Work<T> work) {
+        return inTransaction(connection -> {
+            try (Statement statement = connection.createStatement()) {
+                statement.execute(BY_INDEX);
+            }
+            return work.on(connection);
+        });
     }
 
     /** Each statement of {@code work} is its own transaction. */
