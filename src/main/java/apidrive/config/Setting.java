@@ -11,7 +11,7 @@ import java.util.function.Function;
  */
 public enum Setting {
     CONFIG("", "Properties file with settings; empty: DATA/apidrive.properties where that exists"),
-    DATA("~/.apidrive", "The node's own folder: the embedded PostgreSQL and its passwords"),
+    DATA("~/.apidrive", "The node's own folder: the embedded PostgreSQL, which is started again where it ends, and its passwords"),
     HOST("127.0.0.1", "Address that `serve` listens on; 0.0.0.0 for every one"),
     PORT("8080", "Port that `serve` listens on, 1 to 65535; 0 takes any free one"),
     URL("", "How others reach this node, http or https; empty: http://localhost:PORT"),
