@@ -40,12 +40,13 @@ import apidrive.wire.NodeId;
 final class NameTable {
     /** Versions of a name that are kept. */
     static final int VERSIONS = 10;
-    private static final int STRIPES = 64;  // who puts the same name waits; others seldom do
+    /** Who puts the same name waits until the other is on disk; others seldom do, though a store puts four names, and many store at once. */
+    private static final int STRIPES = 4_096;
     private static final int LOCK_CLASS = 0x6e616d65;  // an arbitrary number for this purpose alone
 
     static final String COLUMNS = "namespace, name, version, digest, size, sha1, sha256, sha512, media_type, file_name, "
             + "metadata::text, made_at";
-    private static final String LOCK = "SELECT pg_advisory_xact_lock(?, ?)";
+    private static final String LOCK = "SELECT pg_advisory_xact_lock(?, stripe) FROM unnest(?) AS stripe";
     private static final String INSERT = """
             INSERT INTO apidrive.name (id, version, sum, is_newest, namespace, name, digest, size, sha1, sha256, sha512, media_type,
                                        file_name, metadata, made_at)
@@ -195,14 +196,13 @@ final class NameTable {
         return HIGHEST;
     }
 
+    /** Ascending, so that nobody waits for one who waits for him. */
     private static void lock(Connection connection, Collection<ChunkId> ids) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(LOCK)) {
-            for (int stripe : ids.stream().mapToInt(id -> Math.floorMod(id.uuid().getLeastSignificantBits(), STRIPES)).sorted()
-                    .distinct().toArray()) {
-                statement.setInt(1, LOCK_CLASS);
-                statement.setInt(2, stripe);
-                statement.execute();
-            }
+            statement.setInt(1, LOCK_CLASS);
+            statement.setArray(2, connection.createArrayOf("integer", ids.stream()
+                    .map(id -> Math.floorMod(id.uuid().getLeastSignificantBits(), STRIPES)).distinct().sorted().toArray()));
+            statement.execute();
         }
     }
 
