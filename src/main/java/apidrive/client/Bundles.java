@@ -12,7 +12,8 @@ final class Bundles {
     private static final int MOST_STORE_ANSWER = 64 * 1_024;
     private static final int MOST_CHUNKS = 128;  // under way on few connections: 8 MiB
 
-    private final Http http;
+    private final Http reading;
+    private final Http writing;
     private final int connections;
     private final int servers;
     private final Map<URI, Bundle> routes = new ConcurrentHashMap<>();
@@ -22,7 +23,13 @@ final class Bundles {
 
     /** For so many servers, with at most so many exchanges at once; a chunk may need {@code copies} of them. */
     Bundles(Http http, int connections, int servers, int copies) {
-        this.http = http;
+        this(http, http, connections, servers, copies);
+    }
+
+    /** As the other; what is stored goes by {@code writing}, which servers that only give chunks do not see. */
+    Bundles(Http reading, Http writing, int connections, int servers, int copies) {
+        this.reading = reading;
+        this.writing = writing;
         this.connections = connections;
         this.servers = Math.max(1, servers);
         this.chunks = Math.max(connections, copies);
@@ -54,15 +61,15 @@ final class Bundles {
 
     /** Sends a store contract to the store route of a server. */
     CompletableFuture<Answer> store(ServerUrl server, byte[] contract) {
-        return route(server.store(), Optional.of(server.storeMany()), MOST_STORE_ANSWER).post(contract);
+        return route(writing, server.store(), Optional.of(server.storeMany()), MOST_STORE_ANSWER).post(contract);
     }
 
     /** Sends a retrieve contract to a URL that a manifest names. */
     CompletableFuture<Answer> retrieve(URI url, byte[] contract) {
-        return route(url, ServerUrl.ofRetrieve(url).map(ServerUrl::retrieveMany), Http.MOST_CHUNK_ANSWER).post(contract);
+        return route(reading, url, ServerUrl.ofRetrieve(url).map(ServerUrl::retrieveMany), Http.MOST_CHUNK_ANSWER).post(contract);
     }
 
-    private Bundle route(URI single, Optional<URI> many, int mostAnswer) {
+    private Bundle route(Http http, URI single, Optional<URI> many, int mostAnswer) {
         return routes.computeIfAbsent(single, url ->
                 new Bundle(http, url, many, mostAnswer, Math.max(1, connections / servers), this::grow));
     }

@@ -28,6 +28,10 @@ import picocli.CommandLine.Spec;
 final class ReplicateCommand implements Callable<Integer> {
     private static final int MOST_COPIES = 8;
 
+    /** Whom a manifest names may be anybody's server: a token goes to those alone that get copies. */
+    private record Ways(Http reading, Http writing) {
+    }
+
     @Spec
     private CommandSpec spec;
 
@@ -41,9 +45,14 @@ final class ReplicateCommand implements Callable<Integer> {
     @Option(names = "--all", description = "Instead of manifests: every chunk that the servers named by --server keep.")
     private boolean isAll;
 
-    @Option(names = "--token-file", paramLabel = "FILE", description = "With --all: file with an admin token of these servers; - "
-            + "reads it from standard input.")
+    @Option(names = "--token-file", paramLabel = "FILE", description = "File with a token that lets write, where servers demand one; - "
+            + "reads it from standard input. Every server that gets copies learns it. With --all: an admin token of the servers named, "
+            + "which they alone learn.")
     private String tokenFile;
+
+    @Option(names = "--writer-token-file", paramLabel = "FILE", description = "With --all: file with a token that lets write, where "
+            + "servers demand one. Every server that gets copies learns it.")
+    private String writerTokenFile;
 
     @Mixin
     private OtherServers others;
@@ -55,15 +64,17 @@ final class ReplicateCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         requireLawful();
         Report report = new Report(transfer);
-        try (Http http = transfer.http()) {
+        Optional<String> token = Optional.ofNullable(tokenFile).map(AdminToken::read);
+        Optional<String> writer = isAll ? Optional.ofNullable(writerTokenFile).map(AdminToken::read) : token;
+        try (Http reading = transfer.http(); Http writing = transfer.http(writer)) {
+            Ways ways = new Ways(reading, writing);
             if (isAll) {
-                String token = AdminToken.read(tokenFile);
                 for (ServerUrl server : others.servers()) {
-                    report.attempt(server.toString(), () -> replicate(server, token, http, report));
+                    report.attempt(server.toString(), () -> replicate(server, token.orElseThrow(), ways, report));
                 }
             }
             for (Path path : manifestPaths) {
-                report.attempt(path.toString(), () -> replicate(path, http, report));
+                report.attempt(path.toString(), () -> replicate(path, ways, report));
             }
         }
         return report.end();
@@ -76,20 +87,23 @@ final class ReplicateCommand implements Callable<Integer> {
         if (isAll == !manifestPaths.isEmpty()) {
             throw new ParameterException(spec.commandLine(), "name manifests, or --all and servers");
         }
-        if (isAll != (tokenFile != null) || isAll && others.servers().isEmpty()) {
+        if (isAll && (tokenFile == null || others.servers().isEmpty())) {
             throw new ParameterException(spec.commandLine(), "--all goes with --server and --token-file");
+        }
+        if (writerTokenFile != null && !isAll) {
+            throw new ParameterException(spec.commandLine(), "--writer-token-file goes with --all");
         }
     }
 
     /** What it cannot list to the end it fails with, so that nobody takes a part for the whole. */
-    private void replicate(ServerUrl server, String token, Http http, Report report) throws InterruptedException {
+    private void replicate(ServerUrl server, String token, Ways ways, Report report) throws InterruptedException {
         ReplicationTally tally = new ReplicationTally(server.toString(), copies);
         long kept = NodeQuery.get(server, server.slots(), Answer::document).number("Used").orElse(0);
         KeptChunks pages = new KeptChunks(server, token);
         try (Progress progress = transfer.counting("replicate " + server, kept)) {
             for (Optional<Manifest> page = pages.next(); page.isPresent(); page = pages.next()) {
                 if (page.get().count() > 0) {
-                    tally.add(replicate(page.get(), http, progress, tally.isEmpty()));
+                    tally.add(replicate(page.get(), ways, progress, tally.isEmpty()));
                 }
             }
         } catch (CommandFailure e) {
@@ -101,11 +115,11 @@ final class ReplicateCommand implements Callable<Integer> {
         tally.tell(report);
     }
 
-    private void replicate(Path path, Http http, Report report) throws IOException, InterruptedException {
+    private void replicate(Path path, Ways ways, Report report) throws IOException, InterruptedException {
         List<Manifest> files = new ArrayList<>(ManifestReader.read(Files.newInputStream(path)));
         boolean isChanged = false;
         for (int i = 0; i < files.size(); i++) {
-            Replication replication = replicate(files.get(i), http, report);
+            Replication replication = replicate(files.get(i), ways, report);
             isChanged |= replication.renamed().isPresent();
             files.set(i, replication.renamed().orElse(files.get(i)));
         }
@@ -115,11 +129,11 @@ final class ReplicateCommand implements Callable<Integer> {
         }
     }
 
-    private Replication replicate(Manifest manifest, Http http, Report report) throws InterruptedException {
+    private Replication replicate(Manifest manifest, Ways ways, Report report) throws InterruptedException {
         long named = IntStream.range(0, manifest.count()).mapToLong(order -> manifest.placesOf(order).length).sum();
         Replication replication;
         try (Progress progress = transfer.counting("replicate " + manifest.name(), named)) {
-            replication = replicate(manifest, http, progress, true);
+            replication = replicate(manifest, ways, progress, true);
         }
         ReplicationTally tally = new ReplicationTally(manifest.name(), copies);
         tally.add(replication);
@@ -127,8 +141,9 @@ final class ReplicateCommand implements Callable<Integer> {
         return replication;
     }
 
-    private Replication replicate(Manifest manifest, Http http, Progress progress, boolean warns) throws InterruptedException {
-        Replication replication = new Replication(http, manifest, copies, others.servers(), transfer, progress);
+    private Replication replicate(Manifest manifest, Ways ways, Progress progress, boolean warns) throws InterruptedException {
+        Replication replication = new Replication(ways.reading(), ways.writing(), manifest, copies, others.servers(), transfer,
+                progress);
         if (warns && replication.servers() < copies) {
             transfer.note("warning: " + copies + " copies are wanted but only " + replication.servers()
                     + (replication.servers() == 1 ? " server is known" : " servers are known"));

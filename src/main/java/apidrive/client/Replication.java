@@ -21,6 +21,7 @@ final class Replication {
     private static final int MOST_PLACES = 64;  // that a manifest may name for a chunk
 
     private final Http http;
+    private final Http writing;
     private final Manifest manifest;
     private final int wanted;
     private final Transfer transfer;
@@ -35,9 +36,10 @@ final class Replication {
     private int made;
     private String complaint = "";
 
-    /** Copies go to the servers of the network, else to those of the manifest and {@code others}. */
-    Replication(Http http, Manifest manifest, int wanted, List<ServerUrl> others, Transfer transfer, Progress progress) {
+    /** Copies go to the servers of the network, else to those of the manifest and {@code others}, by {@code writing}. */
+    Replication(Http http, Http writing, Manifest manifest, int wanted, List<ServerUrl> others, Transfer transfer, Progress progress) {
         this.http = http;
+        this.writing = writing;
         this.manifest = manifest;
         this.wanted = wanted;
         this.transfer = transfer;
@@ -51,7 +53,7 @@ final class Replication {
 
     void run(int connections) throws InterruptedException {
         census.run(wanted, connections);
-        bundles = new Bundles(http, connections, destination.servers().size(), wanted);
+        bundles = new Bundles(http, writing, connections, destination.servers().size(), wanted);
         for (int order = 0; order < manifest.count(); order++) {
             if (census.live(order) < wanted) {
                 bundles.begin(1);

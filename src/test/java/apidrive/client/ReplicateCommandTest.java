@@ -169,7 +169,7 @@ class ReplicateCommandTest {
     void what_is_to_be_replicated_is_named_by_manifests_or_by_servers_with_a_token() {
         String url = servers.get(0).url().toString();
         for (Object[] more : List.of(new Object[] {}, new Object[] {"--all"}, new Object[] {"--all", "--server", url},
-                new Object[] {"--all", "--token-file", manifestPath}, new Object[] {manifestPath, "--token-file", manifestPath},
+                new Object[] {"--all", "--token-file", manifestPath}, new Object[] {manifestPath, "--writer-token-file", manifestPath},
                 new Object[] {manifestPath, "--all", "--server", url, "--token-file", manifestPath})) {
             List<Object> arguments = new ArrayList<>(List.of("replicate", "--min-copies", 1));
             arguments.addAll(List.of(more));
