@@ -46,9 +46,10 @@ export const chunks = {
         text: `${row.Id}, ${bytes(row.Size)}. Every file that needs it loses this server's copy, and it cannot be brought back from here.`,
       })) {
         await attempt(async () => {
-          await api.remove(`chunks/${row.Id}`);
-          await load();
-          tell(`${row.Id} is deleted.`);
+          if (await removed(row)) {
+            await load();
+            tell(`${row.Id} is deleted.`);
+          }
         });
       }
     };
@@ -61,6 +62,26 @@ export const chunks = {
     await load();
   },
 };
+
+/** Whether the chunk went: one that an object needs goes only when somebody wants that too. */
+async function removed(row) {
+  try {
+    await api.remove(`chunks/${row.Id}`);
+    return true;
+  } catch (error) {
+    if (error.status !== 409) {
+      throw error;
+    }
+  }
+  const isMeant = await confirmed({
+    title: 'Delete what an object needs?', button: 'Delete all the same', word: row.Id.slice(0, TYPED),
+    text: `${row.Id} is part of an object, which will lose it: the object can then be read up to this chunk only. To free the space, delete the object instead.`,
+  });
+  if (isMeant) {
+    await api.remove(`chunks/${row.Id}?claimed=true`);
+  }
+  return isMeant;
+}
 
 function checked(row) {
   return row.DamagedAt ? el('span', { class: 'pill bad', title: at(row.DamagedAt) }, 'damaged')

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
+import apidrive.admin.AdminCaller;
 import apidrive.wire.Format;
 
 /** Objects in a real network of nodes that trust each other: what is deleted is free at once, and what another holds stays. */
@@ -111,6 +112,24 @@ class HoldingTest {
         awaitChunks(1);
         String id = Format.JSON.readDocument(stored.body()).text("Id").orElseThrow();
         assertThat(call(1, "GET", "/api/drive/chunk/" + id, null).body()).isEqualTo(bytes);
+    }
+
+    @Test
+    void no_node_deletes_a_chunk_by_hand_that_an_object_needs_also_where_others_alone_know_of_that() throws Exception {
+        HttpResponse<byte[]> put = call(0, "PUT", "/api/drive/name/by-hand/a", random(8, 1_000));
+        String root = Format.JSON.readDocument(put.body()).text("Root").orElseThrow();
+        awaitChunks(2);
+        network.node(0).database().execute("DELETE FROM apidrive.lease WHERE chunk = '" + root + "'");
+        for (int node = 0; node < NODES; node++) {
+            assertThat(new AdminCaller(network.node(node)).signedIn().delete("chunks/" + root).statusCode()).isEqualTo(409);
+        }
+        assertThat(call(0, "GET", "/api/drive/object/" + root, null).body()).isEqualTo(random(8, 1_000));
+
+        assertThat(new AdminCaller(network.node(0)).signedIn().delete("chunks/" + root + "?claimed=true").statusCode()).isEqualTo(204);
+        awaitChunks(1);
+        assertThat(call(2, "GET", "/api/drive/object/" + root, null).statusCode()).isEqualTo(404);
+        assertThat(call(1, "DELETE", "/api/drive/name/by-hand/a", null).statusCode()).isEqualTo(204);
+        awaitChunks(0);
     }
 
     @Test

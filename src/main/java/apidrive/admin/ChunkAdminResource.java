@@ -69,12 +69,18 @@ public final class ChunkAdminResource {
         return new Document().with("Id", chunk).with("ExpiresAt", renewed.get(chunk));
     }
 
-    /** Deletes this node's copy and frees its slot at once. */
+    /**
+     * Deletes the chunk and frees its slot at once. What an object needs is refused with CHUNK_CLAIMED unless {@code claimed} is
+     * {@code true}: then the object loses it.
+     */
     @DELETE
     @Path("{id}")
-    public void delete(@PathParam("id") String id, @Context HttpServletRequest request) {
+    public void delete(@PathParam("id") String id, @QueryParam("claimed") @DefaultValue("false") String claimed,
+            @Context HttpServletRequest request) {
         ChunkId chunk = id(id);
-        boolean wasKept = deeds.audited(Gate.actor(request), "delete-chunk", chunk.toString(), () -> chunks.delete(chunk));
+        boolean evenClaimed = Query.flag("claimed", claimed);
+        boolean wasKept = deeds.audited(Gate.actor(request), evenClaimed ? "delete-claimed-chunk" : "delete-chunk", chunk.toString(),
+                () -> evenClaimed ? chunks.deleteClaimed(chunk) : chunks.delete(chunk));
         if (!wasKept) {
             throw Refusals.of(CHUNK_NOT_FOUND, chunk);
         }

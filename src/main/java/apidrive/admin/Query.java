@@ -7,7 +7,10 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
 
-/** Numbers and times that stand in a query. JAX-RS would read them itself, and answer for one that is none as if the route were missing. */
+/**
+ * Numbers, times and switches that stand in a query. JAX-RS would read them itself, and answer for one that is none as if the route were
+ * missing.
+ */
 final class Query {
     private static final int MOST_ROWS = 1_000;
 
@@ -26,6 +29,14 @@ final class Query {
         } catch (NumberFormatException e) {
             throw MALFORMED.because(name + " is not a whole number", e);
         }
+    }
+
+    /** Whether it is {@code true} and not {@code false}; {@code name} is the parameter's. Throws MALFORMED. */
+    static boolean flag(String name, String text) {
+        if (!text.equals("true") && !text.equals("false")) {
+            throw MALFORMED.because(name + " is neither true nor false");
+        }
+        return text.equals("true");
     }
 
     /** A day, which begins at midnight UTC, or an instant, as ISO 8601 has them; {@code name} is the parameter's. Throws MALFORMED. */

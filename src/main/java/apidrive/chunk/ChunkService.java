@@ -191,6 +191,14 @@ public final class ChunkService implements AutoCloseable {
         return kept;
     }
 
+    /** As {@link #delete}, but throws CHUNK_CLAIMED where somebody claims the chunk here. */
+    public boolean deleteUnclaimed(ChunkId id, long number) {
+        Instant now = clock.instant();
+        Set<ChunkId> kept = others.pass(() -> inventory.buryUnclaimed(Tombstone.of(id, now, number, lease), now));
+        forget(id);
+        return !kept.isEmpty();
+    }
+
     /**
      * Deletes the chunk for good, also where peers keep it: its tombstone lasts two lifetimes, beyond which no lease of
      * any copy can reach. False when there is none here, which buries it all the same. Another WAR on the same database may serve it from its cache for

@@ -55,6 +55,14 @@ public interface Inventory {
     Set<ChunkId> bury(Collection<Tombstone> tombstones);
 
     /**
+     * As {@link #bury}, but throws CHUNK_CLAIMED and changes nothing where somebody claims the chunk at {@code now}. A store that knows
+     * no claims buries it.
+     */
+    default Set<ChunkId> buryUnclaimed(Tombstone tombstone, Instant now) {
+        return bury(List.of(tombstone));
+    }
+
+    /**
      * The leases of those of {@code ids} that somebody claims, alive at {@code now}: the plain one where there is one, and of the
      * claims at most {@code most} of each chunk, those that go on longest. Nothing where a store knows no claims.
      */

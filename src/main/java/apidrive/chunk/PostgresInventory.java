@@ -1,5 +1,6 @@
 package apidrive.chunk;
 
+import static apidrive.problem.Problem.CHUNK_CLAIMED;
 import static apidrive.sql.Instants.utc;
 
 import java.sql.Connection;
@@ -58,6 +59,7 @@ public final class PostgresInventory implements Inventory {
             SELECT chunk, until, number FROM unnest(?, ?, ?) AS given (chunk, until, number)
                 ON CONFLICT (chunk) DO UPDATE SET until = EXCLUDED.until, number = EXCLUDED.number
              WHERE CASE known.number WHEN EXCLUDED.number THEN EXCLUDED.until < known.until ELSE EXCLUDED.until > known.until END""";
+    private static final String IS_CLAIMED = "SELECT EXISTS (SELECT FROM apidrive.lease WHERE chunk = ? AND until > ?)";
     private static final String DELETE_CACHED = "DELETE FROM apidrive.cached_chunk WHERE id = ANY (?)";
     private static final String DELETE_HEALING = "DELETE FROM apidrive.heal WHERE chunk = ANY (?)";
     private static final String DELETE = """
@@ -139,22 +141,53 @@ public final class PostgresInventory implements Inventory {
 
     @Override
     public Set<ChunkId> bury(Collection<Tombstone> tombstones) {
-        SortedMap<ChunkId, Tombstone> distinct = Tombstone.distinct(tombstones);
+        return database.inTransaction(connection -> {
+            shutOut(connection);
+            return bury(connection, Tombstone.distinct(tombstones));
+        });
+    }
+
+    @Override
+    public Set<ChunkId> buryUnclaimed(Tombstone tombstone, Instant now) {
+        List<ChunkId> ids = List.of(tombstone.id());
+        return database.inTransaction(connection -> {
+            shutOut(connection);
+            ClaimWork.lock(connection, ids);  // no claim is added meanwhile
+            if (isClaimed(connection, tombstone.id(), now)) {
+                throw CHUNK_CLAIMED.because("an object needs chunk " + tombstone.id());
+            }
+            return bury(connection, Tombstone.distinct(List.of(tombstone)));
+        });
+    }
+
+    private static void shutOut(Connection connection) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(ALONE)) {
+            statement.setLong(1, SlotLedger.LOCK);
+            statement.execute();
+        }
+    }
+
+    private static boolean isClaimed(Connection connection, ChunkId id, Instant now) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(IS_CLAIMED)) {
+            statement.setObject(1, id.uuid());
+            statement.setObject(2, utc(now));
+            try (ResultSet row = statement.executeQuery()) {
+                row.next();
+                return row.getBoolean(1);
+            }
+        }
+    }
+
+    private static Set<ChunkId> bury(Connection connection, SortedMap<ChunkId, Tombstone> distinct) throws SQLException {
         Collection<Tombstone> given = distinct.values();
         Set<ChunkId> ids = distinct.keySet();
-        return database.inTransaction(connection -> {
-            try (PreparedStatement statement = connection.prepareStatement(ALONE)) {
-                statement.setLong(1, SlotLedger.LOCK);
-                statement.execute();
-            }
-            try (PreparedStatement statement = connection.prepareStatement(BURY)) {
-                statement.setArray(1, Columns.uuids(connection, ids));
-                statement.setArray(2, Columns.instants(connection, given.stream().map(Tombstone::until).toList()));
-                statement.setArray(3, Columns.bigints(connection, given.stream().map(Tombstone::number).toList()));
-                statement.executeUpdate();
-            }
-            return delete(connection, ids);
-        });
+        try (PreparedStatement statement = connection.prepareStatement(BURY)) {
+            statement.setArray(1, Columns.uuids(connection, ids));
+            statement.setArray(2, Columns.instants(connection, given.stream().map(Tombstone::until).toList()));
+            statement.setArray(3, Columns.bigints(connection, given.stream().map(Tombstone::number).toList()));
+            statement.executeUpdate();
+        }
+        return delete(connection, ids);
     }
 
     @Override

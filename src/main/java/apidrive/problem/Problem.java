@@ -32,6 +32,8 @@ public enum Problem {
     ID_TAKEN(409, "The id belongs to other bytes"),
     /** The name is to be immutable and means another object. */
     NAME_TAKEN(409, "The name belongs to another object"),
+    /** An object needs the chunk: it goes when the object does, or when somebody says that the object may lose it. */
+    CHUNK_CLAIMED(409, "An object needs the chunk"),
     /** The bytes sent do not follow those that have come: the client asks where the upload stands, and goes on from there. */
     OFFSET_MISMATCH(409, "The upload stands elsewhere"),
     /** A tombstone is in force: no peer's copy is taken until it ends or a user stores the chunk again. */

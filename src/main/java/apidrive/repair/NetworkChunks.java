@@ -1,6 +1,7 @@
 package apidrive.repair;
 
 import static apidrive.problem.Problem.BUSY;
+import static apidrive.problem.Problem.CHUNK_CLAIMED;
 import static apidrive.problem.Problem.CHUNK_DAMAGED;
 import static apidrive.problem.Problem.CHUNK_NOT_FOUND;
 
@@ -189,12 +190,30 @@ public final class NetworkChunks {
         return renewed;
     }
 
-    /** Deletes the chunk here and, in a closed network, on its other holders; whether this node kept it. */
+    /**
+     * Deletes the chunk here and, in a closed network, on its other holders; whether this node kept it. Throws CHUNK_CLAIMED where
+     * somebody claims it, as far as this node and those of its other holders that answer know.
+     */
     public boolean delete(ChunkId id) {
-        long number = UUID.randomUUID().getLeastSignificantBits();  // never 0: some of its bits are fixed
+        if (!others.claimants(id).isEmpty()) {
+            throw CHUNK_CLAIMED.because("an object needs chunk " + id);
+        }
+        long number = deletion();
+        boolean wasKept = own.deleteUnclaimed(id, number);
+        others.bury(id, number);
+        return wasKept;
+    }
+
+    /** As {@link #delete}, whoever claims it: objects that need the chunk lose it. */
+    public boolean deleteClaimed(ChunkId id) {
+        long number = deletion();
         boolean wasKept = own.delete(id, number);
         others.bury(id, number);
         return wasKept;
+    }
+
+    private static long deletion() {
+        return UUID.randomUUID().getLeastSignificantBits();  // never 0: some of its bits are fixed
     }
 
     /** How long a chunk is kept after it was last retrieved. */

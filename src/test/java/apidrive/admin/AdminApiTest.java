@@ -28,6 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 import apidrive.TestNode;
+import apidrive.door.object.Web;
 import apidrive.wire.Chunk;
 import apidrive.wire.ChunkId;
 import apidrive.wire.Document;
@@ -126,6 +127,22 @@ class AdminApiTest {
         assertThat(admin.delete("chunks/nonsense").statusCode()).isEqualTo(400);
         store("deleted");
         assertThat(raw("GET", "/api/drive/chunk/" + id, null).statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void a_chunk_that_an_object_needs_is_deleted_only_where_that_is_said() {
+        Web web = new Web(node);
+        String root = web.stored("needed".getBytes(StandardCharsets.UTF_8));
+        HttpResponse<byte[]> refused = admin.delete("chunks/" + root);
+        assertThat(refused.statusCode()).isEqualTo(409);
+        assertThat(document(refused).text("type")).contains("urn:apidrive:problem:chunk-claimed");
+        assertThat(web.call("GET", "/api/drive/object/" + root, null).body()).asString(StandardCharsets.UTF_8).isEqualTo("needed");
+        assertThat(admin.delete("chunks/" + root + "?claimed=perhaps").statusCode()).isEqualTo(400);
+
+        assertThat(admin.delete("chunks/" + root + "?claimed=true").statusCode()).isEqualTo(204);
+        assertThat(web.call("GET", "/api/drive/object/" + root, null).statusCode()).isEqualTo(404);
+        assertThat(documents(admin.get("audit?limit=1"))).extracting(row -> row.text("Action").orElseThrow())
+                .containsExactly("delete-claimed-chunk");
     }
 
     @Test

@@ -21,6 +21,7 @@ import org.openqa.selenium.Keys;
 import org.openqa.selenium.WebElement;
 
 import apidrive.TestNode;
+import apidrive.door.object.Web;
 import apidrive.wire.Chunk;
 import apidrive.wire.Document;
 
@@ -116,6 +117,22 @@ class AdminPageTest {
         assertThat(node.database().number("SELECT count(*) FROM apidrive.chunk WHERE id = '" + id + "'")).isZero();
         browser.show("audit");
         assertThat(browser.text()).contains("delete-chunk").contains(id);
+    }
+
+    @Test
+    void a_chunk_that_an_object_needs_is_deleted_only_after_that_was_said_as_well() {
+        String id = new Web(node).stored("an object of the page".getBytes(StandardCharsets.UTF_8));
+        browser.show("chunks");
+        browser.find("input[type=search]").sendKeys(id.substring(0, 8), Keys.ENTER);
+        browser.await("one row", () -> browser.rows() == 1);
+        browser.find("button[aria-label='Delete " + id + "']").sendKeys(Keys.ENTER);
+        browser.find("#confirm-input").sendKeys(id.substring(0, 8), Keys.ENTER);
+        browser.await("the second question", () -> browser.find("#confirm-text").getText().contains("object, which will lose it"));
+        assertThat(node.database().number("SELECT count(*) FROM apidrive.chunk WHERE id = '" + id + "'")).isOne();
+
+        browser.find("#confirm-input").sendKeys(id.substring(0, 8), Keys.ENTER);
+        browser.await("that it is deleted", () -> browser.find("#notice").getText().contains("is deleted"));
+        assertThat(node.database().number("SELECT count(*) FROM apidrive.chunk WHERE id = '" + id + "'")).isZero();
     }
 
     @Test

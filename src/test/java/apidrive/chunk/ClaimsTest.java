@@ -7,6 +7,7 @@ import static apidrive.chunk.ChunkStoreContract.get;
 import static apidrive.chunk.ChunkStoreContract.puts;
 import static apidrive.problem.Problem.CHUNK_DELETED;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -30,6 +31,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 import apidrive.TestDatabase;
+import apidrive.problem.Problem;
+import apidrive.problem.ProblemException;
 import apidrive.sql.Database;
 import apidrive.wire.Chunk;
 import apidrive.wire.ChunkId;
@@ -198,6 +201,20 @@ class ClaimsTest {
 
         assertThat(tenant.number("SELECT count(*) FROM apidrive.lease")).isZero();
         assertThat(store.slots().used()).isZero();
+    }
+
+    @Test
+    void what_somebody_claims_is_buried_only_where_that_is_said() {
+        store.put(List.of(claimed(A, ANN)), MONTH.from(NOON));
+        store.put(puts(B), MONTH.from(NOON));
+        Tombstone ofA = Tombstone.of(A.id(), NOON, 1, MONTH);
+        assertThatThrownBy(() -> inventory.buryUnclaimed(ofA, NOON)).isInstanceOf(ProblemException.class)
+                .satisfies(refused -> assertThat(((ProblemException) refused).problem()).isEqualTo(Problem.CHUNK_CLAIMED));
+        assertThat(inventory.tombstones(List.of(IdPrefix.ALL), ChunkId.LOWEST, PAGE, NOON)).isEmpty();
+        assertThat(inventory.buryUnclaimed(Tombstone.of(B.id(), NOON, 2, MONTH), NOON)).containsExactly(B.id());
+
+        assertThat(inventory.buryUnclaimed(ofA, END)).as("a claim that has run out").containsExactly(A.id());
+        assertThat(tenant.number(UNEQUAL)).isZero();
     }
 
     @Test
