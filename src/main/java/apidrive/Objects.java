@@ -66,6 +66,7 @@ final class Objects implements AutoCloseable {
     private final ObjectCleaning cleaning;
     private final ObjectRenewal renewal;
     private final Job keeping;
+    private final Job ending;
 
     Objects(NodeConfig config, Database database, NetworkChunks chunks, Holding holding, NameDrive drive, boolean isClosed, Lease lease,
             InstantSource clock, Admission admission, ClientAddresses addresses, MeterRegistry metrics) {
@@ -87,6 +88,7 @@ final class Objects implements AutoCloseable {
         this.renewal = new ObjectRenewal(reader, table, chunks, lease);
         this.keeping = drive.keeping(chunks.wish(null, null), lease.lifetime(), renewal::read, holding::hold,
                 root -> chunks.info(root).isEmpty());
+        this.ending = drive.ending(record -> removal.end(record, chunks.wish(null, null)));
         this.cleaning = new ObjectCleaning(uploads, table, unnamed);
         Serving serving = new Serving(renewal, downloading);
         this.doors = List.of(new ObjectResource(writer, reader, renewal, removal, names, chunks, serving,
@@ -145,6 +147,7 @@ final class Objects implements AutoCloseable {
         jobs.start(cleaning);
         jobs.start(renewal);
         jobs.start(keeping);
+        jobs.start(ending);
     }
 
     @Override

@@ -12,6 +12,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Random;
 
@@ -129,6 +130,48 @@ class HoldingTest {
         awaitChunks(1);
         assertThat(call(2, "GET", "/api/drive/object/" + root, null).statusCode()).isEqualTo(404);
         assertThat(call(1, "DELETE", "/api/drive/name/by-hand/a", null).statusCode()).isEqualTo(204);
+        awaitChunks(0);
+    }
+
+    @Test
+    void what_is_stored_for_a_chosen_time_is_free_on_all_nodes_after_it() throws Exception {
+        HttpResponse<byte[]> put = call(0, "PUT", "/api/drive/object?lifetime=4", random(9, 150_000));
+        assertThat(put.statusCode()).isEqualTo(201);
+        String root = Format.JSON.readDocument(put.body()).text("Root").orElseThrow();
+        Instant end = Instant.parse(Format.JSON.readDocument(put.body()).text("EndsAt").orElseThrow());
+        assertThat(end).isBetween(Instant.now().plusSeconds(1), Instant.now().plusSeconds(6));
+        assertThat(call(1, "PUT", "/api/drive/name/ending/a?lifetime=PT4S", random(10, 1_000)).statusCode()).isEqualTo(201);
+        awaitChunks(4 + 2);
+        assertThat(call(2, "HEAD", "/api/drive/name/ending/a", null).headers().firstValue("Apidrive-Ends")).isPresent();
+
+        Awaitility.await().atMost(SOON).until(() -> Instant.now().isAfter(end.plusSeconds(2)));
+        assertThat(call(2, "GET", "/api/drive/name/ending/a", null).statusCode()).isEqualTo(404);
+        for (int node = 0; node < NODES; node++) {
+            new AdminCaller(network.node(node)).signedIn().send("POST", "jobs/name-ending/run", null);
+        }
+        awaitChunks(0);
+        assertThat(call(1, "GET", "/api/drive/object/" + root, null).statusCode()).isEqualTo(404);
+        assertThat(sum("SELECT count(*) FROM apidrive.name WHERE is_newest AND digest IS NOT NULL AND namespace = 'ending'")).isZero();
+    }
+
+    @Test
+    void a_name_keeps_an_object_whose_own_time_is_over_and_its_hashes_find_it_still() throws Exception {
+        byte[] bytes = random(11, 1_000);
+        HttpResponse<byte[]> put = call(0, "PUT", "/api/drive/object?lifetime=2", bytes);
+        String sha1 = Format.JSON.readDocument(put.body()).text("Sha1").orElseThrow();
+        String sha256 = Format.JSON.readDocument(put.body()).text("Sha256").orElseThrow();
+        put(1, "ending/kept", bytes);
+        Awaitility.await().atMost(SOON).pollInterval(Duration.ofSeconds(1)).untilAsserted(() -> {
+            for (int node = 0; node < NODES; node++) {
+                new AdminCaller(network.node(node)).signedIn().send("POST", "jobs/name-ending/run", null);
+            }
+            assertThat(sum("SELECT count(*) FROM apidrive.lease")).as("one holder is left").isEqualTo(2 * NODES);
+        });
+        for (String hash : new String[] {sha1, sha256}) {
+            Awaitility.await().atMost(SOON).untilAsserted(() ->
+                    assertThat(call(2, "GET", "/api/drive/object/" + hash, null).body()).isEqualTo(bytes));
+        }
+        call(0, "DELETE", "/api/drive/name/ending/kept", null);
         awaitChunks(0);
     }
 

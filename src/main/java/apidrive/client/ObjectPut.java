@@ -44,13 +44,15 @@ final class ObjectPut {
     private final Http http;
     private final ServerUrl server;
     private final String query;
+    private final Optional<String> lifetime;
     private final Duration patience;
 
-    /** {@code query} holds the wishes for copies: empty, or from the question mark on. */
-    ObjectPut(Http http, ServerUrl server, String query, Duration patience) {
+    /** {@code query} holds the wishes for copies: empty, or from the question mark on; {@code lifetime} says how long it is kept. */
+    ObjectPut(Http http, ServerUrl server, String query, Optional<String> lifetime, Duration patience) {
         this.http = http;
         this.server = server;
         this.query = query;
+        this.lifetime = lifetime;
         this.patience = patience;
     }
 
@@ -98,7 +100,8 @@ final class ObjectPut {
 
     private URI created(Path file, long length, Perseverance perseverance) throws IOException, InterruptedException {
         String type = Files.probeContentType(file);
-        String metadata = "filename " + base64(file.getFileName().toString()) + (type == null ? "" : ",filetype " + base64(type));
+        String metadata = "filename " + base64(file.getFileName().toString()) + (type == null ? "" : ",filetype " + base64(type))
+                + lifetime.map(text -> ",lifetime " + base64(text)).orElse("");
         URI url = server.upload(query);
         Answer answer = perseverance.answer(server, () -> http.exchange("POST", url, BodyPublishers.noBody(), Map.of("Tus-Resumable", "1.0.0",
                 "Upload-Length", Long.toString(length), "Upload-Metadata", metadata), MOST_ANSWER));

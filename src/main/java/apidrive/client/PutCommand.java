@@ -19,6 +19,7 @@ import apidrive.manifest.ManifestReader;
 import apidrive.problem.ProblemException;
 import apidrive.wire.Document;
 import apidrive.wire.DriveRequest;
+import apidrive.wire.Lifetime;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -74,6 +75,10 @@ final class PutCommand implements Callable<Integer> {
             + "server of the network finds it. What it meant before stays as an earlier version.")
     private NamePath name;
 
+    @Option(names = "--lifetime", paramLabel = "TIME", description = "With --object: how long it is kept, and its name: seconds, or a "
+            + "duration as P30D or PT12H. Default: until it is deleted.")
+    private String lifetime;
+
     @Option(names = "--out", paramLabel = "PATH", description = "Where to write the manifest: a file, or a folder for those "
             + "of several files. Default: FILE.apidrive.")
     private Path out;
@@ -106,6 +111,7 @@ final class PutCommand implements Callable<Integer> {
         if (name != null && (!asObject || files.size() > 1)) {
             throw new ParameterException(spec.commandLine(), "--name is for one file, stored with --object");
         }
+        requireLawfulLifetime();
         List<ServerUrl> distinct = servers.stream().distinct().toList();
         transfer.requireLawful();
         Report report = new Report(transfer);
@@ -122,16 +128,29 @@ final class PutCommand implements Callable<Integer> {
         return report.end();
     }
 
+    private void requireLawfulLifetime() {
+        if (lifetime != null && !asObject) {
+            throw new ParameterException(spec.commandLine(), "--lifetime goes with --object: chunks live as long as their lease");
+        }
+        try {
+            Optional.ofNullable(lifetime).ifPresent(Lifetime::parse);
+        } catch (ProblemException e) {
+            throw new ParameterException(spec.commandLine(), "--lifetime: " + e.detail());
+        }
+    }
+
     private void putObject(Path file, Http http, Report report) throws IOException, InterruptedException {
         long began = System.nanoTime();
         String wishes = Stream.of(copies == null ? "" : "copies=" + copies, ack == null ? "" : "ack=" + ack)
                 .filter(wish -> !wish.isEmpty()).map(wish -> "&" + wish).collect(Collectors.joining());
         ObjectPut.Done done;
         try (Progress progress = transfer.progress("put " + file.getFileName(), Files.size(file), 0)) {
-            done = new ObjectPut(http, servers.get(0), wishes.isEmpty() ? "" : "?" + wishes.substring(1), transfer.patience())
+            done = new ObjectPut(http, servers.get(0), wishes.isEmpty() ? "" : "?" + wishes.substring(1),
+                    Optional.ofNullable(lifetime), transfer.patience())
                     .put(file, file.resolveSibling(file.getFileName() + OBJECT_JOURNAL), progress);
         }
-        URI url = name == null ? done.url() : new Naming(http, transfer.patience()).give(name, done.root(), servers.get(0), wishes);
+        URI url = name == null ? done.url() : new Naming(http, transfer.patience()).give(name, done.root(), servers.get(0),
+                wishes + (lifetime == null ? "" : "&lifetime=" + lifetime));
         Duration took = Duration.ofNanos(System.nanoTime() - began);
         report.done(new Document().with("File", file.toString()).with("Root", done.root().toString()).with("Url", url.toString())
                 .with("Bytes", done.bytes()).with("Sha256", done.sha256()).with("Seconds", took.toNanos() / 1e9),

@@ -3,6 +3,7 @@ package apidrive.name;
 import static apidrive.problem.Problem.MALFORMED;
 
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -46,6 +47,8 @@ final class NameDocument {
      * member that they do not know, and with it whom the object is kept for.
      */
     static final String HOLDER = "apidrive:holder";
+    /** Likewise: as ISO 8601 has it in UTC, to the second, so that texts are in the order of time. */
+    static final String UNTIL = "apidrive:until";
 
     private NameDocument() {
     }
@@ -66,10 +69,11 @@ final class NameDocument {
                 .with(FILE_NAME, record.label().fileName().orElse(null)).with(METADATA, metadata(record));
     }
 
-    /** What its author adds, and whom the object is kept for. */
+    /** What its author adds, whom the object is kept for, and until when. */
     static Document metadata(NameRecord record) {
         Map<String, String> metadata = new TreeMap<>(record.metadata());
         record.holder().ifPresent(holder -> metadata.put(HOLDER, holder.toString()));
+        record.until().ifPresent(end -> metadata.put(UNTIL, end.toString()));
         Document document = new Document();
         metadata.forEach(document::with);
         return document;
@@ -82,6 +86,16 @@ final class NameDocument {
             return Optional.ofNullable(holder).map(UUID::fromString);
         } catch (IllegalArgumentException e) {
             throw MALFORMED.because("'" + holder + "' holds nothing");
+        }
+    }
+
+    /** Likewise until when. */
+    static Optional<Instant> takeUntil(Map<String, String> metadata) {
+        String until = metadata.remove(UNTIL);
+        try {
+            return Optional.ofNullable(until).map(Instant::parse);
+        } catch (DateTimeParseException e) {
+            throw MALFORMED.because("'" + until + "' is no end of a name", e);
         }
     }
 
@@ -110,11 +124,12 @@ final class NameDocument {
         }
         Map<String, String> metadata = metadata(require(METADATA, document.get(METADATA, Document.class)));
         Optional<UUID> holder = takeHolder(metadata);
+        Optional<Instant> until = takeUntil(metadata);
         return checked(() -> new NameRecord(key, version, root.map(Digest::ofBytes), require(SIZE, document.get(SIZE, Long.class)),
                 ObjectDigests.of(require(SHA1, document.bytes(SHA1)), require(SHA256, document.bytes(SHA256)),
                         require(SHA512, document.bytes(SHA512))),
                 Label.of(require(MEDIA_TYPE, document.text(MEDIA_TYPE)), document.text(FILE_NAME).orElse(null)),
-                metadata, madeAt, holder));
+                metadata, madeAt, holder, until));
     }
 
     static Document of(NameQuery query) {

@@ -2,10 +2,8 @@ package apidrive.name;
 
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Collection;
 import java.util.List;
 import java.util.Random;
-import java.util.UUID;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -14,6 +12,7 @@ import java.util.stream.Stream;
 import apidrive.job.Job;
 import apidrive.peer.PeerClient;
 import apidrive.peer.PeerRoute;
+import apidrive.repair.Hold;
 import apidrive.repair.Network;
 import apidrive.repair.Wish;
 import apidrive.sql.Database;
@@ -63,12 +62,17 @@ public final class NameDrive {
 
     /**
      * The job that keeps what has a name. {@code lifetime} is how long an object is kept that nobody asks for; {@code renewal} takes
-     * objects to renew, and tells whether it has; {@code holding} is told for whom objects are kept;
+     * objects to renew, and tells whether it has; {@code holding} is told for whom objects are kept, and how long;
      * {@code isGone} tells whether no server keeps an object any more.
      */
-    public Job keeping(Wish wish, Duration lifetime, Predicate<ChunkId> renewal, Consumer<Collection<UUID>> holding,
+    public Job keeping(Wish wish, Duration lifetime, Predicate<ChunkId> renewal, Consumer<List<Hold>> holding,
             Predicate<ChunkId> isGone) {
         return new NameKeeping(network, holders, table, names, wish, lifetime, renewal, holding, isGone);
+    }
+
+    /** The job that ends names whose chosen time is over; {@code ending} ends one, and what only it held. */
+    public Job ending(Consumer<NameRecord> ending) {
+        return new NameEnding(network, holders, table, ending);
     }
 
     /** Shows how much there is, and what its jobs have done. */

@@ -3,10 +3,8 @@ package apidrive.name;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
@@ -15,6 +13,7 @@ import org.slf4j.LoggerFactory;
 
 import apidrive.job.Job;
 import apidrive.problem.ProblemException;
+import apidrive.repair.Hold;
 import apidrive.repair.Network;
 import apidrive.repair.Wish;
 import apidrive.wire.ChunkId;
@@ -39,18 +38,18 @@ final class NameKeeping implements Job {
     private final Wish wish;
     private final Duration lifetime;
     private final Predicate<ChunkId> renewal;
-    private final Consumer<Collection<UUID>> holding;
+    private final Consumer<List<Hold>> holding;
     private final Predicate<ChunkId> isGone;
     private Optional<NameKey> after = Optional.empty();
     private Instant due = Instant.MIN;
 
     /**
      * {@code lifetime} is how long an object is kept that nobody asks for. {@code renewal} takes objects to renew, and tells whether it
-     * has; {@code holding} is told for whom objects are to be kept, which spares reading their trees;
+     * has; {@code holding} is told for whom objects are to be kept, and how long, which spares reading their trees;
      * {@code isGone} tells whether no server keeps an object any more.
      */
     NameKeeping(Network network, Holders holders, NameTable table, Names names, Wish wish, Duration lifetime, Predicate<ChunkId> renewal,
-            Consumer<Collection<UUID>> holding, Predicate<ChunkId> isGone) {
+            Consumer<List<Hold>> holding, Predicate<ChunkId> isGone) {
         this.network = network;
         this.holders = holders;
         this.table = table;
@@ -85,7 +84,7 @@ final class NameKeeping implements Job {
         List<NameKey> seen = new ArrayList<>();
         boolean isFull = false;
         for (NameRecord record : page) {
-            boolean isMine = holders.toAsk(record.key().id()).get(0).equals(network.self());
+            boolean isMine = !record.isOver(now) && holders.toAsk(record.key().id()).get(0).equals(network.self());
             isFull = isMine && !look(record, now);
             if (isFull) {
                 break;
@@ -95,9 +94,9 @@ final class NameKeeping implements Job {
             }
             after = Optional.of(record.key());
         }
-        List<UUID> kept = table.holders(seen);
-        if (!kept.isEmpty()) {
-            holding.accept(kept);
+        List<Hold> holds = holds(seen, now);
+        if (!holds.isEmpty()) {
+            holding.accept(holds);
         }
         if (isFull) {
             return FULL;
@@ -106,6 +105,18 @@ final class NameKeeping implements Job {
             after = Optional.empty();
         }
         return after.isEmpty() ? IDLE : PAUSE;
+    }
+
+    /** For whom objects are kept by any record of these names: a lifetime at most, and not beyond the end that was chosen. */
+    private List<Hold> holds(List<NameKey> keys, Instant now) {
+        List<Hold> holds = new ArrayList<>();
+        table.holders(keys).forEach((holder, until) -> {
+            Duration left = until.map(end -> Duration.between(now, end)).filter(one -> one.compareTo(lifetime) < 0).orElse(lifetime);
+            if (left.compareTo(Duration.ZERO) > 0) {
+                holds.add(new Hold(holder, left));
+            }
+        });
+        return holds;
     }
 
     /** False where it is to be looked at again. */

@@ -28,9 +28,10 @@ import apidrive.wire.Format;
  * @param metadata what its author adds: at most {@link #MOST_MEMBERS} members, in all at most {@link #MOST_METADATA} bytes; sorted
  * @param madeAt   by the author's clock, to the millisecond
  * @param holder   who claims the object's chunks for this name alone, until no record of it says so any more; empty where nobody does
+ * @param until    when the name ends by itself, by the author's clock, to the second; empty where it stays until somebody deletes it
  */
 public record NameRecord(NameKey key, long version, Optional<Digest> root, long size, ObjectDigests digests, Label label,
-        Map<String, String> metadata, Instant madeAt, Optional<UUID> holder) {
+        Map<String, String> metadata, Instant madeAt, Optional<UUID> holder, Optional<Instant> until) {
     public static final int MOST_METADATA = 8_192;
     /** The most members of the metadata. */
     public static final int MOST_MEMBERS = 256;
@@ -43,7 +44,8 @@ public record NameRecord(NameKey key, long version, Optional<Digest> root, long 
             NameKey.requireText(value);
         });
         if (version < 0 || size < 0 || root.isPresent() == (digests == null) || madeAt.isBefore(Instant.EPOCH)
-                || madeAt.isAfter(LATEST) || metadata.containsKey(NameDocument.HOLDER) || root.isEmpty() && holder.isPresent()) {
+                || madeAt.isAfter(LATEST) || metadata.containsKey(NameDocument.HOLDER) || metadata.containsKey(NameDocument.UNTIL)
+                || root.isEmpty() && (holder.isPresent() || until.isPresent()) || until.filter(end -> !isWritable(end)).isPresent()) {
             throw MALFORMED.because("the record of " + key + " does not hold together");
         }
         if (metadata.size() > MOST_MEMBERS || metadata.entrySet().stream()
@@ -61,20 +63,29 @@ public record NameRecord(NameKey key, long version, Optional<Digest> root, long 
 
     static NameRecord of(NameKey key, long version, StoredObject object, Map<String, String> metadata, Instant madeAt,
             Optional<UUID> holder) {
+        return of(key, version, object, metadata, madeAt, new Keeper(holder, Optional.empty()));
+    }
+
+    static NameRecord of(NameKey key, long version, StoredObject object, Map<String, String> metadata, Instant madeAt, Keeper keeper) {
         return new NameRecord(key, version, Optional.of(object.root()), object.size(), object.digests(), object.label(), metadata, madeAt,
-                holder);
+                keeper.holder(), keeper.until());
     }
 
     static NameRecord deleted(NameKey key, long version, Instant madeAt) {
-        return new NameRecord(key, version, Optional.empty(), 0, null, Label.NONE, Map.of(), madeAt, Optional.empty());
+        return new NameRecord(key, version, Optional.empty(), 0, null, Label.NONE, Map.of(), madeAt, Optional.empty(), Optional.empty());
     }
 
     NameRecord withVersion(long higher) {
-        return new NameRecord(key, higher, root, size, digests, label, metadata, madeAt, holder);
+        return new NameRecord(key, higher, root, size, digests, label, metadata, madeAt, holder, until);
     }
 
     public boolean isDeleted() {
         return root.isEmpty();
+    }
+
+    /** Whether the name means nothing at {@code now}: deleted, or at its end. */
+    public boolean isOver(Instant now) {
+        return isDeleted() || until.filter(end -> !end.isAfter(now)).isPresent();
     }
 
     /** By which the object is asked for; empty when the name was deleted. */
@@ -93,8 +104,8 @@ public record NameRecord(NameKey key, long version, Optional<Digest> root, long 
 
     /** Whether both say the same, whenever they did, and the other does as well to keep the object: then this one need not be kept. */
     boolean saysAs(NameRecord other) {
-        return (holder.isEmpty() || other.holder.isPresent()) && root.equals(other.root) && label.equals(other.label)
-                && metadata.equals(other.metadata);
+        return (holder.isEmpty() || other.holder.isPresent()) && root.equals(other.root) && until.equals(other.until)
+                && label.equals(other.label) && metadata.equals(other.metadata);
     }
 
     NameMark mark() {
@@ -104,6 +115,10 @@ public record NameRecord(NameKey key, long version, Optional<Digest> root, long 
     /** A digest of all of it, which tells records of a name apart that have one version. */
     long sum() {
         return ByteBuffer.wrap(Digest.of(Format.BSON.write(NameDocument.of(this))).bytes()).getLong();
+    }
+
+    private static boolean isWritable(Instant end) {
+        return end.getNano() == 0 && !end.isBefore(Instant.EPOCH) && !end.isAfter(LATEST);
     }
 
     private byte[] rootBytes() {

@@ -9,6 +9,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -72,8 +73,11 @@ final class NameTable {
             EXCEPT
             SELECT holder FROM ranked WHERE place <= ? AND deletions_above = 0""".formatted(NameDocument.HOLDER);
     private static final String HOLDERS = """
-            SELECT DISTINCT metadata ->> '%1$s' FROM apidrive.name WHERE id = ANY (?) AND metadata ->> '%1$s' IS NOT NULL"""
-            .formatted(NameDocument.HOLDER);
+            SELECT metadata ->> '%1$s',
+                   CASE WHEN count(*) = count(metadata ->> '%2$s') THEN max((metadata ->> '%2$s') COLLATE "C") END
+              FROM apidrive.name
+             WHERE id = ANY (?) AND metadata ->> '%1$s' IS NOT NULL
+             GROUP BY metadata ->> '%1$s'""".formatted(NameDocument.HOLDER, NameDocument.UNTIL);
     private static final String DELETE = """
             DELETE FROM apidrive.name USING unnest(?, ?, ?) AS gone (id, version, sum)
              WHERE name.id = gone.id AND name.version = gone.version AND name.sum = gone.sum""";
@@ -92,6 +96,11 @@ final class NameTable {
              WHERE (namespace, name) > (?, ?) AND is_newest AND digest IS NOT NULL
              ORDER BY namespace, name
              LIMIT ?""";
+    private static final String OVER = "SELECT " + COLUMNS + """
+              FROM apidrive.name
+             WHERE (namespace, name) > (?, ?) AND is_newest AND digest IS NOT NULL AND (metadata ->> '%s') COLLATE "C" <= ?
+             ORDER BY namespace, name
+             LIMIT ?""".formatted(NameDocument.UNTIL);
     private static final String HIGHEST = Character.toString(Character.MAX_CODE_POINT).repeat(NameKey.MOST_BYTES);
 
     private final Database database;
@@ -173,12 +182,31 @@ final class NameTable {
         });
     }
 
-    /** Those for whom objects are kept by any record of these names. */
-    List<UUID> holders(Collection<NameKey> keys) {
+    /** At most {@code limit} names whose end has come at {@code now}, likewise. Reads all names that are kept. */
+    List<NameRecord> over(Optional<NameKey> after, Instant now, int limit) {
+        return database.autocommit(connection -> {
+            try (PreparedStatement statement = connection.prepareStatement(OVER)) {
+                statement.setString(1, after.map(NameKey::namespace).orElse(""));
+                statement.setString(2, after.map(NameKey::name).orElse(""));
+                statement.setString(3, now.truncatedTo(ChronoUnit.SECONDS).toString());
+                statement.setInt(4, limit);
+                return records(statement);
+            }
+        });
+    }
+
+    /** Those for whom objects are kept by any record of these names, and until when at the latest; empty for no end. */
+    Map<UUID, Optional<Instant>> holders(Collection<NameKey> keys) {
         return database.autocommit(connection -> {
             try (PreparedStatement statement = connection.prepareStatement(HOLDERS)) {
                 statement.setArray(1, uuids(connection, keys.stream().map(NameKey::id).toList()));
-                return holders(statement);
+                Map<UUID, Optional<Instant>> holders = new HashMap<>();
+                try (ResultSet rows = statement.executeQuery()) {
+                    while (rows.next()) {
+                        holders.put(UUID.fromString(rows.getString(1)), Optional.ofNullable(rows.getString(2)).map(Instant::parse));
+                    }
+                }
+                return holders;
             }
         });
     }
@@ -301,10 +329,11 @@ final class NameTable {
         Instant madeAt = Instants.instant(row, 12);
         Map<String, String> metadata = NameDocument.metadata(Format.JSON.readDocument(row.getString(11).getBytes(StandardCharsets.UTF_8)));
         Optional<UUID> holder = NameDocument.takeHolder(metadata);
+        Optional<Instant> until = NameDocument.takeUntil(metadata);
         return digest == null ? NameRecord.deleted(key, version, madeAt) : new NameRecord(key, version, Optional.of(Digest.ofBytes(digest)),
                 row.getLong(5), ObjectDigests.of(row.getBytes(6), row.getBytes(7), row.getBytes(8)),
                 new Label(row.getString(9), Optional.ofNullable(row.getString(10))),
-                metadata, madeAt, holder);
+                metadata, madeAt, holder, until);
     }
 
     static Array uuids(Connection connection, Collection<ChunkId> ids) throws SQLException {

@@ -2,7 +2,10 @@ package apidrive.name;
 
 import static apidrive.problem.Problem.NAME_TAKEN;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -42,10 +45,10 @@ public final class Names {
 
     /** What the name means by the newest record that its reachable holders know; empty when nothing, or no more. Throws NAME_AWAY. */
     public Optional<NameRecord> find(NameKey key) {
-        return findRecord(key).filter(record -> !record.isDeleted());
+        return findRecord(key).filter(record -> !record.isOver(clock.now()));
     }
 
-    /** As {@link #find}; deletions are told as well. */
+    /** As {@link #find}; deletions are told as well, and what is at its end. */
     public Optional<NameRecord> findRecord(NameKey key) {
         return Optional.ofNullable(newest(List.of(key)).get(key));
     }
@@ -55,7 +58,7 @@ public final class Names {
      * already, it is kept for whom it was. Throws NAME_TAKEN where it means another and is to be immutable, NAME_AWAY.
      */
     public NameRecord put(NameKey key, StoredObject object, Map<String, String> metadata, Mode mode, Wish wish) {
-        return put(List.of(key), object, metadata, mode, wish, one -> Optional.empty()).get(0);
+        return put(key, object, metadata, mode, wish, Optional.empty(), Optional.empty());
     }
 
     /**
@@ -63,22 +66,31 @@ public final class Names {
      * may be kept for another holder, who did before: then this one is not needed.
      */
     public NameRecord put(NameKey key, StoredObject object, Map<String, String> metadata, Mode mode, Wish wish, UUID holder) {
-        return put(List.of(key), object, metadata, mode, wish, one -> Optional.of(holder)).get(0);
+        return put(key, object, metadata, mode, wish, Optional.of(holder), Optional.empty());
+    }
+
+    /** As the others; {@code lifetime} from now the name ends by itself, without one when somebody deletes it, whatever was said before. */
+    public NameRecord put(NameKey key, StoredObject object, Map<String, String> metadata, Mode mode, Wish wish, Optional<UUID> holder,
+            Optional<Duration> lifetime) {
+        Keeper keeper = new Keeper(holder, lifetime.map(this::end));
+        return put(List.of(key), object, metadata, mode, wish, one -> keeper).get(0);
     }
 
     /** Names the object by the hashes of its bytes. Throws NAME_AWAY. */
     public void putHashes(StoredObject object, Wish wish) {
-        put(HashNames.of(object.digests()), object, Map.of(), Mode.VERSIONED, wish, one -> Optional.empty());
+        put(HashNames.of(object.digests()), object, Map.of(), Mode.VERSIONED, wish, one -> Keeper.NOBODY);
     }
 
     /**
      * As the other, and the name that is its SHA-256, which is returned, keeps it as in
-     * {@link #put(NameKey, StoredObject, Map, Mode, Wish, UUID)}.
+     * {@link #put(NameKey, StoredObject, Map, Mode, Wish, UUID)}; with a {@code lifetime} for so long, and for longer where somebody
+     * else stored these bytes for longer.
      */
-    public NameRecord putHashes(StoredObject object, Wish wish, UUID holder) {
+    public NameRecord putHashes(StoredObject object, Wish wish, UUID holder, Optional<Duration> lifetime) {
         NameKey keeping = HashNames.sha256(object.digests().sha256());
+        Keeper keeper = new Keeper(Optional.of(holder), lifetime.map(this::end));
         return put(HashNames.of(object.digests()), object, Map.of(), Mode.VERSIONED, wish,
-                key -> Optional.of(holder).filter(one -> key.equals(keeping))).stream()
+                key -> key.equals(keeping) ? keeper : Keeper.NOBODY).stream()
                 .filter(record -> record.key().equals(keeping)).findFirst().orElseThrow();
     }
 
@@ -90,11 +102,29 @@ public final class Names {
     }
 
     /**
+     * Deletes the name whose end has come, as of then, so that whoever does it says the same; false where it means something else by now.
+     * Throws NAME_AWAY.
+     */
+    public boolean end(NameRecord record, Wish wish) {
+        Instant now = clock.now();
+        if (!record.isOver(now) || !findRecord(record.key()).equals(Optional.of(record))) {
+            return false;
+        }
+        Instant until = record.until().orElseThrow();
+        long atEnd = Math.max(record.version() + 1, Clock.micros(until));
+        long version = atEnd < LocalNames.forgottenBelow(now) ? clock.versionAbove(Optional.of(record)) : atEnd;
+        keep(List.of(NameRecord.deleted(record.key(), version, until)), wish);
+        return true;
+    }
+
+    /**
      * At most {@code limit} names of the namespace above {@code after} that begin with {@code prefix}, ascending by code point. Throws
      * MALFORMED.
      */
     public NamePage list(String namespace, String prefix, Optional<String> after, int limit) {
-        return listing.page(namespace, prefix, after.orElse(""), limit);
+        NamePage page = listing.page(namespace, prefix, after.orElse(""), limit);
+        Instant now = clock.now();
+        return new NamePage(page.records().stream().filter(record -> !record.isOver(now)).toList(), page.next(), page.silent());
     }
 
     /**
@@ -112,16 +142,17 @@ public final class Names {
 
     /** Puts once more what was overtaken meanwhile, so that whoever comes last is what counts. */
     private List<NameRecord> put(List<NameKey> keys, StoredObject object, Map<String, String> metadata, Mode mode, Wish wish,
-            Function<NameKey, Optional<UUID>> holders) {
+            Function<NameKey, Keeper> keepers) {
         for (int attempt = 1; ; attempt++) {
             Map<NameKey, NameRecord> before = newest(keys);
             List<NameRecord> records = new ArrayList<>();
             for (NameKey key : keys) {
                 Optional<NameRecord> known = Optional.ofNullable(before.get(key));
-                requireFree(known, object, mode);
-                NameRecord record = NameRecord.of(key, clock.versionAbove(known), object, metadata, clock.now(),
-                        holders.apply(key).or(() -> known.filter(same -> same.root().equals(Optional.of(object.root())))
-                                .flatMap(NameRecord::holder)));
+                Instant now = clock.now();
+                Optional<NameRecord> meant = known.filter(one -> !one.isOver(now));
+                requireFree(meant, object, mode);
+                Keeper keeper = keepers.apply(key).beside(key, meant.filter(one -> one.root().equals(Optional.of(object.root()))));
+                NameRecord record = NameRecord.of(key, clock.versionAbove(known), object, metadata, now, keeper);
                 records.add(known.filter(record::saysAs).orElse(record));
             }
             Map<NameKey, Long> newest = keep(records, wish);
@@ -131,11 +162,16 @@ public final class Names {
         }
     }
 
-    private static void requireFree(Optional<NameRecord> known, StoredObject object, Mode mode) {
-        known.filter(record -> mode == Mode.IMMUTABLE && !record.isDeleted() && !record.root().equals(Optional.of(object.root())))
+    private static void requireFree(Optional<NameRecord> meant, StoredObject object, Mode mode) {
+        meant.filter(record -> mode == Mode.IMMUTABLE && !record.root().equals(Optional.of(object.root())))
                 .ifPresent(record -> {
                     throw NAME_TAKEN.because(record.key() + " is object " + record.object().orElseThrow() + ", and stays it");
                 });
+    }
+
+    /** So long from now, rounded up to a second. */
+    private Instant end(Duration lifetime) {
+        return clock.now().plus(lifetime).plusMillis(999).truncatedTo(ChronoUnit.SECONDS);
     }
 
     private Map<NameKey, NameRecord> newest(Collection<NameKey> keys) {

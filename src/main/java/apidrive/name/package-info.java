@@ -6,9 +6,9 @@
  * together from all servers' own ({@code Listing}), and so is what somebody looks for by other things than a name ({@code Searching},
  * {@code NameSearch}). Nodes ask each other for what is on a {@code NameShelf}: their own names.
  *
- * <p>Five jobs see to the rest, each node for itself: {@code NameDelivery} tells who was away, {@code NameSync} compares with every
+ * <p>Six jobs see to the rest, each node for itself: {@code NameDelivery} tells who was away, {@code NameSync} compares with every
  * other server and takes what is lacking, {@code NameHandover} gives what belongs elsewhere to its holders, {@code NameCleaning} forgets
- * deletions after 60 days, {@code NameKeeping} renews the leases of what has a name. They are simpler than those of chunks
+ * deletions after 60 days, {@code NameKeeping} renews the leases of what has a name, {@code NameEnding} ends what was to live for a chosen time. They are simpler than those of chunks
  * ({@link apidrive.repair}): records are small and few, so that sums of parts and pages of marks do without finer sums, and a row that
  * is told twice is the same row. {@link apidrive.name.NameDrive} puts all of it together.
  *
@@ -26,6 +26,12 @@
  * leaves its holder in place. A node that drops a record, below a deletion or beyond the tenth, notes in the same transaction that its
  * holder has ended: since what is dropped follows from what was heard, all that keep the name come to say the same. Counting names
  * by object was rejected: a count is right only where every change is heard once, and these are heard often, late and in any order.
+ *
+ * <p>A name may end by itself. Its record says when, by its author's clock: how long is left would be another text on every server and
+ * at every moment, and records are compared by sums. So a name ends early or late by as much as the clocks of its author and of whoever
+ * reads differ, which versions are open to as well. How long its claims go on travels as what is left, and they end with it. The deletion
+ * at the end has the end for its version: whoever writes it says the same, and what was put since counts. It is no member of the
+ * document but stands among the metadata, since servers of earlier builds pass those on.
  *
  * <p>Every object has a name for each hash of its bytes ({@link apidrive.name.HashNames}), so that any node finds it by any of them. A
  * table of hashes beside the names was rejected: it would be kept, synced and mended the same way.

@@ -89,11 +89,35 @@ public final class ObjectRemoval {
         before.filter(record -> record.holder().isPresent()).ifPresent(record -> {
             ChunkId root = record.object().orElseThrow();
             if (!chunks.isClaimedBeside(root, holders)) {
-                removeHashes(new StoredObject(record.root().orElseThrow(), record.size(), record.digests(), record.label(), null), wish);
+                removeHashes(object(record), wish);
                 table.delete(root);
             }
         });
         return before;
+    }
+
+    /**
+     * Ends a name whose chosen time is over; what only it held goes as in {@link #remove(NameKey, Wish)}, and where it is a hash that
+     * others still hold, they are found by it. Does nothing where the name means something else by now. Throws NAME_AWAY.
+     */
+    public void end(NameRecord record, Wish wish) {
+        Set<UUID> holders = holders(record.key());
+        if (!names.end(record, wish) || record.holder().isEmpty()) {
+            return;
+        }
+        StoredObject object = object(record);
+        boolean isHash = HashNames.isHash(record.key().namespace());
+        boolean stays = chunks.isClaimedBeside(object.id(), holders);
+        if (!stays) {
+            removeHashes(object, wish);
+            table.delete(object.id());
+        } else if (isHash) {
+            names.putHashes(object, wish);
+        }
+    }
+
+    private static StoredObject object(NameRecord record) {
+        return new StoredObject(record.root().orElseThrow(), record.size(), record.digests(), record.label(), null);
     }
 
     /** Those who hold something for the name, in any of its versions. */

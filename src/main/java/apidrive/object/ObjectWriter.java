@@ -6,6 +6,8 @@ import static apidrive.problem.Problem.TOO_LARGE;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.UUID;
@@ -50,11 +52,15 @@ public final class ObjectWriter {
      * nobody else holds. Throws TOO_LARGE, DIGEST_MISMATCH, PRECONDITION_FAILED, NAME_AWAY, what a store of a chunk throws, and what
      * {@code admission} does.
      *
+     * @param lifetime  how long it is kept, from when it is whole; empty for until it is deleted
      * @param admission runs before each chunk
      */
-    public StoredObject write(InputStream in, Condition condition, Label label, Wish wish, Runnable admission) throws IOException {
-        return store(in, condition, label, wish, admission, (object, holder) ->
-                new Named<>(object, names.putHashes(object, wish, holder).holder()));
+    public Kept write(InputStream in, Condition condition, Label label, Wish wish, Optional<Duration> lifetime, Runnable admission)
+            throws IOException {
+        return store(in, condition, label, wish, admission, (object, holder) -> {
+            NameRecord record = names.putHashes(object, wish, holder, lifetime);
+            return new Named<>(new Kept(object, record.until()), record.holder());
+        });
     }
 
     /**
@@ -67,6 +73,10 @@ public final class ObjectWriter {
             NameRecord record = naming.name(object, holder);
             return new Named<>(record, record.holder());
         });
+    }
+
+    /** An object that was stored, and when it ends by itself: never, where that is empty. */
+    public record Kept(StoredObject object, Optional<Instant> until) {
     }
 
     /** Gives an object a name, which claims it by {@code holder} alone. */

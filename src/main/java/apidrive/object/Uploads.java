@@ -82,6 +82,7 @@ public final class Uploads {
         if (metadata.length() > MOST_METADATA) {
             throw MALFORMED.because("the metadata has more than " + MOST_METADATA + " characters");
         }
+        UploadMetadata.lifetime(metadata);  // refused now and not when all has come
         byte[] random = new byte[ID_BYTES];
         RANDOM.nextBytes(random);
         String secret = HexFormat.of().formatHex(random);
@@ -145,11 +146,12 @@ public final class Uploads {
         return table.deleteExpired(now, limit);
     }
 
-    /** Has the name that is its SHA-256 keep the object; where that one does already, for another, what the upload held is not needed. */
+    /** Has the name that is its SHA-256 keep the object, for as long as its metadata say; where that one does already, for another, what the upload held is not needed. */
     private void name(StoredObject object, UploadTable.Row row) {
         if (row.holder().isEmpty()) {
             names.putHashes(object, row.wish());
-        } else if (!names.putHashes(object, row.wish(), row.holder().get()).holder().equals(row.holder())) {
+        } else if (!names.putHashes(object, row.wish(), row.holder().get(), UploadMetadata.lifetime(row.upload().metadata())).holder()
+                .equals(row.holder())) {
             ending.accept(List.of(row.holder().get()));
         }
     }

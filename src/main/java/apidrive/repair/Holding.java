@@ -52,7 +52,6 @@ public final class Holding implements Job {
     private final PeerClient client;
     private final EndedLeases ended;
     private final Holders own;
-    private final Lease lease;
     private final InstantSource clock;
     private final Executor executor;
     private final Map<NodeId, Asked> asked = new HashMap<>();
@@ -65,7 +64,6 @@ public final class Holding implements Job {
         this.client = client;
         this.ended = new EndedLeases(database);
         this.own = new Holders(network, ended, new PostgresClaims(database), gone, lease, clock);
-        this.lease = lease;
         this.clock = clock;
         this.executor = executor;
     }
@@ -81,9 +79,8 @@ public final class Holding implements Job {
         ended.note(holders.stream().filter(holder -> !holder.equals(Claim.PLAIN)).toList(), now, false);
     }
 
-    /** All that these claim, at most 4,096, is to be kept for another lifetime of a lease, everywhere. */
-    public void hold(Collection<UUID> holders) {
-        List<Hold> holds = holders.stream().map(holder -> new Hold(holder, lease.lifetime())).toList();
+    /** All that these claim, at most 4,096, is to be kept for so long, a lifetime of a lease at most, everywhere. */
+    public void hold(List<Hold> holds) {
         own.hold(holds);
         toAll(shelf -> shelf.hold(holds));
     }

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
@@ -106,6 +107,19 @@ class ObjectCommandsTest {
             assertThat(Cli.run("rm", "files/a", "--server", server).code()).isEqualTo(1);
             assertThat(Cli.run("rm", "files/a", "--server", server, "--token-file", token).code()).isZero();
         }
+    }
+
+    @Test
+    void an_object_and_its_name_are_kept_for_a_chosen_time() throws Exception {
+        Path file = Files.write(folder.resolve("brief.bin"), Cli.bytes(1_000, 5));
+        String server = node.uri("").toString();
+        assertThat(Cli.run("put", "--object", "--lifetime", "PT12H", "--name", "brief/a", file, "--server", server).code()).isZero();
+        String sha256 = Digest.of(Cli.bytes(1_000, 5)).toString();
+        for (String name : List.of("brief/a", "sha256/" + sha256)) {
+            assertThat(Web.header(new Web(node).call("HEAD", "/api/drive/name/" + name, null), "Apidrive-Ends")).as(name).isNotNull();
+        }
+        assertThat(Cli.run("put", "--object", "--lifetime", "never", file, "--server", server).code()).isEqualTo(2);
+        assertThat(Cli.run("put", "--lifetime", "60", file, "--server", server).code()).isEqualTo(2);
     }
 
     @Test

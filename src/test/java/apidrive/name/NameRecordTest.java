@@ -81,6 +81,23 @@ class NameRecordTest {
     }
 
     @Test
+    void when_a_name_ends_is_passed_on_likewise_and_is_a_whole_second() {
+        Keeper keeper = new Keeper(Optional.of(new UUID(1, 2)), Optional.of(NOON));
+        NameRecord ending = NameRecord.of(KEY, 5, object("one"), Map.of("colour", "red"), NOON, keeper);
+        Document document = NameDocument.of(ending);
+        assertThat(through(document)).isEqualTo(ending);
+        assertThat(NameDocument.metadata(document.get("Metadata", Document.class).orElseThrow()))
+                .containsEntry("apidrive:until", "2026-03-01T12:00:00Z").hasSize(3);
+        assertThat(ending.isOver(NOON.minusMillis(1))).isFalse();
+        assertThat(ending.isOver(NOON)).isTrue();
+        assertMalformed(() -> NameRecord.of(KEY, 5, object("one"), Map.of("apidrive:until", NOON.toString()), NOON));
+        assertMalformed(() -> NameRecord.of(KEY, 5, object("one"), Map.of(), NOON, new Keeper(Optional.empty(),
+                Optional.of(NOON.plusMillis(1)))));
+        Document broken = NameDocument.of(RECORD).with("Metadata", new Document().with("apidrive:until", "tomorrow"));
+        assertMalformed(() -> through(broken));
+    }
+
+    @Test
     void a_record_comes_back_from_its_document() {
         NameRecord deleted = NameRecord.deleted(KEY, 6, NOON);
         assertThat(through(NameDocument.of(RECORD))).isEqualTo(RECORD);

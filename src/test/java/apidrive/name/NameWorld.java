@@ -8,8 +8,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -42,6 +44,8 @@ final class NameWorld implements AutoCloseable {
     final Set<NodeId> lying = new HashSet<>();
     /** For whom objects were told to be kept. */
     final List<UUID> held = new ArrayList<>();
+    /** And how long each at the last. */
+    final Map<UUID, Duration> left = new HashMap<>();
     Instant now = NOON;
     private Placement placement;
 
@@ -96,7 +100,15 @@ final class NameWorld implements AutoCloseable {
         }
 
         NameKeeping keeping(Duration lifetime, Predicate<ChunkId> renewal, Predicate<ChunkId> isGone) {
-            return new NameKeeping(this, holders, table, names, WISH, lifetime, renewal, held::addAll, isGone);
+            return new NameKeeping(this, holders, table, names, WISH, lifetime, renewal, holds -> holds.forEach(hold -> {
+                held.add(hold.holder());
+                left.put(hold.holder(), hold.left());
+            }), isGone);
+        }
+
+        /** Ends what is over, as far as this one is to. */
+        void endOver() {
+            new NameEnding(this, holders, table, record -> names.end(record, WISH)).step(clock());
         }
 
         boolean keeps(NameKey key) {

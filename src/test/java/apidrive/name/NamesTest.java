@@ -20,10 +20,12 @@ import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
+import apidrive.chunk.EndedLeases;
 import apidrive.manifest.StoredObject;
 import apidrive.problem.Problem;
 import apidrive.problem.ProblemException;
 import apidrive.repair.Wish;
+import apidrive.sql.Database;
 import apidrive.wire.ChunkId;
 
 /** Names on several nodes that come and go. */
@@ -355,7 +357,7 @@ class NamesTest {
         assertThat(names.put(KEY, ONE, Map.of("more", "said"), Mode.VERSIONED, WISH).holder()).contains(first);
         assertThat(names.put(KEY, OTHER, Map.of(), Mode.VERSIONED, WISH).holder()).isEmpty();
         assertThat(names.put(KEY, OTHER, Map.of(), Mode.VERSIONED, WISH, second).holder()).as("nobody kept it").contains(second);
-        assertThat(names.putHashes(ONE, WISH, first).holder()).contains(first);
+        assertThat(names.putHashes(ONE, WISH, first, Optional.empty()).holder()).contains(first);
         names.putHashes(ONE, WISH);
         assertThat(names.find(HashNames.sha256(ONE.digests().sha256())).orElseThrow().holder()).contains(first);
         assertThat(names.find(HashNames.of(ONE.digests()).get(0)).orElseThrow().holder()).isEmpty();
@@ -369,12 +371,103 @@ class NamesTest {
         UUID hashed = new UUID(3, 3);
         names.put(KEY, ONE, Map.of(), Mode.VERSIONED, WISH, first);
         names.put(KEY, OTHER, Map.of(), Mode.VERSIONED, WISH, second);
-        names.putHashes(ONE, WISH, hashed);
+        names.putHashes(ONE, WISH, hashed, Optional.empty());
         world.nodes.forEach(node -> node.keeping(Duration.ofDays(30), object -> {
             throw new AssertionError("renewed by its tree: " + object);
         }, object -> false).step(world.now));
 
         assertThat(world.held).containsExactlyInAnyOrder(first, second, hashed);
+    }
+
+    @Test
+    void a_name_lives_for_the_time_that_was_chosen_and_then_all_that_keep_it_have_it_as_deleted() {
+        UUID holder = new UUID(1, 1);
+        NameRecord put = put(KEY, ONE, holder, Duration.ofMinutes(10));
+        world.now = NOON.plus(Duration.ofMinutes(10)).minusMillis(1);
+        world.nodes.forEach(NameWorld.Node::endOver);
+        assertThat(world.node(1).names.find(KEY)).contains(put);
+        assertThat(world.node(1).names.list("files", "", Optional.empty(), 10).records()).contains(put);
+
+        world.now = put.until().orElseThrow();
+        assertThat(world.now).isEqualTo(NOON.plus(Duration.ofMinutes(10)));
+        assertThat(world.node(1).names.find(KEY)).as("before it is deleted").isEmpty();
+        assertThat(world.node(1).names.list("files", "", Optional.empty(), 10).records()).isEmpty();
+        world.nodes.forEach(NameWorld.Node::endOver);
+        NameRecord end = NameRecord.deleted(KEY, Clock.micros(world.now), world.now);
+        List<NameWorld.Node> keepers = world.nodes.stream().filter(node -> node.keeps(KEY)).toList();
+        assertThat(keepers).hasSize(NameWorld.COPIES).allSatisfy(node -> {
+            assertThat(node.table.versions(KEY)).containsExactly(end);
+            assertThat(new EndedLeases(new Database(node.database.runner())).after(0, 9)).extracting(EndedLeases.Ended::holder)
+                    .containsExactly(holder);
+        });
+    }
+
+    @Test
+    void a_name_that_was_put_again_before_its_end_is_not_ended_by_whoever_knew_the_other_record() {
+        NameRecord first = put(KEY, ONE, new UUID(1, 1), Duration.ofMinutes(10));
+        world.now = NOON.plus(Duration.ofMinutes(9));
+        NameRecord second = world.node(0).names.put(KEY, ONE, Map.of(), Mode.VERSIONED, WISH);
+        assertThat(second.until()).as("whoever says no time means none").isEmpty();
+        assertThat(second.holder()).isEqualTo(first.holder());
+        world.now = NOON.plus(Duration.ofMinutes(11));
+
+        assertThat(world.node(0).names.end(first, WISH)).isFalse();
+        world.nodes.forEach(NameWorld.Node::endOver);
+        assertThat(world.node(1).names.find(KEY)).contains(second);
+    }
+
+    @Test
+    void what_is_at_its_end_can_be_put_anew_also_under_an_immutable_name() {
+        put(KEY, ONE, new UUID(1, 1), Duration.ofMinutes(10));
+        world.now = NOON.plus(Duration.ofMinutes(10));
+        Names names = world.node(0).names;
+        NameRecord other = names.put(KEY, OTHER, Map.of(), Mode.IMMUTABLE, WISH, new UUID(2, 2));
+        world.nodes.forEach(NameWorld.Node::endOver);
+
+        assertThat(names.find(KEY)).contains(other);
+    }
+
+    @Test
+    void nobody_is_held_beyond_the_end_that_was_chosen() {
+        UUID brief = new UUID(1, 1);
+        UUID lasting = new UUID(2, 2);
+        put(KEY, ONE, brief, Duration.ofHours(1));
+        put(KEY, OTHER, lasting, Duration.ofDays(90));
+        hold();
+        assertThat(world.left).containsEntry(brief, Duration.ofHours(1)).containsEntry(lasting, Duration.ofDays(30));
+
+        world.now = NOON.plus(Duration.ofHours(1));
+        world.left.clear();
+        hold();
+        assertThat(world.left).as("an earlier version that is at its end").containsOnlyKeys(lasting);
+    }
+
+    @Test
+    void of_those_who_store_the_same_bytes_the_longest_time_counts_and_whoever_gives_them_a_name_changes_nothing() {
+        Names names = world.node(0).names;
+        NameKey hash = HashNames.sha256(ONE.digests().sha256());
+        UUID first = new UUID(1, 1);
+        UUID second = new UUID(2, 2);
+        names.putHashes(ONE, WISH, first, Optional.of(Duration.ofHours(2)));
+        assertThat(names.putHashes(ONE, WISH, second, Optional.of(Duration.ofHours(1))).holder()).as("not needed").contains(first);
+        names.putHashes(ONE, WISH);
+        assertThat(names.find(hash).orElseThrow().until()).contains(NOON.plus(Duration.ofHours(2)));
+        assertThat(names.putHashes(ONE, WISH, second, Optional.of(Duration.ofHours(3))))
+                .satisfies(record -> assertThat(record.holder()).contains(second))
+                .satisfies(record -> assertThat(record.until()).contains(NOON.plus(Duration.ofHours(3))));
+
+        names.putHashes(ONE, WISH, new UUID(3, 3), Optional.empty());
+        assertThat(names.putHashes(ONE, WISH, new UUID(4, 4), Optional.of(Duration.ofHours(9))))
+                .satisfies(record -> assertThat(record.holder()).contains(new UUID(3, 3)))
+                .satisfies(record -> assertThat(record.until()).isEmpty());
+    }
+
+    private NameRecord put(NameKey key, StoredObject object, UUID holder, Duration lifetime) {
+        return world.node(0).names.put(key, object, Map.of(), Mode.VERSIONED, new Wish(3, 3), Optional.of(holder), Optional.of(lifetime));
+    }
+
+    private void hold() {
+        world.nodes.forEach(node -> node.keeping(Duration.ofDays(30), object -> true, object -> false).step(world.now));
     }
 
     @Test

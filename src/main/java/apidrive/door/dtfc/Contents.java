@@ -158,7 +158,8 @@ public final class Contents {
      */
     private StoredObject nothing() {
         try {
-            return writer.write(InputStream.nullInputStream(), Condition.NONE, Label.NONE, chunks.wish(null, null), () -> { });
+            return writer.write(InputStream.nullInputStream(), Condition.NONE, Label.NONE, chunks.wish(null, null), Optional.empty(),
+                    () -> { }).object();
         } catch (IOException e) {
             throw new UncheckedIOException(e);  // there is no stream that could fail
         }

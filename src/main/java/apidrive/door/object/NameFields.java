@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 
+import apidrive.door.api.HttpDate;
 import apidrive.name.NameRecord;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.core.HttpHeaders;
@@ -23,6 +24,7 @@ import jakarta.ws.rs.core.Response;
 final class NameFields {
     private static final String META = "apidrive-meta-";
     private static final String VERSION = "Apidrive-Version";
+    private static final String ENDS = "Apidrive-Ends";
 
     private NameFields() {
     }
@@ -41,6 +43,7 @@ final class NameFields {
 
     static void write(NameRecord record, Response.ResponseBuilder answer) {
         answer.header(VERSION, Long.toString(record.version())).header(HttpHeaders.LAST_MODIFIED, Date.from(record.madeAt()));
+        record.until().ifPresent(end -> answer.header(ENDS, HttpDate.of(end)));
         record.metadata().forEach((name, value) -> {
             if (name.matches("[!#$%&'*+.^_`|~0-9a-z-]+")) {  // others put it by another door; a field cannot be named so
                 answer.header(META + name, encoded(value));

@@ -8,6 +8,7 @@ import static apidrive.problem.Problem.PRECONDITION_FAILED;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -88,8 +89,10 @@ public final class NameResource {
     @Produces({Format.JSON_TYPE, Format.TEXT_JSON_TYPE, Format.BSON_TYPE})
     public Response put(@PathParam("namespace") String namespace, @PathParam("name") String name, InputStream body,
             @QueryParam("root") String root, @QueryParam("mode") String mode, @QueryParam("copies") String copies,
-            @QueryParam("ack") String ack, @Context HttpServletRequest sender) throws IOException {
+            @QueryParam("ack") String ack, @QueryParam("lifetime") String lifetime, @Context HttpServletRequest sender)
+            throws IOException {
         NameKey key = writable(namespace, name);
+        Optional<Duration> lives = ObjectResource.lifetime(lifetime);
         Map<String, String> metadata = NameFields.read(sender);
         Wish wish = ObjectResource.wish(chunks, copies, ack);
         Mode how = mode(mode);
@@ -97,10 +100,11 @@ public final class NameResource {
         requireMet(before, sender);
         ObjectWriter.Naming naming = (object, holder) -> {
             admission.admit(sender);
-            return names.put(key, object, metadata, how, wish, holder);
+            return names.put(key, object, metadata, how, wish, Optional.of(holder), lives);
         };
         NameRecord record = root == null ? stored(body, key, before, how, wish, naming, sender)
-                : named(reader.open(root(root)), before, naming, object -> names.put(key, object, metadata, how, wish));
+                : named(reader.open(root(root)), before, naming,
+                        object -> names.put(key, object, metadata, how, wish, Optional.empty(), lives));
         return Response.status(before.isPresent() ? Response.Status.OK : Response.Status.CREATED).entity(document(record))
                 .tag(new EntityTag(record.digests().sha256())).header(HttpHeaders.CONTENT_LOCATION,
                         ObjectResource.location(sender, record.object().orElseThrow())).build();
@@ -263,6 +267,7 @@ public final class NameResource {
         return document.with("Root", record.object().orElseThrow()).with("RootDigest", record.root().orElseThrow().toString())
                 .with("Size", record.size()).with("Sha1", record.digests().sha1()).with("Sha256", record.digests().sha256())
                 .with("Sha512", record.digests().sha512()).with("MediaType", record.label().mediaType())
-                .with("FileName", record.label().fileName().orElse(null)).with("Metadata", metadata);
+                .with("FileName", record.label().fileName().orElse(null)).with("Metadata", metadata)
+                .with("EndsAt", record.until().orElse(null));
     }
 }

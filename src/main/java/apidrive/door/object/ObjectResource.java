@@ -5,6 +5,8 @@ import static apidrive.problem.Problem.OBJECT_NOT_FOUND;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 
 import apidrive.access.ClientAddresses;
@@ -27,6 +29,7 @@ import apidrive.wire.Disposition;
 import apidrive.wire.Document;
 import apidrive.wire.DriveRequest;
 import apidrive.wire.Format;
+import apidrive.wire.Lifetime;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
@@ -79,15 +82,17 @@ public final class ObjectResource {
     @PUT
     @Produces({Format.JSON_TYPE, Format.TEXT_JSON_TYPE, Format.BSON_TYPE})
     public Response put(InputStream body, @QueryParam("name") String name, @QueryParam("copies") String copies,
-            @QueryParam("ack") String ack, @Context HttpServletRequest sender) throws IOException {
-        return store(body, name, wish(chunks, copies, ack), sender);
+            @QueryParam("ack") String ack, @QueryParam("lifetime") String lifetime, @Context HttpServletRequest sender)
+            throws IOException {
+        return store(body, name, wish(chunks, copies, ack), lifetime(lifetime), sender);
     }
 
     @POST
     @Produces({Format.JSON_TYPE, Format.TEXT_JSON_TYPE, Format.BSON_TYPE})
     public Response post(InputStream body, @QueryParam("name") String name, @QueryParam("copies") String copies,
-            @QueryParam("ack") String ack, @Context HttpServletRequest sender) throws IOException {
-        return store(body, name, wish(chunks, copies, ack), sender);
+            @QueryParam("ack") String ack, @QueryParam("lifetime") String lifetime, @Context HttpServletRequest sender)
+            throws IOException {
+        return store(body, name, wish(chunks, copies, ack), lifetime(lifetime), sender);
     }
 
     /** The bytes, all or in part. {@code download} has a browser save them, under {@code name} if there is one. */
@@ -139,25 +144,35 @@ public final class ObjectResource {
         return chunks.wish(copies == null ? null : DriveRequest.copies(copies), ack == null ? null : DriveRequest.ack(ack));
     }
 
+    /** How long an object is to be kept that says so; null for until it is deleted. */
+    static Optional<Duration> lifetime(String text) {
+        return Optional.ofNullable(text).map(Lifetime::parse);
+    }
+
     /** Where an object is to be asked for, whatever proxies stand between. */
     static String location(HttpServletRequest asked, ChunkId root) {
         return asked.getContextPath() + PATH + root;
     }
 
-    private Response store(InputStream body, String name, Wish wish, HttpServletRequest sender) throws IOException {
+    private Response store(InputStream body, String name, Wish wish, Optional<Duration> lifetime, HttpServletRequest sender)
+            throws IOException {
         StoreRequest request = StoreRequest.of(sender, name);
         writer.requireAllowed(request.length(), request.condition());
         admission.foresee(sender, ObjectWriter.chunks(Math.max(0, request.length())));
-        StoredObject object = writer.write(body, request.condition(), request.label(), wish, () -> admission.admit(sender));
-        return Response.status(Response.Status.CREATED).entity(document(object)).tag(Serving.tag(object))
+        ObjectWriter.Kept kept = writer.write(body, request.condition(), request.label(), wish, lifetime, () -> admission.admit(sender));
+        StoredObject object = kept.object();
+        return Response.status(Response.Status.CREATED).entity(document(kept)).tag(Serving.tag(object))
                 .header(HttpHeaders.LOCATION, location(sender, object.id())).build();
     }
 
-    private static Document document(StoredObject object) {
+    private static Document document(ObjectWriter.Kept kept) {
+        StoredObject object = kept.object();
+        Instant expiresAt = kept.until().filter(end -> end.isBefore(object.expiresAt())).orElse(object.expiresAt());
         return new Document().with("Root", object.id()).with("RootDigest", object.root().toString()).with("Size", object.size())
                 .with("Sha1", object.digests().sha1()).with("Sha256", object.digests().sha256())
                 .with("Sha512", object.digests().sha512()).with("MediaType", object.label().mediaType())
-                .with("FileName", object.label().fileName().orElse(null)).with("ExpiresAt", object.expiresAt());
+                .with("FileName", object.label().fileName().orElse(null)).with("ExpiresAt", expiresAt)
+                .with("EndsAt", kept.until().orElse(null));
     }
 
     /** The address by which this node was reached, which serves whoever reached it. */

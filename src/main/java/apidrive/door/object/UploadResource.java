@@ -13,6 +13,7 @@ import apidrive.door.api.HttpDate;
 import apidrive.object.Checksum;
 import apidrive.object.ObjectWriter;
 import apidrive.object.Upload;
+import apidrive.object.UploadMetadata;
 import apidrive.object.Uploads;
 import apidrive.repair.NetworkChunks;
 import jakarta.servlet.http.HttpServletRequest;

@@ -6,6 +6,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 
 import org.junit.jupiter.api.AfterAll;
@@ -111,6 +113,27 @@ class NamedObjectTest {
         assertThat(web.call("GET", "/api/drive/name/given/a", null).body()).isEqualTo(OTHER);
         assertThat(web.call("PUT", "/api/drive/name/given/b?root=00000000-0000-8000-8000-000000000000", new byte[0]).statusCode())
                 .isEqualTo(404);
+    }
+
+    @Test
+    void a_name_may_be_for_a_chosen_time_and_what_is_said_last_counts() {
+        String name = "/api/drive/name/timed/a";
+        Document first = document(web.call("PUT", name + "?lifetime=P2D", ONE));
+        assertThat(Instant.parse(first.text("EndsAt").orElseThrow()))
+                .isBetween(Instant.now().plus(Duration.ofHours(47)), Instant.now().plus(Duration.ofHours(49)));
+        assertThat(header(web.call("HEAD", name, null), "Apidrive-Ends")).endsWith("GMT");
+        assertThat(names("/api/drive/name/timed").get(0).text("EndsAt")).isEqualTo(first.text("EndsAt"));
+        String root = first.text("Root").orElseThrow();
+        assertThat(document(web.call("PUT", name + "?root=" + root + "&lifetime=60", null)).text("EndsAt").map(Instant::parse).orElseThrow())
+                .isBefore(Instant.now().plusSeconds(62));
+        assertThat(document(web.call("PUT", name + "?root=" + root, null)).text("EndsAt")).isEmpty();
+        assertThat(header(web.call("GET", name, null), "Apidrive-Ends")).isNull();
+        for (String wrong : List.of("0", "P36501D", "P1Y", "soon", "")) {
+            HttpResponse<byte[]> refused = web.call("PUT", name + "?lifetime=" + wrong, ONE);
+            assertThat(refused.statusCode()).isEqualTo(400);
+            assertThat(document(refused).text("detail").orElseThrow()).contains("lifetime");
+            assertThat(web.call("PUT", "/api/drive/object?lifetime=" + wrong, ONE).statusCode()).isEqualTo(400);
+        }
     }
 
     @Test

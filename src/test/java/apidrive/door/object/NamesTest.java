@@ -12,6 +12,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import apidrive.manifest.Label;
+import apidrive.object.UploadMetadata;
 import apidrive.problem.ProblemException;
 import apidrive.wire.Disposition;
 

@@ -96,6 +96,20 @@ class UploadTest {
         assertThat(patch(upload, data.length, new byte[0]).statusCode()).as("again, harmlessly").isEqualTo(204);
     }
 
+    @Test
+    void an_upload_says_how_long_its_object_is_to_be_kept() {
+        byte[] data = random(70_003);
+        String upload = header(create(data.length, "Upload-Metadata", "lifetime UDJE"), "Location");  // P2D
+        patch(upload, 0, data);
+        HttpResponse<byte[]> named = web.call("GET", "/api/drive/name/sha256/" + header(web.call("GET", header(head(upload),
+                "Object-Location"), null), "ETag").replace("\"", ""), null);
+
+        assertThat(ZonedDateTime.parse(header(named, "Apidrive-Ends"), DateTimeFormatter.RFC_1123_DATE_TIME).toInstant())
+                .isBetween(Instant.now().plus(Duration.ofHours(47)), Instant.now().plus(Duration.ofHours(49)));
+        assertThat(create(1, "Upload-Metadata", "lifetime " + Base64.getEncoder().encodeToString("for ever".getBytes(StandardCharsets.UTF_8))).statusCode()).isEqualTo(400);
+        assertThat(create(1, "Upload-Metadata", "lifetime").statusCode()).isEqualTo(400);
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 65_535, 65_536, 65_537})
     void the_first_bytes_may_come_with_the_creation_and_be_all_of_them(int size) {

@@ -65,7 +65,7 @@ class ListingTest {
     private static NamePage page(Optional<String> next, int silent, String... names) {
         ObjectDigests digests = new ObjectDigests("0".repeat(40), "0".repeat(64), "0".repeat(128));
         List<NameRecord> records = Arrays.stream(names).map(name -> new NameRecord(new NameKey("sos", name), 1, Optional.of(Digest.of(new byte[1])),
-                1, digests, Label.NONE, Map.of(), Instant.EPOCH, Optional.empty())).toList();
+                1, digests, Label.NONE, Map.of(), Instant.EPOCH, Optional.empty(), Optional.empty())).toList();
         Set<NodeId> nodes = IntStream.range(0, silent).mapToObj(i -> new NodeId(new UUID(0, i + 1))).collect(Collectors.toSet());
         return new NamePage(records, next, nodes);
     }
