@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.Executor;
@@ -54,6 +55,11 @@ public final class NameDrive {
 
     public Names names() {
         return names;
+    }
+
+    /** At most {@code limit} of the names above {@code after} that this node keeps and that mean something, by namespace and name. */
+    public List<NameRecord> live(Optional<NameKey> after, int limit) {
+        return table.live(after, limit);
     }
 
     /** The jobs that are to run while the node does. */
