@@ -3,6 +3,7 @@ package apidrive;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,6 +26,7 @@ import apidrive.admin.DatabaseResource;
 import apidrive.admin.DocumentReader;
 import apidrive.admin.DtfcPurgeResource;
 import apidrive.admin.DtfcResource;
+import apidrive.admin.FsckResource;
 import apidrive.admin.Gate;
 import apidrive.admin.HealResource;
 import apidrive.admin.HealTable;
@@ -40,7 +42,11 @@ import apidrive.admin.SessionResource;
 import apidrive.admin.SosResource;
 import apidrive.admin.TokenResource;
 import apidrive.chunk.ChunkService;
+import apidrive.chunk.ClaimCheck;
 import apidrive.chunk.Inventory;
+import apidrive.chunk.LeaseCheck;
+import apidrive.chunk.PostgresClaims;
+import apidrive.chunk.SlotCheck;
 import apidrive.config.NodeConfig;
 import apidrive.door.api.NodeResource;
 import apidrive.door.dtfc.Purge;
@@ -48,6 +54,8 @@ import apidrive.door.sos.Blobs;
 import apidrive.job.JobRunner;
 import apidrive.name.NameDrive;
 import apidrive.name.Names;
+import apidrive.object.TreeCheck;
+import apidrive.object.TreeDoubts;
 import apidrive.repair.MembersNetwork;
 import apidrive.repair.NetworkChunks;
 import apidrive.repair.Wish;
@@ -125,6 +133,14 @@ final class Administration implements AutoCloseable {
     Object objects(Objects objects, Names names, Copies copies) {
         return new ObjectAdminResource(names, objects.lookup(), objects.reader(), objects.removal(), copies.whereabouts(),
                 copies.chunks().wish(null, null), audit);
+    }
+
+    /** The resource that compares what is known with what is kept. */
+    Object fsck(Objects objects, NameDrive names, Copies copies) {
+        TreeDoubts doubts = new TreeDoubts(copies.chunks(), copies.orders(), new PostgresClaims(database));
+        return new FsckResource(Map.of("names", new TreeCheck(names, objects.reader(copies.chunks()::look), copies.whereabouts(), doubts,
+                clock), "chunks", new ClaimCheck(database, clock), "leases", new LeaseCheck(database), "slots", new SlotCheck(database)),
+                audit);
     }
 
     /** Begins its jobs, and at the first start on a database tells the way in. */

@@ -21,6 +21,7 @@ import apidrive.job.JobRunner;
 import apidrive.peer.PeerClient;
 import apidrive.peer.PeerRoute;
 import apidrive.repair.CachedReplicas;
+import apidrive.repair.CopyOrders;
 import apidrive.repair.Fetching;
 import apidrive.repair.Holding;
 import apidrive.repair.KnownChunks;
@@ -66,6 +67,7 @@ final class Copies implements AutoCloseable {
     private final Holding holding;
     private final Surveyor surveyor;
     private final Whereabouts whereabouts;
+    private final CopyOrders orders;
     private final SurveyBook book;
     private final SurveyMetrics surveyed;
 
@@ -84,6 +86,7 @@ final class Copies implements AutoCloseable {
                 latency(metrics));
         this.shelf = new LocalShelf(own, network, queue, lease, clock);
         this.whereabouts = new Whereabouts(network, peers, shelf, calls);
+        this.orders = new CopyOrders(network, queue, clock);
         this.holding = new Holding(database, network, client, service::forget, lease, clock, calls);
         this.surveyor = new Surveyor(network, new KnownChunks(database), repair.sync(), settings.copies());
         this.book = new SurveyBook(database);
@@ -105,6 +108,10 @@ final class Copies implements AutoCloseable {
 
     Whereabouts whereabouts() {
         return whereabouts;
+    }
+
+    CopyOrders orders() {
+        return orders;
     }
 
     /** Keeps what is claimed, and lets go of it. */

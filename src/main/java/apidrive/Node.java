@@ -181,6 +181,7 @@ public final class Node implements AutoCloseable {
                 addresses, metrics);
         doors.addAll(objects.doors());
         doors.add(administration.objects(objects, names.names(), copies));
+        doors.add(administration.fsck(objects, names, copies));
         this.dtfc = new Dtfc(config, database, objects, copies.chunks(), names.names(), new OwnObjects(objects.reader(chunks::retrieve),
                 inventory, clock), clock, network.addresses(), admission, addresses, health::isReady);
         doors.addAll(administration.dtfc(dtfc, copies.chunks().wish(null, null)));

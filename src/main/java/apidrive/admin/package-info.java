@@ -8,6 +8,7 @@
  * thing: {@link apidrive.admin.NodeView} the node, its settings, slots and calendar, {@link apidrive.admin.ChunkTable},
  * {@link apidrive.admin.HealTable} and {@link apidrive.admin.DatabaseFacts} what the database knows,
  * {@link apidrive.admin.ObjectAdminResource} the objects and names of the whole network,
+ * {@link apidrive.admin.FsckResource} what is wrong with them,
  * {@link apidrive.admin.RepairResource} how the network's copies fare, {@link apidrive.admin.History} the last hour.
  *
  * <p>What is changed in the database stands in the audit table by the same transaction. What is done elsewhere (a chunk

@@ -37,6 +37,10 @@ public final class PostgresClaims {
             SELECT chunk FROM apidrive.lease WHERE holder = ? AND chunk > ? ORDER BY chunk LIMIT ?""";
     private static final String RENEW = """
             UPDATE apidrive.lease SET until = ? WHERE holder = ? AND chunk = ANY (?) AND until < ?""";
+    private static final String UNCLAIMED = """
+            SELECT id FROM apidrive.chunk
+             WHERE id = ANY (?) AND expires_at > ?
+               AND NOT EXISTS (SELECT FROM apidrive.lease WHERE holder = ? AND lease.chunk = chunk.id AND until > ?)""";
     private static final String EXTEND = "UPDATE apidrive.chunk SET expires_at = ? WHERE id = ANY (?) AND expires_at < ?";
 
     private final Database database;
@@ -115,6 +119,19 @@ public final class PostgresClaims {
                 statement.executeUpdate();
             }
             return Optional.of(page.get(page.size() - 1));
+        });
+    }
+
+    /** Those of {@code ids} that are kept and that the holder does not claim, in no order. */
+    public Set<ChunkId> unclaimed(UUID holder, Collection<ChunkId> ids, Instant now) {
+        return database.inTransactionByIndex(connection -> {
+            try (PreparedStatement statement = connection.prepareStatement(UNCLAIMED)) {
+                statement.setArray(1, Columns.uuids(connection, ids));
+                statement.setObject(2, utc(now));
+                statement.setObject(3, holder);
+                statement.setObject(4, utc(now));
+                return Set.copyOf(Columns.ids(statement));
+            }
         });
     }
 

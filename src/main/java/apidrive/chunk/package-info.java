@@ -31,6 +31,9 @@
  * of the chunk first: so a put that claims a chunk comes before an end, and the chunk stays, or after, and stores it anew. A claim ends
  * a lifetime after it was last renewed, never sooner, since a tombstone is measured against when a lease began.
  *
+ * <p>What rows and claims say of each other, and counts of rows, is compared by a {@link apidrive.chunk.Check}, a page at a time, and each
+ * {@link apidrive.chunk.Finding} is set right in a transaction of its own, which looks again: what was found may be past.
+ *
  * <p>Slots, and the bytes in them ({@link apidrive.chunk.SlotLedger}), are counted in the transaction that takes them, split over a
  * few rows. One counter row was rejected: it would make every commit wait for the one before.
  */

@@ -21,6 +21,15 @@ final class AdminOptions {
         return NodeQuery.administer(server, method, server.network(path), body, token(), limit);
     }
 
+    /** Likewise, of a page of what it compares. */
+    Document fsck(Document page, Duration limit) throws InterruptedException {
+        return NodeQuery.administer(server, "POST", server.fsck(), page, token(), limit);
+    }
+
+    ServerUrl server() {
+        return server;
+    }
+
     /** Read once: standard input has it no second time. */
     private String token() {
         if (token == null) {

@@ -14,8 +14,8 @@ import picocli.CommandLine.TypeConversionException;
         mixinStandardHelpOptions = true, versionProvider = Version.class, exitCodeListHeading = "%nExit codes:%n",
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {PutCommand.class, GetCommand.class, VerifyCommand.class, RenewCommand.class, ReplicateCommand.class,
-            LsCommand.class, RmCommand.class, SlotsCommand.class, ServersCommand.class, JoinCommand.class, StateCommand.class, DrainCommand.class, SyncCommand.class, VersionCommand.class,
-            GenerateCompletion.class, HelpCommand.class})
+            LsCommand.class, RmCommand.class, SlotsCommand.class, ServersCommand.class, JoinCommand.class, StateCommand.class,
+            DrainCommand.class, SyncCommand.class, FsckCommand.class, VersionCommand.class, GenerateCompletion.class, HelpCommand.class})
 public final class ApiDriveCommand {
     private ApiDriveCommand() {
     }

@@ -126,6 +126,11 @@ record ServerUrl(URI base) {
         return at("/api/admin/sos/" + NamePath.encoded(id));
     }
 
+    /** Where its administration compares what it knows with what is kept. */
+    URI fsck() {
+        return at("/api/admin/fsck");
+    }
+
     /** {@code path} below the administration of the network, without a slash before it. */
     URI network(String path) {
         return at("/api/admin/network/" + path);

@@ -14,6 +14,8 @@
  * manifest names those that say they keep it. What the servers of a manifest do not have, {@code Elsewhere} looks for in
  * their network, asked for only then. {@code Replication} counts by a {@code Census} and copies what has too few.
  *
+ * <p>{@code FsckCommand} drives a server through what it compares, a page a call, so that progress shows and no call is long.
+ *
  * <p>Nothing that a server answers is trusted: bodies are bounded, ids and digests checked.
  */
 package apidrive.client;

@@ -3,6 +3,7 @@ package apidrive.name;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
@@ -53,6 +54,11 @@ public final class NameDrive {
 
     public Names names() {
         return names;
+    }
+
+    /** At most {@code limit} of the names above {@code after} that this node keeps and that mean something, by namespace and name. */
+    public List<NameRecord> live(Optional<NameKey> after, int limit) {
+        return table.live(after, limit);
     }
 
     /** The jobs that are to run while the node does. */

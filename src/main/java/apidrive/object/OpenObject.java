@@ -105,7 +105,12 @@ public final class OpenObject {
 
     /** All leaves in order; {@code below} is told of each node between the root and them when it is come to. */
     Iterator<TreeWalk.Leaf> leaves(Consumer<Digest> below) {
-        return new TreeWalk(TreeShape.STANDARD, root, 0, root.bytes(), digest -> {
+        return leaves(0, below);
+    }
+
+    /** As the other, from the leaf on that has the byte at {@code from}. */
+    Iterator<TreeWalk.Leaf> leaves(long from, Consumer<Digest> below) {
+        return new TreeWalk(TreeShape.STANDARD, root, from, root.bytes(), digest -> {
             below.accept(digest);
             return nodes.chunk(digest);
         });

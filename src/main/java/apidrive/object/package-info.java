@@ -21,6 +21,10 @@
  * the uploads that it takes, and reads stored chunks again where another WAR, or this one before a restart, took what came before.
  * Digests of a tree instead of the whole would need neither, but SHA-1, SHA-256 and SHA-512 of the whole are what people compare.
  *
+ * <p>{@link apidrive.object.TreeCheck} goes through the trees of names as they are kept: it asks the network for pages of their chunks, and
+ * doubts ({@link apidrive.object.TreeDoubts}) count only where the name still stands afterwards. A lock on names meanwhile was rejected:
+ * uploads and deletions would wait for servers to answer.
+ *
  * <p>A digest in a root is the word of whoever made it. What is told of digests beyond a root's own answer therefore comes from rows
  * alone, which only an upload through this node makes. A lock on an upload for the length of a request was rejected: it would hold a
  * database connection for as long as a client takes; a writer's name in the row does as well, and whoever lost it can write no more.

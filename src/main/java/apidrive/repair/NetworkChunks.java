@@ -158,6 +158,16 @@ public final class NetworkChunks {
         return all;
     }
 
+    /** As the other for whoever checks them: renews nothing, and caches nothing. */
+    public Map<ChunkId, GetResult> look(Collection<ChunkId> ids) {
+        Map<ChunkId, GetResult> results = new HashMap<>(own.copies(ids));
+        ids.forEach(id -> results.putIfAbsent(id, GetResult.refused(CHUNK_NOT_FOUND)));
+        if (!isAlone()) {
+            results.replaceAll((id, here) -> here.refusal().isEmpty() ? here : looked(id, here));
+        }
+        return results;
+    }
+
     /** What is known of the chunk; renews nothing. Empty when no server keeps it; throws as {@link #retrieve}. */
     public Optional<ChunkInfo> info(ChunkId id) {
         Optional<ChunkInfo> here = Optional.empty();
@@ -224,6 +234,15 @@ public final class NetworkChunks {
     /** Whether there is no other node, not even one that is away. */
     private boolean isAlone() {
         return network.size() == 1 && network.reachable().isEmpty();
+    }
+
+    private GetResult looked(ChunkId id, GetResult here) {
+        try {
+            return Futures.join(fetching.look(id)).map(found -> GetResult.found(new StoredChunk(found.chunk(), found.copies(),
+                    clock.instant().plus(found.left())))).orElse(here);
+        } catch (ProblemException e) {
+            return GetResult.refused(e);
+        }
     }
 
     private GetResult fetched(ChunkId id, GetResult here, CompletableFuture<Optional<Replica>> fetch) {

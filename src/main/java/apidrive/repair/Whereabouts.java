@@ -23,9 +23,10 @@ public final class Whereabouts {
      * What was answered.
      *
      * @param keepers of each chunk that was asked for those that keep it; none for one that nobody keeps
+     * @param lacking of each chunk that somebody keeps those that are to keep it as well and answered that they do not; none for others
      * @param silent  servers that did not answer, although some of the chunks may be there
      */
-    public record Answer(Map<ChunkId, Set<NodeId>> keepers, Set<NodeId> silent) {
+    public record Answer(Map<ChunkId, Set<NodeId>> keepers, Map<ChunkId, Set<NodeId>> lacking, Set<NodeId> silent) {
     }
 
     private static final int MOST_COPIES = 8;  // that anybody may wish for
@@ -54,6 +55,7 @@ public final class Whereabouts {
                 questions.computeIfAbsent(node, one -> new ArrayList<>()).add(id);
             }
         }
+        Map<ChunkId, Integer> wanted = new HashMap<>();
         Map<NodeId, CompletableFuture<List<Leased>>> calls = new HashMap<>();
         questions.forEach((node, asked) -> {
             if (node.equals(network.self()) || network.isReachable(node)) {
@@ -64,12 +66,22 @@ public final class Whereabouts {
         });
         calls.forEach((node, call) -> {
             try {
-                Futures.join(call).forEach(kept -> keepers.computeIfPresent(kept.id(), (id, nodes) -> with(nodes, node)));
+                Futures.join(call).forEach(kept -> {
+                    keepers.computeIfPresent(kept.id(), (id, nodes) -> with(nodes, node));
+                    wanted.merge(kept.id(), kept.copies(), Math::max);
+                });
             } catch (ProblemException e) {
                 silent.add(node);
             }
         });
-        return new Answer(keepers, silent);
+        Map<ChunkId, Set<NodeId>> lacking = new HashMap<>();
+        keepers.forEach((id, nodes) -> {
+            Set<NodeId> others = new HashSet<>(network.placement().holders(id, wanted.getOrDefault(id, 0)));
+            others.removeAll(nodes);
+            others.removeAll(silent);
+            lacking.put(id, others);
+        });
+        return new Answer(keepers, lacking, silent);
     }
 
     private Shelf shelf(NodeId node) {

@@ -13,6 +13,9 @@
  * its holders have it, {@link apidrive.repair.Scrub} finds what is damaged. {@link apidrive.repair.Budget} paces them. All of
  * them take clock, random and the way to peers as arguments, so that the same classes run in the node and in a simulation.
  *
+ * <p>Who finds by asking ({@link apidrive.repair.Whereabouts}) that copies are missing orders them ({@link apidrive.repair.CopyOrders}): they
+ * are needs like others, paced like them.
+ *
  * <p>What is known of all copies is put together by a {@link apidrive.repair.Surveyor}, for the page when it is asked, and every half
  * minute for metrics and, in a {@link apidrive.repair.SurveyBook}, for SQL. Placement in SQL was rejected: it would be the same function
  * a third time, in a language whose logarithm is not the same everywhere.
