@@ -90,6 +90,7 @@ public final class Bench implements Callable<Integer> {
         return List.of(
                 List.of(new Rates(stage, plan, catalogue), new Latencies(stage, plan, catalogue), new Sizes(stage, hosts)),
                 List.of(new ObjectCosts(stage, plan)),
+                List.of(new SmallObjects(stage, plan)),
                 List.of(new Idle(stage, plan)),
                 List.of(new Expiry(stage, plan)),
                 List.of(new FullDisk(stage, plan)),

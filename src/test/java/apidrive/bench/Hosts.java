@@ -53,8 +53,8 @@ final class Hosts {
     }
 
     private void forget() throws Exception {
-        stage.databases().execute(Stage.STORED, "TRUNCATE apidrive.chunk, apidrive.chunk_data",
-                "UPDATE apidrive.slot_shard SET used = 0");
+        stage.databases().execute(Stage.STORED, "TRUNCATE apidrive.chunk, apidrive.chunk_data, apidrive.lease",
+                "UPDATE apidrive.slot_shard SET used = 0, bytes = 0");
     }
 
     /** Through the node without a cache, whose database is empty before. */

@@ -27,6 +27,9 @@ final class Plan {
     @Option(names = "--object-mib", defaultValue = "1024",
             description = "Size of the object to put and get in one stream, 0 for none. Default: ${DEFAULT-VALUE}")
     private int objectMebibytes;
+    @Option(names = "--small-objects", defaultValue = "20000", paramLabel = "objects",
+            description = "Objects of 1 KiB to create and list, 0 for none. Default: ${DEFAULT-VALUE}")
+    private int smallObjects;
     @Option(names = "--loads", split = ",", defaultValue = "0.5,0.8", paramLabel = "fraction",
             description = "Arrival rates for latencies, as parts of what the contender did at most in the same round. "
                     + "Default: ${DEFAULT-VALUE}")
@@ -94,6 +97,10 @@ final class Plan {
 
     int fileMebibytes() {
         return fileMebibytes;
+    }
+
+    int smallObjects() {
+        return smallObjects;
     }
 
     int objectMebibytes() {

@@ -1,0 +1,156 @@
+package apidrive.bench;
+
+import static apidrive.bench.Markdown.atLeast;
+import static apidrive.bench.Markdown.atMost;
+import static apidrive.bench.Markdown.format;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** A great many small objects, each under a name: created beside a server of files, and listed. And a large one deleted. */
+final class SmallObjects implements Section {
+    private static final String NAME = "bench_small_objects";
+    private static final String TYPE = "application/octet-stream";
+    private static final String NAMES = "/api/drive/name/bench";
+    private static final int BYTES = 1024;
+    private static final double MOST_LISTING_S = 1;
+    private static final double MOST_FREEING_S = 2;
+    private static final long LOOK_MILLIS = 20;
+    private static final int LOOKS = 30_000;  // ten minutes of them
+    private static final Pattern NEXT = Pattern.compile("\"Next\" *: *\"([^\"]+)\"");
+    private static final Pattern LISTED = Pattern.compile("\"Name\" *:");
+    private static final String USED = "SELECT sum(used) FROM apidrive.slot_shard";
+
+    private final Stage stage;
+    private final Plan plan;
+
+    SmallObjects(Stage stage, Plan plan) {
+        this.stage = stage;
+        this.plan = plan;
+    }
+
+    @Override
+    public List<String> names() {
+        return plan.smallObjects() == 0 ? List.of() : List.of("objects: many small ones created and listed, a large one deleted");
+    }
+
+    @Override
+    public String measure() throws Exception {
+        Path folder = stage.folder().resolve("small-objects");
+        int count = plan.smallObjects();
+        try (NodeProcess node = new NodeProcess(folder.resolve("node"), stage.databases().with(NAME), NAME, stage.options());
+             FileServerProcess files = new FileServerProcess(folder.resolve("servlet"))) {
+            int warmUp = Math.min(count, 64 * plan.clients());
+            create(node, warmUp, number -> named("warm-up/" + number, number));
+            create(files, warmUp, number -> blob(-1 - number));
+            stage.databases().checkpoint();
+            double written = count / Seconds.of(() -> create(files, count, SmallObjects::blob));
+            stage.databases().checkpoint();
+            double created = count / Seconds.of(() -> create(node, count, number -> named("%08d".formatted(number), number)));
+            list(node, count);
+            double listing = Seconds.of(() -> list(node, count));
+            double freeing = free(node);
+            return "### " + count + " objects of " + BYTES + " bytes\n\n" + new Markdown("what", "value", "target")
+                    .row("created at a server of files, not flushed, a second", format("%.0f", written), "")
+                    .row("created at the node, each under a name, a second", format("%.0f", created), "")
+                    .row("the latter of the former", format("%.2f", created / written), atLeast(1, created / written, "%.2f"))
+                    .row("all names listed, s", format("%.2f", listing), atMost(MOST_LISTING_S, listing, "%.0f"))
+                    .row("slots of an object of " + plan.objectMebibytes() + " MiB free after its deletion, s", format("%.2f", freeing),
+                            atMost(MOST_FREEING_S, freeing, "%.0f"));
+        } finally {
+            stage.databases().drop(NAME);
+        }
+    }
+
+    private interface Request {
+        byte[] number(int number);
+    }
+
+    private void create(Server server, int count, Request requests) throws Exception {
+        AtomicInteger next = new AtomicInteger();
+        Callable<Void> client = () -> {
+            try (HttpConnection connection = new HttpConnection(server.port())) {
+                for (int number = next.getAndIncrement(); number < count; number = next.getAndIncrement()) {
+                    connection.exchange(requests.number(number));
+                }
+            }
+            return null;
+        };
+        ExecutorService clients = Executors.newFixedThreadPool(plan.clients());
+        try {
+            List<Future<Void>> all = new ArrayList<>();
+            for (int i = 0; i < plan.clients(); i++) {
+                all.add(clients.submit(client));
+            }
+            for (Future<Void> one : all) {
+                one.get();
+            }
+        } finally {
+            clients.shutdownNow();
+        }
+    }
+
+    private static byte[] named(String name, int number) {
+        return HttpConnection.request("PUT", NAMES + "/" + name, TYPE, bytes(number));
+    }
+
+    private static byte[] blob(int number) {
+        byte[] bytes = bytes(number);
+        String name = new String(FileKind.SOS.name(bytes, 0, bytes.length), StandardCharsets.US_ASCII);
+        return HttpConnection.request(FileKind.SOS.method, FileKind.SOS.lead + name, TYPE, bytes);
+    }
+
+    /** Of each number others. */
+    private static byte[] bytes(int number) {
+        byte[] bytes = new byte[BYTES];
+        new SplittableRandom(number).nextBytes(bytes);
+        return bytes;
+    }
+
+    /** Page after page; throws when not all that were created are there. */
+    private static void list(Server node, int count) throws IOException {
+        int listed = 0;
+        String after = "";
+        try (HttpConnection connection = new HttpConnection(node.port())) {
+            while (after != null) {
+                connection.exchange(HttpConnection.get(NAMES + "?limit=1000&prefix=0" + (after.isEmpty() ? "" : "&after=" + after)));
+                String page = new String(connection.body(), StandardCharsets.UTF_8);
+                listed += (int) LISTED.matcher(page).results().count();
+                Matcher next = NEXT.matcher(page);
+                after = next.find() ? next.group(1) : null;
+            }
+        }
+        if (listed != count) {
+            throw new IllegalStateException(listed + " of " + count + " names were listed");
+        }
+    }
+
+    /** Seconds until what a new large object took is free again, from when its deletion was asked for. */
+    private double free(NodeProcess node) throws Exception {
+        long before = stage.databases().number(NAME, USED);
+        String path = ObjectTransfer.store(node.port(), plan.objectMebibytes());
+        stage.databases().checkpoint();
+        return Seconds.of(() -> {
+            try (HttpConnection connection = new HttpConnection(node.port())) {
+                connection.exchange(("DELETE " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+            }
+            for (int look = 0; stage.databases().number(NAME, USED) > before; look++) {
+                if (look == LOOKS) {
+                    throw new IllegalStateException("the slots of a deleted object are not free");
+                }
+                Thread.sleep(LOOK_MILLIS);
+            }
+        });
+    }
+}
