@@ -19,8 +19,6 @@ public final class LeaseCheck implements Check {
                    EXISTS (SELECT FROM apidrive.ended_lease WHERE ended_lease.holder = page.holder)
               FROM (SELECT holder, chunk FROM apidrive.lease WHERE (holder, chunk) > (?, ?) ORDER BY holder, chunk LIMIT ?) AS page
              ORDER BY page.holder, page.chunk""";
-    /** No chunk comes while this is held: one that came between looking and deleting would lose its claim. */
-    private static final String ALONE = "SELECT pg_advisory_xact_lock(?)";
     private static final String DELETE = """
             DELETE FROM apidrive.lease
              WHERE holder = ? AND chunk = ? AND NOT EXISTS (SELECT FROM apidrive.chunk WHERE chunk.id = lease.chunk)""";
@@ -62,10 +60,7 @@ public final class LeaseCheck implements Check {
 
     private void delete(Row orphan) {
         database.inTransaction(connection -> {
-            try (PreparedStatement statement = connection.prepareStatement(ALONE)) {
-                statement.setLong(1, SlotLedger.LOCK);
-                statement.execute();
-            }
+            SlotLedger.lockAlone(connection);  // a chunk that came between looking and deleting would lose its claim
             try (PreparedStatement statement = connection.prepareStatement(DELETE)) {
                 statement.setObject(1, orphan.holder());
                 statement.setObject(2, orphan.chunk().uuid());

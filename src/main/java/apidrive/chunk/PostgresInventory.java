@@ -53,7 +53,6 @@ public final class PostgresInventory implements Inventory {
     private static final String CHECKED = """
             WITH read AS (SELECT id FROM apidrive.chunk WHERE id = ANY (?) ORDER BY id FOR UPDATE)
             UPDATE apidrive.chunk SET checked_at = ? FROM read WHERE chunk.id = read.id""";
-    private static final String ALONE = "SELECT pg_advisory_xact_lock(?)";
     private static final String BURY = """
             INSERT INTO apidrive.tombstone AS known (chunk, until, number)
             SELECT chunk, until, number FROM unnest(?, ?, ?) AS given (chunk, until, number)
@@ -142,7 +141,7 @@ public final class PostgresInventory implements Inventory {
     @Override
     public Set<ChunkId> bury(Collection<Tombstone> tombstones) {
         return database.inTransaction(connection -> {
-            shutOut(connection);
+            SlotLedger.lockAlone(connection);
             return bury(connection, Tombstone.distinct(tombstones));
         });
     }
@@ -151,20 +150,13 @@ public final class PostgresInventory implements Inventory {
     public Set<ChunkId> buryUnclaimed(Tombstone tombstone, Instant now) {
         List<ChunkId> ids = List.of(tombstone.id());
         return database.inTransaction(connection -> {
-            shutOut(connection);
+            SlotLedger.lockAlone(connection);
             ClaimWork.lock(connection, ids);  // no claim is added meanwhile
             if (isClaimed(connection, tombstone.id(), now)) {
                 throw CHUNK_CLAIMED.because("an object needs chunk " + tombstone.id());
             }
             return bury(connection, Tombstone.distinct(List.of(tombstone)));
         });
-    }
-
-    private static void shutOut(Connection connection) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(ALONE)) {
-            statement.setLong(1, SlotLedger.LOCK);
-            statement.execute();
-        }
     }
 
     private static boolean isClaimed(Connection connection, ChunkId id, Instant now) throws SQLException {

@@ -20,7 +20,6 @@ public final class SlotCheck implements Check {
               FROM (SELECT COALESCE(sum(used), 0)::bigint AS used, COALESCE(sum(bytes), 0)::bigint AS bytes
                       FROM apidrive.slot_shard) AS counted
              CROSS JOIN (SELECT count(*) AS chunks, COALESCE(sum(size), 0)::bigint AS bytes FROM apidrive.chunk) AS kept""";
-    private static final String ALONE = "SELECT pg_advisory_xact_lock(?)";
 
     private record Count(long used, long usedBytes, long chunks, long bytes) {
         private boolean isEqual() {
@@ -45,10 +44,7 @@ public final class SlotCheck implements Check {
 
     private void repair() {
         database.inTransaction(connection -> {
-            try (PreparedStatement statement = connection.prepareStatement(ALONE)) {
-                statement.setLong(1, SlotLedger.LOCK);
-                statement.execute();
-            }
+            SlotLedger.lockAlone(connection);
             Count count = count(connection);
             SlotLedger.free(connection, count.used() - count.chunks(), count.usedBytes() - count.bytes());
             return null;

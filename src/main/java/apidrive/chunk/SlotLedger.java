@@ -102,7 +102,8 @@ final class SlotLedger {
         }
     }
 
-    private static void lockAlone(Connection connection) throws SQLException {
+    /** Waits for every other transaction that adds, and keeps new ones out until this one ends. */
+    static void lockAlone(Connection connection) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(LOCK_EXCLUSIVE)) {
             statement.setLong(1, LOCK);
             statement.execute();
