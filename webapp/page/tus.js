@@ -14,6 +14,10 @@ export class Passing extends Error {
   }
 }
 
+/** Another exchange was at the upload, or still is, and nothing of this one was taken. */
+export class Crossed extends Passing {
+}
+
 /** The upload is unknown here, or was given up. */
 export class Gone extends Error {
 }
@@ -100,11 +104,11 @@ function understood(request, url, isPart) {
     throw new Failure('This node is full: every slot is taken. Send the file to another node, or try again when leases have ended.');
   }
   if (status === 409) {
-    throw new Passing('the upload stands elsewhere than it should', 0);
+    throw new Crossed('the upload stands elsewhere than it should', 0);
   }
   if (status === 423 || status === 429 || status >= 500) {
     const asked = Number.parseInt(field('Retry-After') ?? '', 10);
-    throw new Passing(why, Number.isNaN(asked) ? undefined : asked);
+    throw new (status === 423 ? Crossed : Passing)(why, Number.isNaN(asked) ? undefined : asked);
   }
   throw new Failure(`This node refused the file (${status}): ${why}`);
 }

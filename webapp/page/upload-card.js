@@ -5,8 +5,7 @@ import { digests } from './digests.js';
 import { bytes } from './words.js';
 
 export class UploadCard extends Card {
-  #from = Infinity; // bytes that were here when it began
-  #done = 0;
+  #before = 0; // bytes that were here before this page sent any
 
   constructor(list, file) {
     super(list, file.name, { doing: 'Uploading', done: 'uploaded' });
@@ -15,22 +14,15 @@ export class UploadCard extends Card {
     this.root.querySelector('canvas').remove();
   }
 
-  begin() {
-    this.#from = Infinity;
-    this.#done = 0;
-    super.begin();
-  }
-
-  progressed({ done, waiting }) {
-    this.#done = done;
-    this.#from = waiting ? this.#from : Math.min(this.#from, done);
-    this.advance(this.#done, waiting);
-    this.figures(this.length === 0 ? 1 : this.#done / this.length,
-      `${bytes(this.#done)} of ${bytes(this.length)} ${this.verbs.done}${this.#before()}`, this.length - this.#done);
+  progressed({ done, before, waiting }) {
+    this.#before = before;
+    this.advance(done, waiting);
+    this.figures(this.length === 0 ? 1 : done / this.length,
+      `${bytes(done)} of ${bytes(this.length)} ${this.verbs.done}${this.#note()}`, this.length - done);
   }
 
   stored() {
-    this.end('Uploaded. Whoever has the link has the file.', this.length - this.#from, this.#before());
+    this.end('Uploaded. Whoever has the link has the file.', this.length - this.#before, this.#note());
   }
 
   /** Adds what belongs to it, before its figures. */
@@ -46,7 +38,7 @@ export class UploadCard extends Card {
     }
   }
 
-  #before() {
-    return this.#from > 0 && this.#from < Infinity ? ` (${bytes(this.#from)} were here already)` : '';
+  #note() {
+    return this.#before > 0 ? ` (${bytes(this.#before)} were here already)` : '';
   }
 }

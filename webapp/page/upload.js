@@ -3,7 +3,7 @@
 import { Failure } from './exchange.js';
 import { Gate } from './gate.js';
 import { forget, recall, remember } from './remembered.js';
-import { Gone, Passing, TooMuch, create, end, look, send } from './tus.js';
+import { Crossed, Gone, Passing, TooMuch, create, end, look, send } from './tus.js';
 
 const FIRST_REST = 500; // ms after the first failure, then doubled
 const LONGEST_REST = 30_000;
@@ -16,8 +16,13 @@ export class Upload {
   #pause = new AbortController();
   #failures = 0; // since the node last had more than before
   #stood = 0; // bytes that the node had then
+  #hasSent = false; // something that the node may have taken
+  #before = 0; // bytes that the node had before
 
-  /** `tell` is told {done, waiting}: bytes that are on this node or under way to it, and why it waits, {why, until}, or null. */
+  /**
+   * `tell` is told {done, before, waiting}: bytes that are on this node or under way to it, those of them that were there before this
+   * page sent any, and why it waits, {why, until}, or null.
+   */
   constructor(file, tell) {
     this.file = file;
     this.tell = tell;
@@ -62,7 +67,8 @@ export class Upload {
     let now = this.#url ? await look(this.#url, this.#signal()) : await create(this.file, this.#signal());
     this.#url = now.url;
     for (;;) {
-      this.tell({ done: now.offset, waiting: null });
+      this.#before = this.#hasSent ? this.#before : now.offset;
+      this.#told(now.offset);
       this.#failures = now.offset > this.#stood ? 0 : this.#failures;
       this.#stood = now.offset;
       if (now.object) {
@@ -70,9 +76,24 @@ export class Upload {
       }
       remember(this.file, this.#url, now.until);
       const from = now.offset;
-      now = await send(this.#url, from, this.file.slice(from, from + this.#most), this.#signal(),
-        (sent) => this.tell({ done: Math.min(this.file.size, from + sent), waiting: null }));
+      now = await this.#send(from);
     }
+  }
+
+  async #send(from) {
+    try {
+      const now = await send(this.#url, from, this.file.slice(from, from + this.#most), this.#signal(),
+        (left) => this.#told(Math.min(this.file.size, from + left)));
+      this.#hasSent = true;
+      return now;
+    } catch (problem) {
+      this.#hasSent ||= !(problem instanceof Crossed);
+      throw problem;
+    }
+  }
+
+  #told(done, waiting = null) {
+    this.tell({ done, before: this.#before, waiting });
   }
 
   #signal() {
@@ -85,6 +106,7 @@ export class Upload {
     if (problem instanceof Gone && this.#url) {
       forget(this.file);
       this.#url = null; // from the first byte on
+      this.#hasSent = false;
       await this.#rest(new Passing('the upload is not known here any more', this.#failures === 0 ? 0 : undefined));
       return;
     }
@@ -118,7 +140,7 @@ export class Upload {
     this.#failures++;
     const most = Math.min(LONGEST_REST, FIRST_REST * 2 ** Math.min(this.#failures - 1, 10));
     const milliseconds = seconds === undefined ? most / 2 + Math.random() * most / 2 : seconds * 1_000;
-    this.tell({ done: this.#stood, waiting: { why: message, until: Date.now() + milliseconds } });
+    this.#told(this.#stood, { why: message, until: Date.now() + milliseconds });
     const early = new Promise((resolve) => {
       self.addEventListener('online', resolve, { once: true });
       this.#pause.signal.addEventListener('abort', resolve, { once: true });

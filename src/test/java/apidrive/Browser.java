@@ -55,7 +55,8 @@ public class Browser implements AutoCloseable {
                 "profile.default_content_setting_values.automatic_downloads", 1));
         options.addArguments("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
                 "--disable-background-networking", "--disable-component-update", "--disable-sync", "--hide-scrollbars",
-                "--disable-dev-shm-usage", "--force-prefers-reduced-motion","--host-resolver-rules=MAP drive.test 127.0.0.1",
+                "--disable-dev-shm-usage", "--force-prefers-reduced-motion", "--host-resolver-rules=MAP drive.test 127.0.0.1",
+                "--disable-features=BackForwardCache",  // a page that is left is gone, with its exchanges
                 "--user-data-dir=" + downloads.resolve("profile").toAbsolutePath());
         driver = new ChromeDriver(new ChromeDriverService.Builder().usingDriverExecutable(DRIVER).build(), options);
         driver.executeCdpCommand("Page.addScriptToEvaluateOnNewDocument", Map.of("source", NO_PICKER));

@@ -24,6 +24,7 @@ final class Line implements AutoCloseable {
     private final ServerSocket listening;
     private final URI node;
     private volatile long bytesPerSecond = Long.MAX_VALUE;
+    private volatile int lag;
 
     Line(URI node) {
         this.node = node;
@@ -42,6 +43,11 @@ final class Line implements AutoCloseable {
     /** What goes to the node from now on goes no faster. */
     void slow(long bytesPerSecond) {
         this.bytesPerSecond = bytesPerSecond;
+    }
+
+    /** From now on the node learns so many milliseconds later that the browser is gone. */
+    void lag(int milliseconds) {
+        lag = milliseconds;
     }
 
     /** Breaks all connections; new ones are let through. */
@@ -89,20 +95,26 @@ final class Line implements AutoCloseable {
     }
 
     private void pass(Socket from, Socket to, boolean isToNode) {
-        try (from; to; InputStream in = from.getInputStream(); OutputStream out = to.getOutputStream()) {
-            byte[] piece = new byte[PIECE];
-            for (int read = in.read(piece); read >= 0; read = in.read(piece)) {
-                out.write(piece, 0, read);
-                if (isToNode) {
-                    sent.addAndGet(read);
-                    PageScene.delay((int) (read * 1_000L / bytesPerSecond));
-                }
-            }
+        try {
+            carry(from.getInputStream(), to.getOutputStream(), isToNode);
         } catch (IOException e) {
-            cut(from, to);
+            // one end is gone, as it goes on a line: so is the other, below
         } finally {
+            PageScene.delay(isToNode ? lag : 0);
+            cut(from, to);
             open.remove(from);
             open.remove(to);
+        }
+    }
+
+    private void carry(InputStream in, OutputStream out, boolean isToNode) throws IOException {
+        byte[] piece = new byte[PIECE];
+        for (int read = in.read(piece); read >= 0; read = in.read(piece)) {
+            out.write(piece, 0, read);
+            if (isToNode) {
+                sent.addAndGet(read);
+                PageScene.delay((int) (read * 1_000L / bytesPerSecond));
+            }
         }
     }
 
