@@ -15,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -132,9 +133,14 @@ public final class PeerClient implements AutoCloseable {
      */
     public CompletableFuture<byte[]> send(URI peer, String path, List<ByteBuffer> body, Duration limit, int most) {
         CompletableFuture<byte[]> answer = new CompletableFuture<>();
+        Future<?> alarm;
+        try {
+            alarm = timer.schedule(() -> answer.completeExceptionally(new PeerFailure(PeerFailure.Kind.TIMED_OUT,
+                    "no whole answer of " + peer + " within " + limit.toMillis() + " ms", null)), limit.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (RejectedExecutionException e) {
+            return CompletableFuture.failedFuture(new PeerFailure(PeerFailure.Kind.UNREACHABLE, "this node is stopping", e));
+        }
         PeerMetrics.Call counted = metrics.begin(path, body);
-        Future<?> alarm = timer.schedule(() -> answer.completeExceptionally(new PeerFailure(PeerFailure.Kind.TIMED_OUT,
-                "no whole answer of " + peer + " within " + limit.toMillis() + " ms", null)), limit.toNanos(), TimeUnit.NANOSECONDS);
         answer.whenComplete((bytes, failure) -> {
             alarm.cancel(false);
             counted.end(bytes, failure);

@@ -83,6 +83,18 @@ class PeerClientTest {
     }
 
     @Test
+    void a_call_after_the_end_fails_as_one_that_reaches_nobody() {
+        URI peer = server((request, out) -> out.write((OK + "Content-Length: 0\r\n\r\n").getBytes(US_ASCII)));
+        PeerClient client = client(open());
+        client.close();
+
+        assertThatThrownBy(() -> client.call(peer, "/api/peer/x", new byte[0], LIMIT, 0))
+                .isInstanceOfSatisfying(PeerFailure.class, failure ->
+                        assertThat(failure.kind()).isEqualTo(PeerFailure.Kind.UNREACHABLE))
+                .hasMessageContaining("this node is stopping");
+    }
+
+    @Test
     void a_connection_is_kept_for_the_next_call() {
         URI peer = server((request, out) -> out.write((OK + "Content-Length: 0\r\n\r\n").getBytes(US_ASCII)));
         PeerClient client = client(open());
