@@ -27,7 +27,7 @@ final class NameEnding implements Job {
     private final Holders holders;
     private final NameTable table;
     private final Consumer<NameRecord> ending;
-    private Optional<NameKey> after = Optional.empty();
+    private Optional<NameRecord> after = Optional.empty();
 
     /** {@code ending} ends a name, and what only it held. */
     NameEnding(Network network, Holders holders, NameTable table, Consumer<NameRecord> ending) {
@@ -51,7 +51,7 @@ final class NameEnding implements Job {
     public Duration step(Instant now) {
         List<NameRecord> page = table.over(after, now, PAGE);
         page.stream().filter(record -> holders.toAsk(record.key().id()).get(0).equals(network.self())).forEach(this::end);
-        after = page.size() < PAGE ? Optional.empty() : Optional.of(page.get(PAGE - 1).key());
+        after = page.size() < PAGE ? Optional.empty() : Optional.of(page.get(PAGE - 1));
         return after.isEmpty() ? INTERVAL : PAUSE;
     }
 

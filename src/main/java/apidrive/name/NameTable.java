@@ -96,10 +96,12 @@ final class NameTable {
              WHERE (namespace, name) > (?, ?) AND is_newest AND digest IS NOT NULL
              ORDER BY namespace, name
              LIMIT ?""";
-    private static final String OVER = "SELECT " + COLUMNS + """
+    static final String OVER = "SELECT " + COLUMNS + """
               FROM apidrive.name
-             WHERE (namespace, name) > (?, ?) AND is_newest AND digest IS NOT NULL AND (metadata ->> '%s') COLLATE "C" <= ?
-             ORDER BY namespace, name
+             WHERE is_newest AND digest IS NOT NULL AND metadata ->> '%1$s' IS NOT NULL
+               AND (metadata ->> '%1$s') COLLATE "C" <= ?
+               AND ((metadata ->> '%1$s') COLLATE "C", namespace, name) > (?, ?, ?)
+             ORDER BY (metadata ->> '%1$s') COLLATE "C", namespace, name
              LIMIT ?""".formatted(NameDocument.UNTIL);
     private static final String HIGHEST = Character.toString(Character.MAX_CODE_POINT).repeat(NameKey.MOST_BYTES);
 
@@ -182,17 +184,23 @@ final class NameTable {
         });
     }
 
-    /** At most {@code limit} names whose end has come at {@code now}, likewise. Reads all names that are kept. */
-    List<NameRecord> over(Optional<NameKey> after, Instant now, int limit) {
+    /** At most {@code limit} names whose end has come at {@code now}, in the order of their ends, behind {@code after}. */
+    List<NameRecord> over(Optional<NameRecord> after, Instant now, int limit) {
         return database.autocommit(connection -> {
             try (PreparedStatement statement = connection.prepareStatement(OVER)) {
-                statement.setString(1, after.map(NameKey::namespace).orElse(""));
-                statement.setString(2, after.map(NameKey::name).orElse(""));
-                statement.setString(3, now.truncatedTo(ChronoUnit.SECONDS).toString());
-                statement.setInt(4, limit);
+                statement.setString(1, text(now));
+                statement.setString(2, after.flatMap(NameRecord::until).map(NameTable::text).orElse(""));
+                statement.setString(3, after.map(record -> record.key().namespace()).orElse(""));
+                statement.setString(4, after.map(record -> record.key().name()).orElse(""));
+                statement.setInt(5, limit);
                 return records(statement);
             }
         });
+    }
+
+    /** An end as it stands among the metadata. */
+    private static String text(Instant end) {
+        return end.truncatedTo(ChronoUnit.SECONDS).toString();
     }
 
     /** Those for whom objects are kept by any record of these names, and until when at the latest; empty for no end. */

@@ -4,6 +4,9 @@ import static apidrive.name.NameWorld.NOON;
 import static apidrive.name.NameWorld.object;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -146,6 +149,66 @@ class NameTableTest {
         assertThat(database.number("SELECT names FROM apidrive_view.namespaces")).isEqualTo(3);
         assertThat(database.number("SELECT logical_bytes FROM apidrive_view.namespaces")).isEqualTo(11);
         assertThat(database.number("SELECT content_bytes FROM apidrive_view.namespaces")).isEqualTo(6);
+    }
+
+    @Test
+    void names_whose_end_has_come_are_told_in_the_order_of_their_ends_page_by_page() {
+        List<NameRecord> over = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            over.add(ending("over " + (9 - i), NOON.minusSeconds(10 - i / 2)));
+        }
+        Collections.swap(over, 0, 1);  // of one end, by name
+        Collections.swap(over, 2, 3);
+        NameRecord now = ending("now", NOON);
+        table.put(over, Set.of(), NOON);
+        table.put(List.of(now, ending("later", NOON.plusSeconds(1)), NameRecord.of(KEY, 1, object("stays"), Map.of(), NOON),
+                ending("put again", NOON.minusSeconds(5)), ending("deleted", NOON.minusSeconds(5))), Set.of(), NOON);
+        table.put(List.of(NameRecord.of(new NameKey("files", "put again"), 2, object("stays"), Map.of(), NOON),
+                NameRecord.deleted(new NameKey("files", "deleted"), 2, NOON)), Set.of(), NOON);
+        over.add(now);
+
+        List<NameRecord> told = new ArrayList<>(table.over(Optional.empty(), NOON.plusMillis(999), 2));
+        while (told.size() % 2 == 0) {
+            List<NameRecord> page = table.over(Optional.of(told.get(told.size() - 1)), NOON.plusMillis(999), 2);
+            told.addAll(page);
+            if (page.isEmpty()) {
+                break;
+            }
+        }
+        assertThat(told).isEqualTo(over);
+    }
+
+    @Test
+    void names_that_do_not_end_by_themselves_are_not_read_for_those_that_do() throws Exception {
+        List<NameRecord> many = new ArrayList<>();
+        for (int i = 0; i < 2_000; i++) {
+            many.add(NameRecord.of(new NameKey("files", "stays " + i), 1, object("stays"), Map.of(), NOON));
+        }
+        many.add(ending("over", NOON));
+        table.put(many, Set.of(), NOON);
+        database.execute("ANALYZE apidrive.name");
+
+        String plan = new Database(database.runner()).autocommit(connection -> {
+            try (PreparedStatement explain = connection.prepareStatement("EXPLAIN ANALYZE " + NameTable.OVER)) {
+                explain.setString(1, NOON.toString());
+                explain.setString(2, "");
+                explain.setString(3, "");
+                explain.setString(4, "");
+                explain.setInt(5, 200);
+                StringBuilder lines = new StringBuilder();
+                try (ResultSet rows = explain.executeQuery()) {
+                    while (rows.next()) {
+                        lines.append(rows.getString(1)).append('\n');
+                    }
+                }
+                return lines.toString();
+            }
+        });
+        assertThat(plan).contains("name_by_end").containsPattern("actual[^\n]* rows=1 ").doesNotContain("Seq Scan", "Rows Removed");
+    }
+
+    private static NameRecord ending(String name, Instant end) {
+        return NameRecord.of(new NameKey("files", name), 1, object(name), Map.of(), NOON, new Keeper(Optional.empty(), Optional.of(end)));
     }
 
     private List<String> names(String prefix, String after) {
