@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.function.Consumer;
 
-import apidrive.repair.Holding;
+import apidrive.repair.HolderId;
 import apidrive.sql.Database;
 
 /** Those who claim chunks of objects that no name keeps yet, so that whatever becomes of an upload, they end. Threads share it. */
@@ -31,7 +31,7 @@ public final class UnnamedLeases {
 
     /** One upload's claim on what it stores. */
     final class Unnamed implements AutoCloseable {
-        private final UUID holder = Holding.drawn();
+        private final UUID holder = HolderId.drawn(clock.instant());
         private Instant noted;
         private boolean isNamed;
 

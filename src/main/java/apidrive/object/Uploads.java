@@ -25,7 +25,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import apidrive.manifest.Label;
 import apidrive.manifest.StoredObject;
 import apidrive.name.Names;
-import apidrive.repair.Holding;
+import apidrive.repair.HolderId;
 import apidrive.repair.NetworkChunks;
 import apidrive.repair.Wish;
 import apidrive.sql.Database;
@@ -88,7 +88,7 @@ public final class Uploads {
         String secret = HexFormat.of().formatHex(random);
         Instant now = clock.instant();
         Upload upload = new Upload(0, length, metadata, expiry(now, now), Optional.empty());
-        table.create(key(secret), new UploadTable.Row(upload, label, wish, Intake.State.EMPTY, now, Optional.of(Holding.drawn())));
+        table.create(key(secret), new UploadTable.Row(upload, label, wish, Intake.State.EMPTY, now, Optional.of(HolderId.drawn(now))));
         return secret;
     }
 

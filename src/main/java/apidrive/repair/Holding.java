@@ -68,11 +68,6 @@ public final class Holding implements Job {
         this.executor = executor;
     }
 
-    /** A holder that was never before. */
-    public static UUID drawn() {
-        return UUID.randomUUID();
-    }
-
     /** These have ended, for good: durable when this returns, and done in a while. */
     public void end(Collection<UUID> holders) {
         Instant now = clock.instant();
