@@ -41,8 +41,10 @@ import apidrive.admin.RepairResource;
 import apidrive.admin.SessionResource;
 import apidrive.admin.SosResource;
 import apidrive.admin.TokenResource;
+import apidrive.chunk.Check;
 import apidrive.chunk.ChunkService;
 import apidrive.chunk.ClaimCheck;
+import apidrive.chunk.HolderClaims;
 import apidrive.chunk.Inventory;
 import apidrive.chunk.LeaseCheck;
 import apidrive.chunk.PostgresClaims;
@@ -54,6 +56,7 @@ import apidrive.door.sos.Blobs;
 import apidrive.job.JobRunner;
 import apidrive.name.NameDrive;
 import apidrive.name.Names;
+import apidrive.object.HolderCheck;
 import apidrive.object.TreeCheck;
 import apidrive.object.TreeDoubts;
 import apidrive.repair.MembersNetwork;
@@ -138,9 +141,10 @@ final class Administration implements AutoCloseable {
     /** The resource that compares what is known with what is kept. */
     Object fsck(Objects objects, NameDrive names, Copies copies) {
         TreeDoubts doubts = new TreeDoubts(copies.chunks(), copies.orders(), new PostgresClaims(database));
+        Check holders = new HolderCheck(new HolderClaims(database), names.names(), copies.holding()::end, config.lifetime(), clock);
         return new FsckResource(Map.of("names", new TreeCheck(names, objects.reader(copies.chunks()::look), copies.whereabouts(), doubts,
-                clock), "chunks", new ClaimCheck(database, clock), "leases", new LeaseCheck(database), "slots", new SlotCheck(database)),
-                audit);
+                clock), "chunks", new ClaimCheck(database, clock), "leases", new LeaseCheck(database), "holders", holders, "slots",
+                new SlotCheck(database)), audit);
     }
 
     /** Begins its jobs, and at the first start on a database tells the way in. */

@@ -26,6 +26,8 @@ public record Finding(Kind kind, String subject, String detail, Optional<Runnabl
         CLAIM_UNEQUAL,
         /** A claim on a chunk that is not kept. */
         CLAIM_ORPHANED,
+        /** A holder claims chunks, and no name anywhere is kept for it. */
+        HOLDER_UNNAMED,
         /** The counts of slots and bytes are not those of the chunks. */
         SLOTS_UNEQUAL;
 

@@ -9,6 +9,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
@@ -26,13 +27,15 @@ final class LocalNames implements NameShelf {
     private final NameTable table;
     private final NameInventory inventory;
     private final NameSearch search;
+    private final Claimants claimants;
     private final Network network;
     private final InstantSource clock;
 
-    LocalNames(NameTable table, NameInventory inventory, NameSearch search, Network network, InstantSource clock) {
+    LocalNames(NameTable table, NameInventory inventory, NameSearch search, Claimants claimants, Network network, InstantSource clock) {
         this.table = table;
         this.inventory = inventory;
         this.search = search;
+        this.claimants = claimants;
         this.network = network;
         this.clock = clock;
     }
@@ -80,6 +83,11 @@ final class LocalNames implements NameShelf {
     @Override
     public CompletableFuture<List<NameMark>> marks(List<IdPrefix> within, NameMark after) {
         return done(() -> inventory.marks(within, after, MOST_MARKS));
+    }
+
+    @Override
+    public CompletableFuture<Set<UUID>> wanted(List<UUID> holders) {
+        return done(() -> claimants.wanted(holders));
     }
 
     @Override

@@ -3,7 +3,6 @@ package apidrive.name;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
@@ -43,7 +42,7 @@ public final class NameDrive {
         this.table = new NameTable(database);
         this.holders = new Holders(network, Math.max(Names.LEAST_COPIES, copies), clock);
         NameInventory inventory = new NameInventory(database);
-        this.own = new LocalNames(table, inventory, new NameSearch(database), network, clock);
+        this.own = new LocalNames(table, inventory, new NameSearch(database), new Claimants(database), network, clock);
         NamePeers peers = new NetworkNames(client, network, own, clock);
         this.names = new Names(network, holders, peers, clock, executor);
         this.handover = new NameHandover(network, holders, peers, table, inventory);
@@ -56,9 +55,9 @@ public final class NameDrive {
         return names;
     }
 
-    /** At most {@code limit} of the names above {@code after} that this node keeps and that mean something, by namespace and name. */
-    public List<NameRecord> live(Optional<NameKey> after, int limit) {
-        return table.live(after, limit);
+    /** At most {@code limit} records of this node behind {@code after}, of any version, that keep an object for a holder; by their marks. */
+    public List<NameVersion> claiming(NameMark after, int limit) {
+        return table.claiming(after, limit);
     }
 
     /** The jobs that are to run while the node does. */

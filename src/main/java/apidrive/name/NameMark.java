@@ -6,18 +6,35 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 import apidrive.wire.ChunkId;
 
 /** Which record of which name; by it two nodes find what one of them lacks. Ascending as PostgreSQL orders the columns. */
-record NameMark(ChunkId id, long version, long sum) implements Comparable<NameMark> {
+public record NameMark(ChunkId id, long version, long sum) implements Comparable<NameMark> {
     /** Below every other. */
-    static final NameMark LOWEST = new NameMark(ChunkId.LOWEST, 0, Long.MIN_VALUE);
+    public static final NameMark LOWEST = new NameMark(ChunkId.LOWEST, 0, Long.MIN_VALUE);
     /** Bytes of one. */
     static final int BYTES = ChunkId.BYTES + 2 * Long.BYTES;
+    private static final Pattern TEXT = Pattern.compile("([0-9a-f-]{36})\\.(\\d{1,18})\\.([0-9a-f]{1,16})");
+    private static final int RADIX = 16;
     private static final Comparator<NameMark> ORDER = Comparator.comparing(NameMark::id).thenComparingLong(NameMark::version)
             .thenComparingLong(NameMark::sum);
+
+    /** As {@link #text} wrote it; empty for any other text. */
+    public static Optional<NameMark> parse(String text) {
+        Matcher parts = TEXT.matcher(text);
+        return parts.matches() ? ChunkId.parse(parts.group(1))
+                .map(id -> new NameMark(id, Long.parseLong(parts.group(2)), Long.parseUnsignedLong(parts.group(3), RADIX))) : Optional.empty();
+    }
+
+    /** For people to copy. */
+    public String text() {
+        return id + "." + version + "." + Long.toUnsignedString(sum, RADIX);
+    }
 
     static byte[] write(List<NameMark> marks) {
         ByteBuffer bytes = ByteBuffer.allocate(marks.size() * BYTES);

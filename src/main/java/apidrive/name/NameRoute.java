@@ -2,11 +2,14 @@ package apidrive.name;
 
 import static apidrive.problem.Problem.MALFORMED;
 
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.BiFunction;
@@ -52,6 +55,8 @@ enum NameRoute {
         return shelf.marks(within(first(body)), after.get(0))
                 .thenApply(marks -> List.of(new Document().with(Member.MARKS, NameMark.write(marks))));
     }),
+    WANTED((shelf, body) -> shelf.wanted(holders(first(body)))
+            .thenApply(wanted -> List.of(holders(wanted)))),
     RECORDS((shelf, body) -> {
         List<NameMark> marks = NameMark.read(bytes(first(body), Member.MARKS));
         if (marks.size() > NameShelf.MOST) {
@@ -75,6 +80,7 @@ enum NameRoute {
         static final String BITS = "Bits";
         static final String PARTS = "Parts";
         static final String MARKS = "Marks";
+        static final String HOLDERS = "Holders";
 
         private Member() {
         }
@@ -151,6 +157,25 @@ enum NameRoute {
 
     static byte[] bytes(Document document, String member) {
         return document.bytes(member).orElseThrow(() -> MALFORMED.because("the member " + member + " is missing"));
+    }
+
+    static Document holders(Collection<UUID> holders) {
+        ByteBuffer bytes = ByteBuffer.allocate(holders.size() * 2 * Long.BYTES);
+        holders.forEach(holder -> bytes.putLong(holder.getMostSignificantBits()).putLong(holder.getLeastSignificantBits()));
+        return new Document().with(Member.HOLDERS, bytes.array());
+    }
+
+    /** Throws MALFORMED. */
+    static List<UUID> holders(Document document) {
+        ByteBuffer bytes = ByteBuffer.wrap(bytes(document, Member.HOLDERS));
+        if (bytes.remaining() % (2 * Long.BYTES) != 0 || bytes.remaining() > NameShelf.MOST_HOLDERS * 2 * Long.BYTES) {
+            throw MALFORMED.because("a call has at most " + NameShelf.MOST_HOLDERS + " holders, of 16 bytes each");
+        }
+        List<UUID> holders = new ArrayList<>();
+        while (bytes.hasRemaining()) {
+            holders.add(new UUID(bytes.getLong(), bytes.getLong()));
+        }
+        return holders;
     }
 
     private static int limit(Document document) {

@@ -3,6 +3,7 @@ package apidrive.name;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 
 import apidrive.wire.IdPrefix;
@@ -17,6 +18,8 @@ interface NameShelf {
     int MOST = 256;
     /** The most marks of one page. */
     int MOST_MARKS = 4_096;
+    /** The most holders of one call. */
+    int MOST_HOLDERS = 4_096;
     /** The most parts that marks are asked of at once. */
     int MOST_PARTS = 1_024;
 
@@ -43,6 +46,9 @@ interface NameShelf {
 
     /** At most {@link #MOST_MARKS} of what is kept within these parts, of one length, above {@code after}, ascending. */
     CompletableFuture<List<NameMark>> marks(List<IdPrefix> within, NameMark after);
+
+    /** Those of at most {@link #MOST_HOLDERS} holders for whom a record is kept, of any version, or for whom something is being stored. */
+    CompletableFuture<Set<UUID>> wanted(List<UUID> holders);
 
     /** The records of at most {@link #MOST} marks, as far as they are kept. */
     CompletableFuture<List<NameRecord>> records(List<NameMark> marks);

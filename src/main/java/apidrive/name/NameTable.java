@@ -47,6 +47,7 @@ final class NameTable {
 
     static final String COLUMNS = "namespace, name, version, digest, size, sha1, sha256, sha512, media_type, file_name, "
             + "metadata::text, made_at";
+    private static final int ID = 13;  // behind COLUMNS
     private static final String LOCK = "SELECT pg_advisory_xact_lock(?, stripe) FROM unnest(?) AS stripe";
     private static final String INSERT = """
             INSERT INTO apidrive.name (id, version, sum, is_newest, namespace, name, digest, size, sha1, sha256, sha512, media_type,
@@ -91,6 +92,16 @@ final class NameTable {
              WHERE namespace = ? AND name > ? AND name >= ? AND name < ? AND is_newest
              ORDER BY namespace, name
              LIMIT ?""";
+    /** Of records that say the same of the same holder, the last. */
+    private static final String CLAIMING = "SELECT " + COLUMNS + """
+            , id, sum, is_newest
+              FROM apidrive.name
+             WHERE (id, version, sum) > (?, ?, ?) AND metadata ->> '%1$s' IS NOT NULL
+               AND NOT EXISTS (SELECT FROM apidrive.name AS later
+                                WHERE later.id = name.id AND (later.version, later.sum) > (name.version, name.sum)
+                                  AND later.digest = name.digest AND later.metadata ->> '%1$s' = name.metadata ->> '%1$s')
+             ORDER BY id, version, sum
+             LIMIT ?""".formatted(NameDocument.HOLDER);
     private static final String LIVE = "SELECT " + COLUMNS + """
               FROM apidrive.name
              WHERE (namespace, name) > (?, ?) AND is_newest AND digest IS NOT NULL
@@ -180,6 +191,27 @@ final class NameTable {
                 statement.setString(2, after.map(NameKey::name).orElse(""));
                 statement.setInt(3, limit);
                 return records(statement);
+            }
+        });
+    }
+
+    /** At most {@code limit} records behind {@code after}, of any version, that keep an object for a holder, in the order of their marks. */
+    List<NameVersion> claiming(NameMark after, int limit) {
+        return database.autocommit(connection -> {
+            try (PreparedStatement statement = connection.prepareStatement(CLAIMING)) {
+                statement.setObject(1, after.id().uuid());
+                statement.setLong(2, after.version());
+                statement.setLong(3, after.sum());
+                statement.setInt(4, limit);
+                List<NameVersion> versions = new ArrayList<>();
+                try (ResultSet rows = statement.executeQuery()) {
+                    while (rows.next()) {
+                        NameRecord record = record(rows);
+                        versions.add(new NameVersion(record, new NameMark(new ChunkId(rows.getObject(ID, UUID.class)), record.version(),
+                                rows.getLong(ID + 1)), rows.getBoolean(ID + 2)));
+                    }
+                }
+                return versions;
             }
         });
     }

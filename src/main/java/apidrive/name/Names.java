@@ -8,9 +8,11 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
@@ -18,6 +20,7 @@ import java.util.function.Function;
 import apidrive.manifest.StoredObject;
 import apidrive.repair.Network;
 import apidrive.repair.Wish;
+import apidrive.wire.NodeId;
 
 /** The whole network's names, as users see them through this node. Threads share it. */
 public final class Names {
@@ -138,6 +141,24 @@ public final class Names {
     /** What the name meant lately, at most the last ten records, the newest first, a deletion as the last of them. */
     public List<NameRecord> versions(NameKey key) {
         return listing.versions(key);
+    }
+
+    /** Those of some holders who are needed by any server, and the servers that did not say. */
+    public record Wanted(Set<UUID> holders, Set<NodeId> silent) {
+    }
+
+    /** Who of these, at most 4,096, is needed: a record of a name is kept for it, of any version, or something is being stored for it. */
+    public Wanted wanted(List<UUID> holders) {
+        Collection<NodeId> nodes = new HashSet<>(network.reachable());
+        nodes.add(network.self());
+        Map<NodeId, Set<UUID>> answers = Calls.heard(Calls.toEach(this.holders.selfLast(nodes), node -> peers.shelf(node).wanted(holders)),
+                heard -> false);
+        Set<NodeId> silent = new HashSet<>(nodes);
+        silent.addAll(network.away());
+        silent.removeAll(answers.keySet());
+        Set<UUID> wanted = new HashSet<>();
+        answers.values().forEach(wanted::addAll);
+        return new Wanted(wanted, silent);
     }
 
     /** Puts once more what was overtaken meanwhile, so that whoever comes last is what counts. */

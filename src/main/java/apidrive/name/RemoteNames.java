@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 
 import apidrive.name.NameRoute.Member;
@@ -25,7 +26,8 @@ final class RemoteNames implements NameShelf {
         CompletableFuture<byte[]> post(NameRoute route, byte[] body, int mostBytes);
     }
 
-    private static final int FRAME = 256;  // bytes of a body beside its marks, or sums
+    private static final int FRAME = 256;  // bytes of a body beside its marks, sums, or holders
+    private static final int HOLDER_BYTES = 16;
 
     private final Call call;
     private final InstantSource clock;
@@ -110,6 +112,16 @@ final class RemoteNames implements NameShelf {
             }
             return marks;
         });
+    }
+
+    @Override
+    public CompletableFuture<Set<UUID>> wanted(List<UUID> holders) {
+        return call.post(NameRoute.WANTED, Format.BSON.write(NameRoute.holders(holders)), FRAME + holders.size() * HOLDER_BYTES)
+                .thenApply(answer -> {
+                    Set<UUID> wanted = new HashSet<>(holders);
+                    wanted.retainAll(new HashSet<>(NameRoute.holders(Format.BSON.readDocument(answer))));
+                    return wanted;
+                });
     }
 
     @Override

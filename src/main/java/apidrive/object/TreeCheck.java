@@ -14,13 +14,15 @@ import apidrive.chunk.Check;
 import apidrive.chunk.Finding;
 import apidrive.name.NameDrive;
 import apidrive.name.NameRecord;
+import apidrive.name.NameVersion;
 import apidrive.problem.ProblemException;
 import apidrive.repair.Whereabouts;
 import apidrive.wire.ChunkId;
 
 /**
- * Whether all of what this node's names mean is kept: of each name that claims an object, as it is now, every chunk of the tree. A name
- * of which something is missing is looked up again in the network before that counts, since its deletion may be on its way here.
+ * Whether all of what this node's names mean, or meant in a version that is kept, is there: of each record that claims an object every
+ * chunk of the tree. A name of which something is missing is looked up again in the network before that counts, since its deletion, or the
+ * version that it has no room for any more, may be on its way here.
  */
 public final class TreeCheck implements Check {
     private static final int PAGE = 512;  // chunks
@@ -48,14 +50,14 @@ public final class TreeCheck implements Check {
         TreePieces pieces = new TreePieces(reader, PAGE, LIMIT);
         boolean isEnd = false;
         while (!isEnd && pieces.hasRoom()) {
-            List<NameRecord> some = names.live(place.after(), NAMES);
+            List<NameVersion> some = names.claiming(place.after(), NAMES);
             isEnd = some.size() < NAMES;
-            for (NameRecord name : some) {
+            for (NameVersion version : some) {
                 if (!pieces.hasRoom()) {
                     isEnd = false;
                     break;
                 }
-                place = pieces.add(name, place);
+                place = pieces.add(version, place);
             }
             isEnd &= place.isWhole();
         }
@@ -69,12 +71,12 @@ public final class TreeCheck implements Check {
         Instant now = clock.instant();
         List<Finding> findings = new ArrayList<>();
         long unknown = pieces.unknown();
-        for (Map.Entry<NameRecord, Map<ChunkId, String>> one : pieces.byName().entrySet()) {
+        for (Map.Entry<NameVersion, Map<ChunkId, String>> one : pieces.byName().entrySet()) {
             TreeDoubts.Doubts some = doubts.of(one.getKey(), one.getValue(), pieces.broken(), answer, now);
             unknown += some.unknown();
             if (!some.findings().isEmpty()) {
                 try {
-                    findings.addAll(stands(one.getKey()) ? some.findings() : List.of());
+                    findings.addAll(stands(one.getKey().record(), now) ? some.findings() : List.of());
                 } catch (ProblemException e) {
                     unknown += some.findings().size();
                 }
@@ -83,9 +85,13 @@ public final class TreeCheck implements Check {
         return new Page(pieces.checked(), unknown, 0, findings, next, answer.silent());
     }
 
-    /** Whether the name means what it did, for the same holder. Throws NAME_AWAY. */
-    private boolean stands(NameRecord name) {
-        return names.names().find(name.key()).filter(now -> now.version() == name.version() && now.root().equals(name.root())
-                && now.holder().equals(name.holder())).isPresent();
+    /** Whether the name means what it did, or meant it lately, for the same holder. Throws NAME_AWAY. */
+    private boolean stands(NameRecord name, Instant now) {
+        return !name.isOver(now) && (names.names().findRecord(name.key()).filter(newest -> isSame(newest, name)).isPresent()
+                || names.names().versions(name.key()).stream().anyMatch(version -> isSame(version, name)));
+    }
+
+    private static boolean isSame(NameRecord one, NameRecord other) {
+        return one.version() == other.version() && one.root().equals(other.root()) && one.holder().equals(other.holder());
     }
 }

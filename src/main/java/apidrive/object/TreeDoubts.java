@@ -15,6 +15,7 @@ import java.util.UUID;
 import apidrive.chunk.Finding;
 import apidrive.chunk.PostgresClaims;
 import apidrive.name.NameRecord;
+import apidrive.name.NameVersion;
 import apidrive.problem.ProblemException;
 import apidrive.repair.CopyOrders;
 import apidrive.repair.NetworkChunks;
@@ -45,7 +46,8 @@ public final class TreeDoubts {
     }
 
     /** Of chunks that are told what they are to the name; {@code broken} are no part of a tree as they should be. */
-    Doubts of(NameRecord name, Map<ChunkId, String> pieces, Set<ChunkId> broken, Whereabouts.Answer answer, Instant now) {
+    Doubts of(NameVersion version, Map<ChunkId, String> pieces, Set<ChunkId> broken, Whereabouts.Answer answer, Instant now) {
+        NameRecord name = version.record();
         UUID holder = name.holder().orElseThrow();
         boolean isSettled = name.madeAt().isBefore(now.minus(SETTLING));
         Set<ChunkId> unclaimed = isSettled ? claims.unclaimed(holder, pieces.keySet(), now) : Set.of();
@@ -53,7 +55,7 @@ public final class TreeDoubts {
         long unknown = 0;
         for (Map.Entry<ChunkId, String> piece : pieces.entrySet()) {
             ChunkId id = piece.getKey();
-            String what = piece.getValue() + " of " + name.key();
+            String what = piece.getValue() + (version.isNewest() ? " of " : " of an older version of ") + name.key();
             Set<NodeId> keepers = answer.keepers().get(id);
             Set<NodeId> lacking = answer.lacking().get(id);
             if (keepers.isEmpty()) {

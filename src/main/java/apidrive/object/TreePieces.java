@@ -15,6 +15,7 @@ import java.util.Set;
 import apidrive.manifest.TreeShape;
 import apidrive.manifest.TreeWalk;
 import apidrive.name.NameRecord;
+import apidrive.name.NameVersion;
 import apidrive.problem.ProblemException;
 import apidrive.wire.ChunkId;
 
@@ -26,7 +27,7 @@ final class TreePieces {
     private final int most;
     private final long limitNanos;
     private final long begunNanos = System.nanoTime();
-    private final Map<NameRecord, Map<ChunkId, String>> byName = new LinkedHashMap<>();
+    private final Map<NameVersion, Map<ChunkId, String>> byName = new LinkedHashMap<>();
     private final Set<ChunkId> broken = new HashSet<>();
     private long checked;
     private long unknown;
@@ -44,7 +45,7 @@ final class TreePieces {
     }
 
     /** What each chunk is to its name. */
-    Map<NameRecord, Map<ChunkId, String>> byName() {
+    Map<NameVersion, Map<ChunkId, String>> byName() {
         return byName;
     }
 
@@ -62,19 +63,17 @@ final class TreePieces {
         return unknown;
     }
 
-    /** Adds what has room of the name behind {@code place}; how far that is. */
-    TreePlace add(NameRecord name, TreePlace place) {
-        TreePlace behind = TreePlace.behind(name.key());
-        if (name.holder().isEmpty()) {
-            return behind;
-        }
+    /** Adds what has room of the record behind {@code place}; how far that is. */
+    TreePlace add(NameVersion version, TreePlace place) {
+        NameRecord name = version.record();
+        TreePlace behind = TreePlace.behind(version.mark());
         ChunkId root = name.object().orElseThrow();
         long first = place.leafOf(root);
-        add(name, root, "the root");
+        add(version, root, "the root");
         last = root;
         long next;
         try {
-            next = add(name, reader.open(name), first);
+            next = add(version, reader.open(name), first);
         } catch (ProblemException e) {
             fail(e);
             return behind;
@@ -83,8 +82,8 @@ final class TreePieces {
     }
 
     /** The leaf to go on with. */
-    private long add(NameRecord name, OpenObject object, long first) {
-        long count = count(name);
+    private long add(NameVersion name, OpenObject object, long first) {
+        long count = count(name.record());
         long leaf = first;
         Iterator<TreeWalk.Leaf> walk = null;
         while (leaf < count && (leaf == first || hasRoom())) {
@@ -106,7 +105,7 @@ final class TreePieces {
         return leaf;
     }
 
-    private void add(NameRecord name, ChunkId chunk, String what) {
+    private void add(NameVersion name, ChunkId chunk, String what) {
         checked++;
         byName.computeIfAbsent(name, one -> new LinkedHashMap<>()).putIfAbsent(chunk, what);
     }

@@ -14,16 +14,17 @@ import java.util.function.Supplier;
 import apidrive.peer.Declared;
 import apidrive.peer.Member;
 import apidrive.peer.MemberTable;
+import apidrive.peer.Observed;
 import apidrive.placement.Placement;
 import apidrive.wire.NodeId;
 
 /** The network that the table of members shows. What follows from all of them is made again only when it changes. */
 public final class MembersNetwork implements Network {
     /** What follows from the whole table at one of its revisions, and the addresses that were asked for since. */
-    private record View(long version, long revision, long madeNanos, Placement placement, Set<NodeId> reachable, int size,
+    private record View(long version, long revision, long madeNanos, Placement placement, Set<NodeId> reachable, Set<NodeId> away, int size,
             Map<NodeId, Optional<URI>> urls) {
-        private View(long version, long revision, Placement placement, Set<NodeId> reachable, int size) {
-            this(version, revision, System.nanoTime(), placement, reachable, size, new ConcurrentHashMap<>());
+        private View(long version, long revision, Placement placement, Set<NodeId> reachable, Set<NodeId> away, int size) {
+            this(version, revision, System.nanoTime(), placement, reachable, away, size, new ConcurrentHashMap<>());
         }
 
         /** Of a large network a view may be a second old: to look at all of it takes a while, and something always changes. */
@@ -40,7 +41,7 @@ public final class MembersNetwork implements Network {
     private final int partitionBits;
     private final boolean isClosed;
     private final Supplier<Declared> declared;
-    private volatile View view = new View(-1, -1, Placement.of(0, List.of()), Set.of(), 1);
+    private volatile View view = new View(-1, -1, Placement.of(0, List.of()), Set.of(), Set.of(), 1);
 
     /** {@code declared} is this node's own state. */
     public MembersNetwork(NodeId self, MemberTable members, int partitionBits, boolean isClosed, Supplier<Declared> declared) {
@@ -69,6 +70,11 @@ public final class MembersNetwork implements Network {
     @Override
     public Collection<NodeId> reachable() {
         return view().reachable();
+    }
+
+    @Override
+    public Collection<NodeId> away() {
+        return view().away();
     }
 
     @Override
@@ -114,6 +120,7 @@ public final class MembersNetwork implements Network {
         }
         List<Placement.Server> servers = new ArrayList<>();
         Set<NodeId> reachable = new HashSet<>();
+        Set<NodeId> away = new HashSet<>();
         int counted = 0;
         List<Member> page = members.page(NodeId.LOWEST, MemberTable.MAX_PAGE);
         while (!page.isEmpty()) {
@@ -124,12 +131,15 @@ public final class MembersNetwork implements Network {
                 if (member.reachable() && !member.id().equals(self)) {
                     reachable.add(member.id());
                 }
+                if (member.observed() == Observed.DEAD && member.profile().declared() != Declared.LEFT) {
+                    away.add(member.id());
+                }
                 counted += member.profile().offersRoom() ? 1 : 0;
             }
             page = members.page(page.get(page.size() - 1).id(), MemberTable.MAX_PAGE);
         }
         view = new View(version, revision, view.version() == version ? view.placement() : Placement.of(partitionBits, servers),
-                Set.copyOf(reachable), Math.max(1, counted));
+                Set.copyOf(reachable), Set.copyOf(away), Math.max(1, counted));
         return view;
     }
 }

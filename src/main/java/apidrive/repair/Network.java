@@ -21,6 +21,9 @@ public interface Network {
     /** The other nodes that are thought to answer, in no order. */
     Collection<NodeId> reachable();
 
+    /** The other nodes that do not answer and may come back, in no order. */
+    Collection<NodeId> away();
+
     /** Nodes that a promise counts on: all that take chunks, whether they answer now or not, this one included; at least 1. */
     int size();
 

@@ -114,7 +114,7 @@ class AdminAnswersTest {
         done(done, admin.put("dtfc/marks/" + "0f".repeat(64), new Document().with("Status", 404)));
         done(done, admin.delete("dtfc/marks/" + "0f".repeat(64)));
         done(done, admin.send("POST", "dtfc/purge", null));
-        for (String part : List.of("names", "chunks", "leases", "slots")) {
+        for (String part : List.of("names", "chunks", "leases", "holders", "slots")) {
             done(done, admin.send("POST", "fsck", new Document().with("Part", part).with("After", "").with("Repair", true)));
         }
         assertThat(new Web(node).call("POST", "/blob/described", new byte[1]).statusCode()).isEqualTo(200);
@@ -211,7 +211,7 @@ class AdminAnswersTest {
     void a_part_or_a_place_that_there_is_not_is_malformed() {
         assertThat(admin.send("POST", "fsck", null).statusCode()).isEqualTo(400);
         for (String[] wrong : new String[][] {{"names", "nonsense"}, {"names", "5:nonsense/files/a"}, {"names", "/FILES/a"},
-            {"chunks", "nonsense"}, {"leases", "nonsense"}, {"leases", "1/2"}}) {
+            {"chunks", "nonsense"}, {"leases", "nonsense"}, {"leases", "1/2"}, {"holders", "nonsense"}}) {
             assertThat(admin.send("POST", "fsck", new Document().with("Part", wrong[0]).with("After", wrong[1])).statusCode())
                     .as(wrong[1]).isEqualTo(400);
         }

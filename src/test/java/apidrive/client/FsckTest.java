@@ -35,6 +35,7 @@ import apidrive.TestDatabase;
 import apidrive.TestNetwork;
 import apidrive.access.AdminTokens;
 import apidrive.manifest.TreeShape;
+import apidrive.repair.HolderId;
 import apidrive.sql.Database;
 import apidrive.wire.Chunk;
 import apidrive.wire.ChunkId;
@@ -144,6 +145,26 @@ class FsckTest {
     }
 
     @Test
+    void a_name_that_means_what_is_no_tree_is_told_and_left() throws Exception {
+        put("broken/a", Cli.bytes(200_000, 11));
+        Chunk other = Chunk.of(Cli.bytes(100, 12));
+        call(1, "PUT", "/api/drive/chunk?ack=all", BodyPublishers.ofByteArray(Cli.bytes(100, 12)));
+        for (int node = 0; node < NODES; node++) {
+            database(node).execute("UPDATE apidrive.name SET digest = decode('" + other.digest() + "', 'hex') WHERE namespace = 'broken'");
+        }
+        Cli.Run run = fsck(1, "--repair");
+        assertThat(run.code()).isEqualTo(ExitCode.INCOMPLETE);
+        assertThat(run.out()).as(run.err()).startsWith("tree-broken " + other.id() + ": the root of broken/a is kept, and is none\n"
+                + "claim-missing " + other.id() + ": the root of broken/a is kept here, and not claimed; repaired\n")
+                .contains("found: 2, repaired: 1\n");
+        call(0, "DELETE", "/api/drive/name/broken/a", BodyPublishers.noBody());
+        Awaitility.await().atMost(SOON).untilAsserted(() -> assertThat(sum("SELECT count(*) FROM apidrive.chunk")).isEqualTo(NODES));
+        for (int node = 0; node < NODES; node++) {
+            lose(node, other.id());
+        }
+    }
+
+    @Test
     void a_chunk_that_its_name_does_not_claim_is_claimed_again() throws Exception {
         ChunkId root = put("claimed/a", Cli.bytes(100, 4));
         long leases = sum(LEASES);
@@ -193,6 +214,80 @@ class FsckTest {
                 .contains("found: 1002, repaired: 1002; 1 claims are ending\n");
         assertSound(0);
         assertThat(database(0).number(LEASES)).isZero();
+    }
+
+    @Test
+    void an_older_version_of_a_name_is_checked_as_well_and_one_that_says_the_same_only_once() throws Exception {
+        byte[] old = Cli.bytes(200_000, 7);
+        ChunkId root = put("versions/a", old);
+        put("versions/a", Cli.bytes(100, 8));
+        put("versions/b", old);
+        for (int node = 0; node < NODES; node++) {
+            database(node).execute("""
+                    WITH before AS (
+                        UPDATE apidrive.name SET is_newest = false WHERE namespace = 'versions' AND name.name = 'b' RETURNING *)
+                    INSERT INTO apidrive.name
+                    SELECT id, version + 1, sum, true, namespace, name, digest, size, sha1, sha256, sha512, media_type, file_name, metadata,
+                           made_at
+                      FROM before""");
+        }
+        assertSound(0);
+        assertThat(database(0).number("SELECT count(*) FROM apidrive.name WHERE namespace = 'versions'")).as("two of each").isEqualTo(4);
+
+        lose(0, root);
+        Cli.Run run = fsck(0);
+        assertThat(run.out().lines().toList()).as(run.err()).contains(
+                "copies-missing " + root + ": the root of an older version of versions/a is lacking on 1 of its servers",
+                "copies-missing " + root + ": the root of versions/b is lacking on 1 of its servers").hasSize(3);
+        fsck(0, "--repair");
+        Awaitility.await().atMost(SOON).untilAsserted(() -> assertSound(0));
+        database(1).execute("DELETE FROM apidrive.lease USING apidrive.name WHERE chunk = '" + root
+                + "' AND lease.holder::text = metadata ->> 'apidrive:holder' AND namespace = 'versions' AND name.name = 'a'");
+        repaired(1, "claim-missing " + root);
+    }
+
+    @Test
+    void a_holder_that_nobody_needs_for_a_day_is_ended_everywhere_and_one_that_somebody_may_need_never() throws Exception {
+        ChunkId needed = put("needed/a", Cli.bytes(100, 9));
+        put("needed/a", Cli.bytes(100, 10));
+        String kept = "FROM apidrive.lease WHERE chunk = '" + needed + "'";
+        assertThat(sum("SELECT count(*) " + kept)).as("by an older version").isEqualTo(NODES);
+        UUID chunk = UUID.fromString(needed.toString());
+        UUID young = claim(1, chunk, Duration.ofHours(23), Duration.ofDays(27));
+        UUID renewed = claim(1, chunk, Duration.ofDays(40), Duration.ofDays(29).plusHours(1));
+        UUID uploading = claim(1, chunk, Duration.ofHours(25), Duration.ofDays(28));
+        UUID resumable = claim(1, chunk, Duration.ofHours(25), Duration.ofDays(28));
+        UUID early = claim(1, chunk, UUID.randomUUID(), Duration.ofDays(28));
+        database(2).execute("INSERT INTO apidrive.unnamed_lease VALUES ('" + uploading + "', now() + interval '1 hour')");
+        database(2).execute("""
+                INSERT INTO apidrive.upload (id, length, metadata, media_type, copies, ack, tree, tail, created_at, expires_at, holder)
+                VALUES (sha256('a'), 10, '', 'text/plain', 3, 2, '', '', now(), now() + interval '1 day', '%s')""".formatted(resumable));
+        UUID orphan = claim(1, chunk, Duration.ofHours(25), Duration.ofDays(28));
+        claim(2, chunk, orphan, Duration.ofDays(28));
+
+        network.stop(2);
+        Awaitility.await().atMost(SOON).untilAsserted(() -> assertThat(fsck(1, "--repair")).satisfies(run -> {
+            assertThat(run.code()).isEqualTo(ExitCode.INCOMPLETE);
+            assertThat(run.out()).contains("found: 0, repaired: 0, unknown: 4; silent: ");
+        }));
+        network.startAgain(2);
+        network.awaitWhole();
+        Cli.Run run = fsck(1, "--repair");
+        assertThat(run.out().lines().toList()).as(run.err()).contains(
+                "holder-unnamed " + orphan + ": it claims 1 chunk here, and no name is kept for it; repaired",
+                "holder-unnamed " + early + ": it claims 1 chunk here, and no name is kept for it").hasSize(3);
+        assertThat(run.code()).isEqualTo(ExitCode.INCOMPLETE);
+        Awaitility.await().atMost(SOON).untilAsserted(() -> assertThat(sum("SELECT count(*) FROM apidrive.lease WHERE holder = '" + orphan
+                + "'")).as("here, and where another server had it").isZero());
+        for (UUID other : List.of(young, renewed, uploading, resumable, early)) {
+            assertThat(database(1).number("SELECT count(*) FROM apidrive.lease WHERE holder = '" + other + "'")).isOne();
+            assertThat(sum("SELECT count(*) FROM apidrive.ended_lease WHERE holder = '" + other + "'")).isZero();
+        }
+        assertThat(sum("SELECT count(*) " + kept)).isEqualTo(NODES + 5);
+        database(1).execute("DELETE FROM apidrive.lease WHERE holder IN ('%s', '%s', '%s', '%s', '%s')".formatted(young, renewed, uploading,
+                resumable, early));
+        database(2).execute("TRUNCATE apidrive.unnamed_lease, apidrive.upload");
+        assertSound(1);
     }
 
     @Test
@@ -294,6 +389,17 @@ class FsckTest {
         HttpResponse<byte[]> answer = call(0, "PUT", "/api/drive/name/" + name + "?ack=all", BodyPublishers.ofByteArray(bytes));
         age();
         return Format.JSON.readDocument(answer.body()).id("Root").orElseThrow();
+    }
+
+    /** A claim on a chunk by a holder that was drawn so long ago; it goes on for {@code left}. */
+    private static UUID claim(int node, UUID chunk, Duration drawn, Duration left) {
+        return claim(node, chunk, HolderId.drawn(Instant.now().minus(drawn)), left);
+    }
+
+    private static UUID claim(int node, UUID chunk, UUID holder, Duration left) {
+        database(node).execute("INSERT INTO apidrive.lease VALUES ('" + holder + "', '" + chunk + "', now() + interval '"
+                + left.toSeconds() + " s')");
+        return holder;
     }
 
     private static void age() {

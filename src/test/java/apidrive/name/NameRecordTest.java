@@ -221,6 +221,11 @@ class NameRecordTest {
         }
 
         @Override
+        public CompletableFuture<Set<UUID>> wanted(List<UUID> holders) {
+            return CompletableFuture.completedFuture(Set.copyOf(holders));
+        }
+
+        @Override
         public CompletableFuture<List<NameRecord>> records(List<NameMark> marks) {
             return CompletableFuture.completedFuture(List.of());
         }

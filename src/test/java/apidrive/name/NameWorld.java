@@ -69,7 +69,8 @@ final class NameWorld implements AutoCloseable {
             this.id = new NodeId(new UUID(number, number));
             this.holders = new Holders(this, COPIES, this::clock);
             NamePeers peers = this::shelf;
-            this.own = new LocalNames(table, inventory, new NameSearch(new Database(database.runner())), this, this::clock);
+            this.own = new LocalNames(table, inventory, new NameSearch(new Database(database.runner())),
+                    new Claimants(new Database(database.runner())), this, this::clock);
             this.names = new Names(this, holders, peers, this::clock, Runnable::run);
             this.sync = new NameSync(this, holders, peers, own, inventory, new Random(1));
             this.handover = new NameHandover(this, holders, peers, table, inventory);
@@ -133,6 +134,11 @@ final class NameWorld implements AutoCloseable {
         @Override
         public Collection<NodeId> reachable() {
             return nodes.stream().map(Node::self).filter(node -> !node.equals(id) && isReachable(node)).toList();
+        }
+
+        @Override
+        public Collection<NodeId> away() {
+            return nodes.stream().map(Node::self).filter(node -> !node.equals(id) && !isReachable(node)).toList();
         }
 
         @Override

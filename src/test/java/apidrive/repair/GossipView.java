@@ -124,6 +124,11 @@ final class GossipView implements View {
     }
 
     @Override
+    public Collection<NodeId> away() {
+        return network.away();
+    }
+
+    @Override
     public int size() {
         return network.size();
     }

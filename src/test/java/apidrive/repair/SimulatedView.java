@@ -97,6 +97,11 @@ final class SimulatedView implements View {
     }
 
     @Override
+    public Collection<NodeId> away() {
+        return List.of();  // of which nothing that is simulated asks
+    }
+
+    @Override
     public int size() {
         return size;
     }

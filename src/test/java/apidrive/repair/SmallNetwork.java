@@ -54,6 +54,11 @@ final class SmallNetwork implements Network {
     }
 
     @Override
+    public Collection<NodeId> away() {
+        return ranking().stream().filter(node -> !isReachable(node)).toList();
+    }
+
+    @Override
     public int size() {
         return size;
     }

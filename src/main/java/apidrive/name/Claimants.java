@@ -1,0 +1,46 @@
+package apidrive.name;
+
+import java.sql.Array;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.UUID;
+
+import apidrive.sql.Database;
+
+/** For whom this node knows that something is kept: by a record of a name, whichever version it is of, or while it is being stored. */
+final class Claimants {
+    /** Reads all names once, however many are asked for. */
+    private static final String WANTED = """
+            WITH asked AS (SELECT unnest(?) AS holder)
+            SELECT holder FROM asked JOIN apidrive.name ON metadata ->> '%s' = holder::text
+             UNION
+            SELECT holder FROM asked JOIN apidrive.unnamed_lease USING (holder)
+             UNION
+            SELECT holder FROM asked JOIN apidrive.upload USING (holder)""".formatted(NameDocument.HOLDER);
+
+    private final Database database;
+
+    Claimants(Database database) {
+        this.database = database;
+    }
+
+    /** Those of these who are wanted. */
+    Set<UUID> wanted(Collection<UUID> holders) {
+        return database.autocommit(connection -> {
+            Array asked = connection.createArrayOf("uuid", holders.toArray());
+            try (PreparedStatement statement = connection.prepareStatement(WANTED)) {
+                statement.setArray(1, asked);
+                Set<UUID> wanted = new HashSet<>();
+                try (ResultSet rows = statement.executeQuery()) {
+                    while (rows.next()) {
+                        wanted.add(rows.getObject(1, UUID.class));
+                    }
+                }
+                return wanted;
+            }
+        });
+    }
+}
