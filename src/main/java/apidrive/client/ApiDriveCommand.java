@@ -15,7 +15,8 @@ import picocli.CommandLine.TypeConversionException;
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {PutCommand.class, GetCommand.class, VerifyCommand.class, RenewCommand.class, ReplicateCommand.class,
             LsCommand.class, RmCommand.class, SlotsCommand.class, ServersCommand.class, JoinCommand.class, StateCommand.class,
-            DrainCommand.class, SyncCommand.class, FsckCommand.class, VersionCommand.class, GenerateCompletion.class, HelpCommand.class})
+            DrainCommand.class, SyncCommand.class, FsckCommand.class, VersionCommand.class, CommandsCommand.class, FlagsCommand.class,
+            GenerateCompletion.class, HelpCommand.class})
 public final class ApiDriveCommand {
     private ApiDriveCommand() {
     }

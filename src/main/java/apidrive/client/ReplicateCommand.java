@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
 import apidrive.manifest.Manifest;
@@ -19,14 +20,16 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code replicate}: copies what has too few copies; for cron. */
+/** {@code replicate}: copies what has too few copies; for cron, or as a daemon. */
 @Command(name = "replicate", description = {"Copies chunks that have too few copies to further servers: those of their network, "
         + "else those of the manifest and of --server.", "Exit code 0 only when every chunk has them in the end, 4 when one has "
         + "fewer. Where the servers are no network, new ones are written into the manifest.",
+        "With --daemon it does so again and again until the process is told to end.",
         "With --all it goes through every chunk that each --server keeps, a thousand at a time."},
         mixinStandardHelpOptions = true)
 final class ReplicateCommand implements Callable<Integer> {
     private static final int MOST_COPIES = 8;
+    private static final int MOST_SECONDS = 31_536_000;  // a year
 
     /** Whom a manifest names may be anybody's server: a token goes to those alone that get copies. */
     private record Ways(Http reading, Http writing) {
@@ -54,6 +57,13 @@ final class ReplicateCommand implements Callable<Integer> {
             + "servers demand one. Every server that gets copies learns it.")
     private String writerTokenFile;
 
+    @Option(names = "--daemon", paramLabel = "SECONDS", description = "Go on for ever, so long after each round is over, 1 to 31536000. "
+            + "What a round could not do the next tries again.")
+    private Integer pause;
+
+    @Option(names = {"-v", "--verbose", "-verbose"}, description = "Tell on stderr of each chunk that had too few copies where it was and is.")
+    private boolean isVerbose;
+
     @Mixin
     private OtherServers others;
 
@@ -63,19 +73,29 @@ final class ReplicateCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         requireLawful();
-        Report report = new Report(transfer);
         Optional<String> token = Optional.ofNullable(tokenFile).map(AdminToken::read);
         Optional<String> writer = isAll ? Optional.ofNullable(writerTokenFile).map(AdminToken::read) : token;
         try (Http reading = transfer.http(); Http writing = transfer.http(writer)) {
             Ways ways = new Ways(reading, writing);
-            if (isAll) {
-                for (ServerUrl server : others.servers()) {
-                    report.attempt(server.toString(), () -> replicate(server, token.orElseThrow(), ways, report));
-                }
+            int code = round(token, ways);
+            while (pause != null) {
+                TimeUnit.SECONDS.sleep(pause);
+                code = round(token, ways);
             }
-            for (Path path : manifestPaths) {
-                report.attempt(path.toString(), () -> replicate(path, ways, report));
+            return code;
+        }
+    }
+
+    /** Once through all; the exit code if it is the last. */
+    private int round(Optional<String> token, Ways ways) throws InterruptedException {
+        Report report = new Report(transfer);
+        if (isAll) {
+            for (ServerUrl server : others.servers()) {
+                report.attempt(server.toString(), () -> replicate(server, token.orElseThrow(), ways, report));
             }
+        }
+        for (Path path : manifestPaths) {
+            report.attempt(path.toString(), () -> replicate(path, ways, report));
         }
         return report.end();
     }
@@ -92,6 +112,9 @@ final class ReplicateCommand implements Callable<Integer> {
         }
         if (writerTokenFile != null && !isAll) {
             throw new ParameterException(spec.commandLine(), "--writer-token-file goes with --all");
+        }
+        if (pause != null && (pause < 1 || pause > MOST_SECONDS)) {
+            throw new ParameterException(spec.commandLine(), "--daemon is 1 to " + MOST_SECONDS);
         }
     }
 
@@ -149,6 +172,9 @@ final class ReplicateCommand implements Callable<Integer> {
                     + (replication.servers() == 1 ? " server is known" : " servers are known"));
         }
         replication.run(transfer.connections(replication.servers()));
+        if (isVerbose) {
+            replication.deeds().forEach(transfer::note);
+        }
         return replication;
     }
 }

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 
 import apidrive.client.Candidates.Candidate;
 import apidrive.manifest.Manifest;
@@ -99,6 +100,20 @@ final class Replication {
     /** Why the last copy that failed could not be made; empty when none failed. */
     synchronized String complaint() {
         return complaint;
+    }
+
+    /** Of each chunk that had too few copies, in words for people, where it was and where it came. */
+    synchronized List<String> deeds() {
+        return keepers.keySet().stream().sorted().map(order -> {
+            List<ServerUrl> before = census.keepersOf(order);
+            List<ServerUrl> more = keepers.get(order).stream().filter(server -> !before.contains(server)).toList();
+            return "chunk " + order + " (" + manifest.id(order) + ") of " + manifest.name() + " was on " + listed(before) + "; copied to "
+                    + listed(more);
+        }).toList();
+    }
+
+    private static String listed(List<ServerUrl> servers) {
+        return servers.isEmpty() ? "none" : servers.stream().map(ServerUrl::toString).collect(Collectors.joining(", "));
     }
 
     /** The manifest with the servers that have got copies; empty where it needs no change, since the network finds them. */
