@@ -61,7 +61,7 @@ final class ConfigReader {
             faults.add(name(STORE_WRITERS) + " must leave two connections of " + name(POOL) + " to retrievals");
         }
         long slots = number(SLOTS, 0, MOST_SLOTS);
-        NodeConfig config = new NodeConfig(data, settings.text(HOST), port, url(port), label(ZONE), jdbc(),
+        NodeConfig config = new NodeConfig(data, settings.text(HOST), port, optionalPath(ACCESS_LOG), url(port), label(ZONE), jdbc(),
                 duration(DATABASE_WAIT, Duration.ZERO, Duration.ofHours(1)), pool,
                 slots, duration(LIFETIME, Duration.ofMinutes(1), Duration.ofDays(3_650)), size(CACHE_BYTES, 1L << 40),
                 number(CACHED_SLOTS, 0, MOST_SLOTS), store, read(pool - store.writers() - 1), objects(), doors(port),

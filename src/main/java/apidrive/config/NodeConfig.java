@@ -14,6 +14,7 @@ import java.util.Set;
  * @param data        the node's own folder, absolute
  * @param host        address that {@code serve} listens on
  * @param port        port that {@code serve} listens on; 0 for any free one
+ * @param accessLog   where {@code serve} writes of each request; empty for nowhere
  * @param url         how others reach this node, without a trailing slash
  * @param zone        where this node stands
  * @param jdbc        the external database; empty when JNDI or the embedded PostgreSQL is meant
@@ -35,7 +36,7 @@ import java.util.Set;
  * @param settings    the texts all of this was read from, and where each came from
  */
 public record NodeConfig(
-        Path data, String host, int port, URI url, String zone, Optional<Jdbc> jdbc, Duration databaseWait, int pool,
+        Path data, String host, int port, Optional<Path> accessLog, URI url, String zone, Optional<Jdbc> jdbc, Duration databaseWait, int pool,
         long slots, Duration lifetime, long cacheBytes, long cachedSlots, Store store, Read read, Objects objects,
         Doors doors, boolean writeTokens, long rateChunks, Duration ratePeriod, List<AddressRange> trustedProxies, Network network,
         Settings settings) {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.Set;
 
 import org.eclipse.jetty.ee10.webapp.WebAppContext;
@@ -32,8 +33,12 @@ final class JettyServer {
     private final ServerConnector connector;
     private final String host;
 
-    /** Will listen on {@code host}, on {@code port}, 0 for any free one, and {@code others}; the WAR is unpacked below {@code folder}. */
-    JettyServer(Path war, Path folder, String host, int port, Set<Integer> others) throws IOException {
+    /**
+     * Will listen on {@code host}, on {@code port}, 0 for any free one, and {@code others}; the WAR is unpacked below {@code folder}. Of each
+     * request a line goes to {@code accessLog}.
+     */
+    JettyServer(Path war, Path folder, String host, int port, Set<Integer> others, Optional<Path> accessLog)
+            throws IOException {
         this.server = new Server(new QueuedThreadPool(THREADS, IDLE_THREADS, THREAD_IDLE_MILLIS), null,
                 new ArrayByteBufferPool(0, BUFFER_STEP_BYTES, OUTPUT_BYTES));  // by default 64 KiB are the most it keeps for reuse
         this.host = host;
@@ -49,6 +54,7 @@ final class JettyServer {
         webapp.setThrowUnavailableOnStartupException(true);
         server.setHandler(new GracefulHandler(webapp));
         server.setStopTimeout(STOP_MILLIS);
+        accessLog.ifPresent(file -> server.setRequestLog(new AccessLog(file)));
     }
 
     private ServerConnector listening(int port, HttpConfiguration http) {

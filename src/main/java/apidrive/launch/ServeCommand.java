@@ -48,7 +48,8 @@ final class ServeCommand {
         TALKERS.forEach(talker -> talker.setLevel(Level.WARNING));
         try {
             NodeConfig config = NodeConfig.ofProcess();
-            JettyServer server = new JettyServer(war, unpacked, config.host(), config.port(), config.doors().ports().keySet());
+            JettyServer server = new JettyServer(war, unpacked, config.host(), config.port(), config.doors().ports().keySet(),
+                    config.accessLog());
             server.start();
             IdleMemory.giveBack();
             PrintWriter out = parsed.commandSpec().commandLine().getOut();
