@@ -117,7 +117,13 @@ final class ConfigReader {
             }
         }
         return new NodeConfig.Doors(open, ports, flag(SOS_STRICT), new NodeConfig.Dtfc(flag(DTFC_HTTPS), flag(DTFC_DELETED_STAYS),
-                (int) number(DTFC_TRANSFERS, 0, MOST_TRANSFERS), copyRules(), optionalPath(DTFC_PEER_FILE)));
+                (int) number(DTFC_TRANSFERS, 0, MOST_TRANSFERS), copyRules(), optionalPath(DTFC_PEER_FILE), couchdb()));
+    }
+
+    private Optional<URI> couchdb() {
+        Optional<URI> url = web(settings.text(DTFC_COUCHDB));
+        return url.isPresent() || settings.text(DTFC_COUCHDB).isEmpty() ? url
+                : fault(DTFC_COUCHDB, "must be an http or https URL with a host and no user, query or fragment", Optional.empty());
     }
 
     private List<NodeConfig.CopyRule> copyRules() {

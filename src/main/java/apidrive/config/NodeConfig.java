@@ -91,8 +91,10 @@ public record NodeConfig(
      * @param transfers    requests of an address at once; 0 for any number
      * @param copies       copies of files, by the first rule that fits
      * @param peerFile     where servers of the original stand that are asked for what no node keeps
+     * @param couchdb      whose sessions tell users apart
      */
-    public record Dtfc(boolean https, boolean deletedStays, int transfers, List<CopyRule> copies, Optional<Path> peerFile) {
+    public record Dtfc(boolean https, boolean deletedStays, int transfers, List<CopyRule> copies, Optional<Path> peerFile,
+            Optional<URI> couchdb) {
     }
 
     /** Files whose name or type fits {@code glob}, in which {@code *} stands for anything, have so many {@code copies}. */

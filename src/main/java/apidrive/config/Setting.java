@@ -56,6 +56,8 @@ public enum Setting {
             + "others there are COPIES"),
     DTFC_PEER_FILE("", "File with URLs of servers of the original dtfc, one a line, that a GET at that door asks, in this order, for what no "
             + "node keeps; what they have is kept from then on; read again when it changes"),
+    DTFC_COUCHDB("", "URL of a CouchDB by whose sessions DTFC_TRANSFERS tells users apart: whoever brings its cookie AuthSession there is "
+            + "counted by name, from whatever address; empty: none"),
     WRITE_TOKENS("false", "Whether whoever stores, names or deletes something, by any door, has to bring a token that an administrator "
             + "made; reading stays open"),
     RATE_CHUNKS("1000000", "Chunks that one address (IPv6: one /64) may store in a period, 0 for no limit"),

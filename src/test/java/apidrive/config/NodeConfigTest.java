@@ -36,6 +36,7 @@ class NodeConfigTest {
 
         assertThat(config.host()).isEqualTo("127.0.0.1");
         assertThat(config.port()).isEqualTo(8080);
+        assertThat(config.accessLog()).isEmpty();
         assertThat(config.url()).isEqualTo(URI.create("http://localhost:8080"));
         assertThat(config.zone()).isEqualTo("default");
         assertThat(config.jdbc()).isEmpty();
@@ -51,7 +52,7 @@ class NodeConfigTest {
         assertThat(config.objects()).isEqualTo(new NodeConfig.Objects(1L << 40, 16, 32, 64, Duration.ofDays(1)));
         assertThat(config.doors()).isEqualTo(new NodeConfig.Doors(
                 Set.of(DoorName.values()), Map.of(), true,
-                new NodeConfig.Dtfc(false, false, 32, List.of(), Optional.empty())));
+                new NodeConfig.Dtfc(false, false, 32, List.of(), Optional.empty(), Optional.empty())));
         assertThat(config.writeTokens()).isFalse();
         assertThat(config.rateChunks()).isEqualTo(1_000_000);
         assertThat(config.ratePeriod()).isEqualTo(Duration.ofDays(1));
@@ -110,13 +111,16 @@ class NodeConfigTest {
     @Test
     void the_dtfc_door_is_set_by_switches_a_number_and_rules_for_copies() {
         NodeConfig config = NodeConfig.of(Settings.of(options, Map.of("APIDRIVE_DTFC_HTTPS", "true", "APIDRIVE_DTFC_DELETED_STAYS", "true",
-                "APIDRIVE_DTFC_TRANSFERS", "0", "APIDRIVE_DTFC_COPIES", "video/*=2, *.log = 1", "APIDRIVE_DTFC_PEER_FILE", "/etc/peers")));
+                "APIDRIVE_DTFC_TRANSFERS", "0", "APIDRIVE_DTFC_COPIES", "video/*=2, *.log = 1", "APIDRIVE_DTFC_PEER_FILE", "/etc/peers",
+                "APIDRIVE_DTFC_COUCHDB", "https://couch.example.org/db/", "APIDRIVE_ACCESS_LOG", "/var/log/apidrive/yyyy_mm_dd.log")));
         assertThat(config.doors().dtfc()).isEqualTo(new NodeConfig.Dtfc(true, true, 0,
                 List.of(new NodeConfig.CopyRule("video/*", 2), new NodeConfig.CopyRule("*.log", 1)),
-                Optional.of(Path.of("/etc/peers"))));
+                Optional.of(Path.of("/etc/peers")), Optional.of(URI.create("https://couch.example.org/db"))));
+        assertThat(config.accessLog()).contains(Path.of("/var/log/apidrive/yyyy_mm_dd.log"));
 
-        assertThatThrownBy(() -> NodeConfig.of(Settings.of(options, Map.of("APIDRIVE_DTFC_COPIES", "*.log,*.txt=9,=1,a b=1"))))
-                .isInstanceOfSatisfying(ConfigException.class, failure -> assertThat(failure.faults()).hasSize(4));
+        assertThatThrownBy(() -> NodeConfig.of(Settings.of(options, Map.of("APIDRIVE_DTFC_COPIES", "*.log,*.txt=9,=1,a b=1",
+                "APIDRIVE_DTFC_COUCHDB", "couch"))))
+                .isInstanceOfSatisfying(ConfigException.class, failure -> assertThat(failure.faults()).hasSize(5));
     }
 
     @Test
@@ -125,7 +129,7 @@ class NodeConfigTest {
                 "9991=sos-upload, 9992 = sos-download,3001=sos-blob,9991=sos-blob", "APIDRIVE_SOS_STRICT", "false")));
         assertThat(config.doors()).isEqualTo(new NodeConfig.Doors(Set.of(DoorName.SOS_BLOB), Map.of(3001, Set.of(DoorName.SOS_BLOB),
                 9991, Set.of(DoorName.SOS_UPLOAD, DoorName.SOS_BLOB), 9992, Set.of(DoorName.SOS_DOWNLOAD)), false,
-                new NodeConfig.Dtfc(false, false, 32, List.of(), Optional.empty())));
+                new NodeConfig.Dtfc(false, false, 32, List.of(), Optional.empty(), Optional.empty())));
         assertThat(NodeConfig.of(Settings.of(options, Map.of("APIDRIVE_DOORS", "none"))).doors().open()).isEmpty();
 
         assertThatThrownBy(() -> NodeConfig.of(Settings.of(options, Map.of("APIDRIVE_DOORS", "sos-", "APIDRIVE_PORT_DOORS",

@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** How much one address is served at once, so that it leaves room for others. Threads share it. */
+/** How much one address, or one user, is served at once, so that it leaves room for others. Threads share it. */
 final class Crowd {
     private static final Duration RETRY = Duration.ofSeconds(5);
 
@@ -18,11 +18,11 @@ final class Crowd {
         this.most = most;
     }
 
-    /** One request, of an address as {@link apidrive.access.ClientAddresses} tells it; {@link #leave} must follow. Throws RATE_LIMITED. */
+    /** One request, of an address as {@link apidrive.access.ClientAddresses} tells it, or of a user; {@link #leave} must follow. Throws RATE_LIMITED. */
     void enter(String client) {
         if (underWay.merge(client, 1, Integer::sum) > most && most > 0) {
             leave(client);
-            throw RATE_LIMITED.because("this address is served " + most + " times at once already", RETRY);
+            throw RATE_LIMITED.because("this client is served " + most + " times at once already", RETRY);
         }
     }
 

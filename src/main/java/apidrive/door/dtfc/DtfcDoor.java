@@ -29,6 +29,7 @@ public final class DtfcDoor implements Door {
     private final BooleanSupplier isReady;
     private final Redirect redirect;
     private final Crowd crowd;
+    private final CouchSessions sessions;
     private final ClientAddresses addresses;
 
     /** {@code isReady} tells whether the node can do its work. */
@@ -42,6 +43,7 @@ public final class DtfcDoor implements Door {
         this.isReady = isReady;
         this.redirect = new Redirect(settings.https(), addresses);
         this.crowd = new Crowd(settings.transfers());
+        this.sessions = new CouchSessions(settings.couchdb());
         this.addresses = addresses;
     }
 
@@ -94,7 +96,8 @@ public final class DtfcDoor implements Door {
     }
 
     private Answer inTurn(Verb verb, Address address, HttpServletRequest request) {
-        String client = Senders.client(addresses, request);
+        String from = Senders.client(addresses, request);
+        String client = sessions.user(request, from).orElse(from);
         crowd.enter(client);
         Answer answer;
         try {

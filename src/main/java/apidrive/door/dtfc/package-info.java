@@ -18,6 +18,10 @@
  * written twice, and the quota of who asks bounds what a lying peer can leave behind until its leases end.
  * {@link apidrive.door.dtfc.Purge} hides what somebody who tracks hashes elsewhere does not track any more.
  *
+ * <p>An address is served only so much at once ({@link apidrive.door.dtfc.Crowd}), and where {@link apidrive.door.dtfc.CouchSessions} tells
+ * who it is, a user. To check a session here, with CouchDB's own secret, was rejected: it takes the salt of each user as well, which is
+ * CouchDB's to keep, and a session that was ended would go on.
+ *
  * <p>What is given out was checked chunk by chunk, as everywhere. That an object is what its SHA-512 promises is the word of whoever
  * wrote its name; so the first time, the last chunk of a whole answer is held back until all hashes to it ({@link apidrive.door.dtfc.Proofs}).
  * A part of an object is not proven that way: it would cost reading all of it.
