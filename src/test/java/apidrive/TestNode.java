@@ -9,6 +9,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
 
 import org.eclipse.jetty.ee10.servlet.DefaultServlet;
 import org.eclipse.jetty.ee10.servlet.FilterHolder;
@@ -28,6 +30,7 @@ public final class TestNode implements AutoCloseable {
     private final boolean ownsDatabase;
     private final Server server;
     private final ServletContextHandler context;
+    private final Map<String, LongAdder> requests = new ConcurrentHashMap<>();
 
     /** On a database of its own, with default settings. */
     public static TestNode start() {
@@ -70,6 +73,8 @@ public final class TestNode implements AutoCloseable {
         context.addEventListener(new NodeListener(() -> config));
         context.addServlet(DefaultServlet.class, "/");
         server.setHandler(context);
+        server.setRequestLog((request, response) -> requests.computeIfAbsent(request.getHttpURI().getPath(), path -> new LongAdder())
+                .increment());
         try {
             server.start();
         } catch (Exception e) {
@@ -112,6 +117,11 @@ public final class TestNode implements AutoCloseable {
             }
         }
         return doors;
+    }
+
+    /** How often it answered a request for this path since it started. */
+    public long requests(String path) {
+        return requests.getOrDefault(path, new LongAdder()).sum();
     }
 
     public TestDatabase database() {

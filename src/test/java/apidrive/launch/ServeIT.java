@@ -98,7 +98,7 @@ class ServeIT {
     }
 
     @Test
-    void it_serves_as_a_plain_user() throws Exception {
+    void sos_38_and_dt_34_it_serves_as_a_plain_user() throws Exception {
         assumeTrue("root".equals(System.getProperty("user.name")),
                 "the tests run as a plain user, so every other test of this class shows it");
         assumeTrue(Files.isExecutable(SETPRIV), "there is no setpriv to change the user with");

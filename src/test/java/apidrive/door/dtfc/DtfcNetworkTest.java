@@ -7,8 +7,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.http.HttpResponse;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 
@@ -71,6 +75,37 @@ class DtfcNetworkTest {
             assertThat(web(i).call("GET", "/" + hash, null).body()).isEqualTo(data);
         }
         assertThat(whole).as("leaf and root are each on three of four, so both on two at least").isBetween(2, 3);
+    }
+
+    @Test
+    void dt_14_who_is_asked_for_what_a_node_has_not_is_drawn_anew_and_one_that_hangs_is_not_waited_for() throws Exception {
+        byte[] data = random(40_000);
+        String hash = put(0, "/spread.bin", data);
+        Awaitility.await().atMost(PATIENCE).until(() -> copies(data) == 3);
+        int asking = IntStream.range(0, SIZE).filter(i -> copies(i, data) == 0).findFirst().orElseThrow();
+        int[] holders = IntStream.range(0, SIZE).filter(i -> i != asking).toArray();
+        long[] before = Arrays.stream(holders).mapToLong(i -> network.node(i).requests("/api/peer/fetch")).toArray();
+        List<String> hashes = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            hashes.add(put(holders[i % 3], "/other" + i, random(1_000 + i)));
+        }
+        for (int i = 0; i < 30; i++) {
+            assertThat(web(asking).call("GET", "/" + hashes.get(i), null).body()).isEqualTo(random(1_000 + i));
+        }
+        long[] asked = IntStream.range(0, 3).mapToLong(i -> network.node(holders[i]).requests("/api/peer/fetch") - before[i]).toArray();
+        assertThat(asked).as("each of them, not the first alone").doesNotContain(0);
+
+        try (Connection hanging = network.node(holders[0]).database().owner().getConnection(); Statement lock = hanging.createStatement()) {
+            hanging.setAutoCommit(false);
+            lock.execute("LOCK TABLE apidrive.chunk IN ACCESS EXCLUSIVE MODE");
+            for (int i = 30; i < 40; i++) {
+                long begun = System.nanoTime();
+                assertThat(web(asking).call("GET", "/" + hashes.get(i), null).body()).isEqualTo(random(1_000 + i));
+                assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(5));
+            }
+            hanging.rollback();
+        }
+        assertThat(web(asking).call("GET", "/" + hash, null).body()).isEqualTo(data);
     }
 
     @Test

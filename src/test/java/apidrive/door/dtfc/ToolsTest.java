@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
+import apidrive.ReadmeLines;
 import apidrive.TestNode;
 import apidrive.admin.AdminCaller;
 import apidrive.wire.Document;
@@ -64,21 +65,48 @@ class ToolsTest {
 
     @Test
     void the_lines_of_the_readme_do_what_they_say() throws Exception {
-        String section = section("## dtfc door");
-        String lines = Arrays.stream(section.split("```sh\n")).skip(1).map(block -> block.split("```")[0]).collect(Collectors.joining());
         Files.write(folder.resolve("Holiday Film.mp4"), DATA);
-        String out = run("bash", "-euo", "pipefail", "-c", "url=" + url("") + "\n" + lines);
+        String out = ReadmeLines.run(folder, ReadmeLines.NONE_IS_REFUSED, "url=" + url(""), ReadmeLines.blocks("dtfc door").get(0));
 
         assertThat(folder.resolve("holiday-film.mp4")).hasBinaryContent(DATA);
         assertThat(out).contains("\"filename\":\"holiday-film.mp4\"").contains("\"metadata\":{").contains("\"deleted\":true")
                 .contains("All systems go.");
     }
 
+    /** What dtfc has in its base directory stands in tables here: the README tells how the one becomes the other. */
+    @Test
+    void dt_18_a_base_directory_of_the_original_is_taken_in_with_the_last_of_its_names_and_its_marks() throws Exception {
+        byte[] film = random(70_000);
+        byte[] secret = "a secret".getBytes(StandardCharsets.UTF_8);
+        lay(film, "first.mp4\nholiday-film.mp4\n");
+        Files.createFile(lay(secret, "secret.txt\n").resolve("403"));
+        Path gone = lay("gone".getBytes(StandardCharsets.UTF_8), "gone.txt\n");
+        Files.delete(gone.resolve("data"));
+        Files.createFile(gone.resolve("404"));
+        String administration = "admin() { curl -fsS -H 'Authorization: Bearer " + new AdminCaller(node).signedIn().token("token") + "' \"$@\"; }";
+        ReadmeLines.run(folder, ReadmeLines.NONE_IS_REFUSED, "base='base directory'", "url=" + url(""), administration,
+                ReadmeLines.blocks("dtfc door").get(1));
+
+        run("curl", "-fsSOJ", url("/" + Sha512.of(film)));
+        assertThat(folder.resolve("holiday-film.mp4")).hasBinaryContent(film);
+        assertThat(run("curl", "-sS", url("/" + Sha512.of(secret)))).isEqualTo("403 Forbidden.\n");
+        assertThat(node.database().texts("SELECT file_name FROM apidrive_view.names WHERE namespace = 'dtfc' AND is_newest AND sha512 = '"
+                + Sha512.of(film) + "'")).as("as SQL shows it").contains("holiday-film.mp4");
+    }
+
+    /** A content as the original keeps it; its folder. */
+    private Path lay(byte[] data, String names) throws IOException {
+        Path layout = Files.createDirectories(folder.resolve("base directory/" + Sha512.of(data).replaceAll("(..)", "$1/")));
+        Files.write(layout.resolve("data"), data);
+        Files.writeString(layout.resolve("filename"), names);
+        return layout;
+    }
+
     /** DT-11, 12 and 24. */
     @Test
     void the_lines_for_administrators_do_what_they_say() throws Exception {
         String token = new AdminCaller(node).signedIn().token("token");
-        String lines = section("## dtfc door").split("```\nadmin ")[1].split("```")[0];
+        String lines = ReadmeLines.section("dtfc door").split("```\nadmin ")[1].split("```")[0];
         Files.writeString(folder.resolve("marked.txt"), "to be marked");
         String out = run("bash", "-euo", "pipefail", "-c", "url=" + url("") + "\nadmin() { curl -fsS -H 'Authorization: Bearer " + token
                 + "' \"$@\"; }\nhash=$(curl -fsS -T marked.txt $url/marked.txt | cut -d'\"' -f4)\nadmin " + lines);
@@ -127,10 +155,6 @@ class ToolsTest {
         String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor()).as("%s: %s", String.join(" ", command), out).isZero();
         return out;
-    }
-
-    private static String section(String heading) throws IOException {
-        return Files.readString(Path.of("README.md")).split("\n" + heading + "\n")[1].split("\n## ")[0];
     }
 
     private static String url(String path) {

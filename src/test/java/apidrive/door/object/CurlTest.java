@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Collectors;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -17,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
+import apidrive.ReadmeLines;
 import apidrive.TestNode;
 import apidrive.wire.Digest;
 
@@ -78,15 +78,10 @@ class CurlTest {
 
     @Test
     void the_lines_of_the_readme_do_what_they_say() throws Exception {
-        String section = Files.readString(Path.of("README.md")).split("\n## Objects\n")[1].split("\n## ")[0];
-        String lines = Arrays.stream(section.split("```sh\n")).skip(1).map(block -> block.split("```")[0]).collect(Collectors.joining());
         Files.write(folder.resolve("holiday.mp4"), DATA);
-        Process process = new ProcessBuilder("bash", "-euo", "pipefail", "-c", "url=" + url("") + "\n" + lines
-                + "curl -sI -H 'Tus-Resumable: 1.0.0' $upload | tr -d '\\r' | sed -n 's/^Object-Location: //p'\necho \"/$root\"")
-                .directory(folder.toFile()).redirectError(ProcessBuilder.Redirect.INHERIT).start();
-        String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+        String out = ReadmeLines.run(folder, ReadmeLines.NONE_IS_REFUSED, "url=" + url(""), String.join("", ReadmeLines.blocks("Objects")),
+                "curl -sI -H 'Tus-Resumable: 1.0.0' $upload | tr -d '\\r' | sed -n 's/^Object-Location: //p'", "echo \"/$root\"");
 
-        assertThat(process.waitFor()).as(out).isZero();
         List<String> last = out.lines().skip(out.lines().count() - 2).toList();
         assertThat(last.get(0)).as("the object, uploaded in parts, has the root it had").endsWith(last.get(1)).hasSizeGreaterThan(36);
         assertThat(folder.resolve("big.bin")).hasSize(3_000_000).hasSameBinaryContentAs(folder.resolve("copy.bin"));
@@ -99,17 +94,12 @@ class CurlTest {
 
     @Test
     void the_lines_of_the_readme_on_names_do_what_they_say() throws Exception {
-        String section = Files.readString(Path.of("README.md")).split("\n## Names\n")[1].split("\n## ")[0];
-        String lines = section.split("```sh\n")[1].split("```")[0];
         Files.write(folder.resolve("cat.jpg"), Arrays.copyOf(DATA, 200_000));
         String root = new Web(node).stored(Arrays.copyOf(DATA, 100_000));
-        Process process = new ProcessBuilder("bash", "-euo", "pipefail", "-c", "url=" + url("") + "\nroot=" + root + "\n" + lines
-                + "cmp by-hash cat.jpg\ncurl -s $url/api/drive/name/photos/the-same.jpg | sha256sum\n"
-                + "curl -s -o /dev/null -w '%{http_code}' $url/api/drive/name/photos/2026/cat.jpg")
-                .directory(folder.toFile()).redirectError(ProcessBuilder.Redirect.INHERIT).start();
-        String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        String out = ReadmeLines.run(folder, ReadmeLines.NONE_IS_REFUSED, "url=" + url(""), "root=" + root,
+                ReadmeLines.blocks("Names").get(0), "cmp by-hash cat.jpg", "curl -s $url/api/drive/name/photos/the-same.jpg | sha256sum",
+                "command curl -s -o /dev/null -w '%{http_code}' $url/api/drive/name/photos/2026/cat.jpg");
 
-        assertThat(process.waitFor()).as(out).isZero();
         assertThat(out).contains("\"Metadata\":{\"colour\":\"red\"}").contains("apidrive-meta-colour: red")
                 .contains(Digest.of(Arrays.copyOf(DATA, 100_000)) + "  -").endsWith("404");
     }

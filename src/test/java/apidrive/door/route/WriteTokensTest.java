@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
@@ -32,6 +31,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import apidrive.ReadmeLines;
 import apidrive.TestNode;
 import apidrive.admin.AdminCaller;
 import apidrive.door.object.Web;
@@ -223,12 +223,9 @@ class WriteTokensTest {
 
     @Test
     void the_lines_of_the_readme_do_what_they_say(@TempDir Path folder) throws Exception {
-        String section = Files.readString(Path.of("README.md")).split("\n## Who may write\n")[1].split("\n## ")[0];
-        Process process = new ProcessBuilder("bash", "-euo", "pipefail", "-c", "url=" + node.uri("") + "\ntoken=" + admin.token("token") + "\n"
-                + section.split("```sh\n")[1].split("```")[0]).directory(folder.toFile()).redirectError(ProcessBuilder.Redirect.INHERIT).start();
-        String out = new String(process.getInputStream().readAllBytes(), UTF_8);
+        String out = ReadmeLines.run(folder, "url=" + node.uri(""), "token=" + admin.token("token"),
+                ReadmeLines.blocks("Who may write").get(0));
 
-        assertThat(process.waitFor()).as(out).isZero();
         assertThat(out).contains("\"Root\":", "\"status\":\"OK\"", "\"filename\":\"note.txt\"").endsWith("401\n");
         assertThat(folder.resolve("refused.txt")).hasContent("401 Unauthorized.\n");
     }

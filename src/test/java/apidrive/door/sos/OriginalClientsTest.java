@@ -9,6 +9,7 @@ import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -97,6 +98,53 @@ class OriginalClientsTest {
                 assertThat(web.call("GET", "/fetch/" + Sha1.of(data), null).body()).as("node %d", i).isEqualTo(data);
                 assertThat(text(web.call("GET", "/blobs", null))).isEqualTo("[\"" + Sha1.of(data) + "\",\"other\"]");
             }
+        }
+    }
+
+    /** A cache of which server holds which id is not needed: that follows from the id. */
+    @Test
+    void sos_34_a_node_that_has_not_what_it_is_asked_for_knows_whom_to_ask_and_asks_nobody_for_it_again() throws Exception {
+        try (TestNetwork network = TestNetwork.start(6, FAST)) {
+            byte[] data = random(60_000);
+            String path = "/fetch/" + Sha1.of(data);
+            new Web(network.node(0)).call("POST", "/upload", data);
+            String leaf = "SELECT count(*) FROM apidrive.chunk WHERE size = 60000";
+            Awaitility.await().untilAsserted(() -> assertThat(IntStream.range(0, 6).filter(i ->
+                    network.node(i).database().number(leaf) == 1)).hasSize(3));
+            int[] others = IntStream.range(0, 6).filter(i -> network.node(i).database().number(leaf) == 0).toArray();
+            for (int asking : others) {
+                long[] before = IntStream.range(0, 6).mapToLong(i -> network.node(i).requests("/api/peer/fetch")).toArray();
+                assertThat(new Web(network.node(asking)).call("GET", path, null).body()).isEqualTo(data);
+                long[] asked = IntStream.range(0, 6).mapToLong(i -> network.node(i).requests("/api/peer/fetch") - before[i]).toArray();
+                assertThat(LongStream.of(asked).sum()).as("for its root and its leaf").isBetween(1L, 4L);
+
+                for (int again = 0; again < 5; again++) {
+                    assertThat(new Web(network.node(asking)).call("GET", path, null).body()).isEqualTo(data);
+                }
+                assertThat(IntStream.range(0, 6).mapToLong(i -> network.node(i).requests("/api/peer/fetch") - before[i]).sum())
+                        .as("what was fetched is kept for a while").isLessThanOrEqualTo(LongStream.of(asked).sum() + 4);
+            }
+        }
+    }
+
+    /** Millions take longer to fill in than a test may; ops/bench/run does, and that time does not grow with them. */
+    @Test
+    void sos_38_a_hundred_thousand_ids_are_listed_in_order_and_what_is_stored_among_them_is_found() throws Exception {
+        try (TestNode node = TestNode.start()) {
+            Web web = new Web(node);
+            web.call("POST", "/blob/id000000", random(100));
+            node.database().execute("""
+                    INSERT INTO apidrive.name
+                    SELECT md5('id' || i)::uuid, version, sum + i, true, namespace, 'id' || lpad(i::text, 6, '0'), digest, size, sha1, sha256,
+                           sha512, media_type, file_name, metadata - 'apidrive:holder', made_at
+                      FROM apidrive.name, generate_series(1, 99999) AS i
+                     WHERE namespace = 'sos' AND is_newest""");
+            String list = text(web.call("GET", "/blobs", null));
+            String[] ids = list.substring(2, list.length() - 2).split("\",\"");
+            assertThat(ids).hasSize(100_000).isSorted().startsWith("id000000", "id000001").endsWith("id099999");
+
+            assertThat(web.call("POST", "/blob/id050000x", random(200)).statusCode()).isEqualTo(200);
+            assertThat(web.call("GET", "/fetch/id050000x.bin", null).body()).isEqualTo(random(200));
         }
     }
 
