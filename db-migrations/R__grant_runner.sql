@@ -3,6 +3,7 @@ GRANT USAGE ON SCHEMA apidrive TO "${runner}";
 GRANT SELECT, INSERT, UPDATE, DELETE ON apidrive.chunk, apidrive.client_usage TO "${runner}";
 GRANT SELECT, INSERT, DELETE ON apidrive.chunk_data TO "${runner}";
 GRANT SELECT, INSERT, UPDATE, DELETE ON apidrive.heal, apidrive.tombstone, apidrive.cached_chunk TO "${runner}";
+GRANT SELECT, INSERT, UPDATE, DELETE ON apidrive.leftover, apidrive.heard_end TO "${runner}";
 GRANT SELECT, UPDATE ON apidrive.slot_shard TO "${runner}";
 GRANT SELECT, INSERT, UPDATE, DELETE ON apidrive.lease, apidrive.ended_lease, apidrive.unnamed_lease TO "${runner}";
 GRANT SELECT, INSERT, UPDATE, DELETE ON apidrive.admin_token, apidrive.admin_session, apidrive.admin_failure TO "${runner}";

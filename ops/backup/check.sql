@@ -10,7 +10,7 @@ DECLARE
     number integer;
     lacking bigint;
     false_bytes bigint;
-    leftover bigint;
+    astray bigint;
     faults text[] := '{}';
     chunks bigint;
     counted bigint;
@@ -35,9 +35,10 @@ BEGIN
             faults := faults || format('epoch %s: %s chunks lack their bytes, %s have others', number, lacking, false_bytes);
         END IF;
         EXECUTE format('SELECT count(*) FROM apidrive.chunk_data_%s AS bytes
-                         WHERE NOT EXISTS (SELECT FROM apidrive.chunk WHERE chunk.id = bytes.id)', number) INTO leftover;
-        IF leftover > 0 THEN
-            RAISE NOTICE 'epoch %: % bytes rows belong to no chunk; they go with the partition', number, leftover;
+                         WHERE NOT EXISTS (SELECT FROM apidrive.chunk WHERE chunk.id = bytes.id)
+                           AND NOT EXISTS (SELECT FROM apidrive.leftover WHERE leftover.id = bytes.id)', number) INTO astray;
+        IF astray > 0 THEN
+            RAISE NOTICE 'epoch %: % bytes rows belong to no chunk; they go with the partition', number, astray;
         END IF;
     END LOOP;
     IF faults <> '{}' THEN

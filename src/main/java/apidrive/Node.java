@@ -27,6 +27,8 @@ import apidrive.access.StoreQuota;
 import apidrive.chunk.ChunkService;
 import apidrive.chunk.EpochJob;
 import apidrive.chunk.Lease;
+import apidrive.chunk.LeftoverJob;
+import apidrive.chunk.Leftovers;
 import apidrive.chunk.PostgresChunkStore;
 import apidrive.chunk.PostgresInventory;
 import apidrive.config.NodeConfig;
@@ -132,6 +134,7 @@ public final class Node implements AutoCloseable {
         this.quota = new StoreQuota(database, clock, limits, config.ratePeriod());
         this.jobs = new JobRunner(clock);
         jobs.start(new EpochJob(store, lease));
+        jobs.start(new LeftoverJob(new Leftovers(database)));
         jobs.start(chunks.renewals());
         jobs.start(quota);
         jobs.start(clockJob(databaseClock));

@@ -10,13 +10,11 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
-import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 import apidrive.sql.Database;
 import apidrive.sql.Instants;
@@ -73,9 +71,6 @@ public final class PostgresInventory implements Inventory {
                  ORDER BY chunk.id FOR UPDATE OF chunk)
             DELETE FROM apidrive.chunk USING gone WHERE chunk.id = gone.id
             RETURNING chunk.id, chunk.epoch, chunk.size, chunk.plain_until IS NOT NULL""";
-    private static final String DELETE_BYTES = "DELETE FROM %s WHERE id = ANY (?) RETURNING id";
-    private static final String ALL_EPOCHS = "apidrive.chunk_data";
-    private static final String IS_THERE = "SELECT to_regclass(?) IS NOT NULL";
     private static final String FORGET = """
             WITH over AS (
                 SELECT chunk FROM apidrive.tombstone WHERE until <= ? ORDER BY until LIMIT ? FOR UPDATE SKIP LOCKED)
@@ -251,54 +246,28 @@ public final class PostgresInventory implements Inventory {
         }
     }
 
-    /** The rows that {@code statement} deletes, their bytes, slots and claims; returns them. */
+    /** The rows that {@code statement} deletes, their slots and claims, and soon their bytes; returns them. */
     private static Set<ChunkId> delete(Connection connection, PreparedStatement statement) throws SQLException {
-        Map<Integer, Set<ChunkId>> byEpoch = new HashMap<>();
-        Set<ChunkId> gone = new HashSet<>();
+        List<Leftovers.Leftover> gone = new ArrayList<>();
         List<ChunkId> claimed = new ArrayList<>();
         long size = 0;
         try (ResultSet rows = statement.executeQuery()) {
             while (rows.next()) {
-                gone.add(Columns.id(rows, 1));
-                byEpoch.computeIfAbsent(rows.getInt(2), epoch -> new HashSet<>()).add(Columns.id(rows, 1));
+                gone.add(new Leftovers.Leftover(Columns.id(rows, 1), rows.getInt(2)));
                 size += rows.getInt(3);
                 if (rows.getBoolean(4)) {
                     claimed.add(Columns.id(rows, 1));
                 }
             }
         }
+        if (gone.isEmpty()) {
+            return Set.of();
+        }
         if (!claimed.isEmpty()) {
             update(connection, DELETE_CLAIMS, claimed);
         }
-        Set<ChunkId> left = new TreeSet<>(gone);
-        for (Map.Entry<Integer, Set<ChunkId>> epoch : byEpoch.entrySet()) {
-            String table = Epochs.table(epoch.getKey());
-            if (isThere(connection, table)) {
-                left.removeAll(deleteBytes(connection, epoch.getValue(), table));
-            }
-        }
-        if (!left.isEmpty()) {  // the row names an epoch that is not theirs
-            deleteBytes(connection, left, ALL_EPOCHS);
-        }
+        Leftovers.leave(connection, gone);
         SlotLedger.free(connection, gone.size(), size);
-        return gone;
-    }
-
-    private static boolean isThere(Connection connection, String table) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(IS_THERE)) {
-            statement.setString(1, table);
-            try (ResultSet row = statement.executeQuery()) {
-                row.next();
-                return row.getBoolean(1);
-            }
-        }
-    }
-
-    private static List<ChunkId> deleteBytes(Connection connection, Collection<ChunkId> ids, String table)
-            throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(DELETE_BYTES.formatted(table))) {
-            statement.setArray(1, Columns.uuids(connection, ids));
-            return Columns.ids(statement);
-        }
+        return gone.stream().map(Leftovers.Leftover::id).collect(Collectors.toSet());
     }
 }

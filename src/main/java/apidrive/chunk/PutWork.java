@@ -58,7 +58,8 @@ final class PutWork {
     private static final String UNLESS_KNOWN = " ON CONFLICT DO NOTHING";
     /**
      * Three statements in one exchange: each sees what was committed before it began, the sum thus after a row of
-     * slot_shard that nobody holds was taken. Where there is none, nothing is counted, and the shard is null. One plan
+     * slot_shard that nobody holds was taken, and what was left of chunks once they were inserted anew. Where there is no such row,
+     * nothing is counted, and the shard is null. One plan
      * serves all of a transaction's statements, however few chunks they bring: to plan them each time takes as long as they do.
      */
     private static final String INSERT_BESIDE_OTHERS = """
@@ -71,7 +72,7 @@ final class PutWork {
                  WHERE shard = (SELECT shard FROM apidrive.slot_shard ORDER BY shard LIMIT 1 FOR UPDATE SKIP LOCKED)
                 RETURNING shard)
             SELECT added.id, (SELECT shard FROM counted) FROM added;
-            SELECT COALESCE(sum(used), 0) FROM apidrive.slot_shard""";
+            SELECT COALESCE(sum(used), 0), EXISTS (SELECT FROM apidrive.leftover WHERE id = ANY (?)) FROM apidrive.slot_shard""";
     private static final String INSERT_OWING_NOTHING = INSERT_BESIDE_OTHERS.formatted(INSERT, "");
     private static final String INSERT_OWING = INSERT_BESIDE_OTHERS.formatted(INSERT,
             "noted AS (" + OWE + " JOIN added ON added.id = owed.chunk" + UNLESS_KNOWN + "),");
@@ -147,6 +148,7 @@ final class PutWork {
         if (!fresh.isEmpty()) {
             List<ChunkId> inserted = insert(fresh);
             unbury(inserted);
+            Leftovers.clear(connection, inserted);
             keep(inserted, arrivals);
             ledger.add(connection, permit, inserted.size(), inserted.stream().mapToLong(id -> arrivals.get(id).chunk().size()).sum());
         }
@@ -277,8 +279,9 @@ final class PutWork {
             statement.setLong(1, SlotLedger.LOCK);
             int next = bind(statement, 2, arrivals);
             if (owes) {
-                bindOwed(statement, next, arrivals);
+                next = bindOwed(statement, next, arrivals);
             }
+            statement.setArray(next, Columns.uuids(connection, arrivals.stream().map(Arrival::id).toList()));
             statement.execute();
             statement.getMoreResults();
             boolean isCounted = true;
@@ -291,6 +294,9 @@ final class PutWork {
             statement.getMoreResults();
             try (ResultSet sum = statement.getResultSet()) {
                 sum.next();
+                if (sum.getBoolean(2)) {
+                    Leftovers.clear(connection, inserted);
+                }
                 return isCounted && ledger.hasRoomBeside(sum.getLong(1));
             }
         }
@@ -331,13 +337,15 @@ final class PutWork {
         }
     }
 
-    private void bindOwed(PreparedStatement statement, int first, Collection<Arrival> arrivals) throws SQLException {
+    /** As {@link #bind}. */
+    private int bindOwed(PreparedStatement statement, int first, Collection<Arrival> arrivals) throws SQLException {
         List<ChunkId> chunks = arrivals.stream().flatMap(one -> one.put().owed().stream().map(node -> one.id())).toList();
         statement.setObject(first, utc(term.now()));
         statement.setObject(first + 1, utc(term.now().plus(Put.OWED_AFTER)));
         statement.setArray(first + 2, Columns.uuids(connection, chunks));
         statement.setArray(first + 3, connection.createArrayOf("uuid",
                 arrivals.stream().flatMap(one -> one.put().owed().stream()).map(node -> node.uuid()).toArray()));
+        return first + 4;
     }
 
     private void unbury(List<ChunkId> inserted) throws SQLException {

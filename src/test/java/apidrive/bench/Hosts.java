@@ -53,7 +53,7 @@ final class Hosts {
     }
 
     private void forget() throws Exception {
-        stage.databases().execute(Stage.STORED, "TRUNCATE apidrive.chunk, apidrive.chunk_data, apidrive.lease",
+        stage.databases().execute(Stage.STORED, "TRUNCATE apidrive.chunk, apidrive.chunk_data, apidrive.lease, apidrive.leftover",
                 "UPDATE apidrive.slot_shard SET used = 0, bytes = 0");
     }
 

@@ -61,7 +61,8 @@ class BurialTest {
 
             assertThat(database.number("SELECT count(*) FROM apidrive.tombstone")).isEqualTo(ROUNDS * CHUNKS);
             assertThat(database.number("SELECT count(*) FROM apidrive.chunk")).isZero();
-            assertThat(database.number("SELECT count(*) FROM apidrive.chunk_data")).isZero();
+            assertThat(database.number("SELECT count(*) FROM apidrive.chunk_data"))
+                    .isEqualTo(database.number("SELECT count(*) FROM apidrive.leftover"));
             assertThat(store.slots().used()).isZero();
         } finally {
             executor.shutdownNow();

@@ -76,6 +76,7 @@ class ClaimsTest {
         assertThat(end(ANN)).containsExactlyInAnyOrder(A.id(), B.id());
         assertThat(get(store, A.id(), NOON)).isEmpty();
         assertThat(store.slots().used()).isZero();
+        assertThat(new Leftovers(database).delete(PAGE)).isEqualTo(2);
         assertThat(tenant.number("SELECT count(*) FROM apidrive.chunk_data")).isZero();
         assertThat(tenant.number(UNEQUAL)).isZero();
     }
@@ -298,7 +299,8 @@ class ClaimsTest {
         }
         executor.shutdown();
         assertThat(tenant.number(UNEQUAL)).isZero();
-        assertThat(tenant.number("SELECT count(*) FROM apidrive.chunk_data")).isEqualTo(tenant.number("SELECT count(*) FROM apidrive.chunk"));
+        assertThat(tenant.number("SELECT count(*) FROM apidrive.chunk_data")).isEqualTo(tenant.number("SELECT count(*) FROM apidrive.chunk")
+                + tenant.number("SELECT count(*) FROM apidrive.leftover"));
     }
 
     @Test

@@ -61,6 +61,7 @@ class PostgresInventoryTest extends InventoryContract {
                 chunk("nowhere").id());
 
         assertThat(inventory().release(inventory().held(ids, NOON))).isEqualTo(5);
+        assertThat(new Leftovers(new Database(database.runner())).delete(5)).isEqualTo(5);
         assertThat(database.number("SELECT count(*) FROM apidrive.chunk_data")).isZero();
         assertThat(database.number("SELECT sum(used) FROM apidrive.slot_shard")).isZero();
     }

@@ -38,7 +38,8 @@ class StoreModelTest {
     private static final String CHUNKS_BUT_SLOTS = """
             SELECT (SELECT sum(used) FROM apidrive.slot_shard) - (SELECT count(*) FROM apidrive.chunk)""";
     private static final String BYTES_BUT_CHUNKS = """
-            SELECT (SELECT count(*) FROM apidrive.chunk_data) - (SELECT count(*) FROM apidrive.chunk)""";
+            SELECT (SELECT count(*) FROM apidrive.chunk_data) - (SELECT count(*) FROM apidrive.chunk)
+                 - (SELECT count(*) FROM apidrive.leftover)""";
 
     private final long seed = Long.getLong("seed", System.nanoTime());
     private final Random random = new Random(seed);
@@ -52,10 +53,11 @@ class StoreModelTest {
         try (TestDatabase database = TestDatabase.migrated()) {
             PostgresChunkStore store = new PostgresChunkStore(new Database(database.runner()), SLOTS, MONTH);
             Inventory inventory = new PostgresInventory(new Database(database.runner()));
+            Leftovers leftovers = new Leftovers(new Database(database.runner()));
             Instant now = NOON;
             for (int step = 0; step < STEPS; step++) {
                 store.openAhead(now);
-                step(store, inventory, now, "step " + step + " of seed " + seed);
+                step(store, inventory, leftovers, now, "step " + step + " of seed " + seed);
                 if (step % 20 == 0) {
                     assertThat(database.number(CHUNKS_BUT_SLOTS)).isZero();
                     assertThat(database.number(BYTES_BUT_CHUNKS)).isZero();
@@ -65,9 +67,9 @@ class StoreModelTest {
         }
     }
 
-    private void step(ChunkStore store, Inventory inventory, Instant now, String step) {
+    private void step(ChunkStore store, Inventory inventory, Leftovers leftovers, Instant now, String step) {
         Lease.Term term = MONTH.from(now);
-        switch (random.nextInt(10)) {
+        switch (random.nextInt(11)) {
             case 0, 1, 2, 3 -> {
                 List<Put> puts = IntStream.range(0, 1 + random.nextInt(12)).mapToObj(i -> put(now)).toList();
                 assertThat(store.put(puts, term)).as(step).isEqualTo(model.put(puts, term));
@@ -91,6 +93,7 @@ class StoreModelTest {
                 assertThat(inventory.bury(tombstones)).as(step).isEqualTo(model.bury(tombstones));
             }
             case 8 -> assertThat(inventory.forgetTombstones(now, 1_000)).as(step).isEqualTo(model.forgetTombstones(now, 1_000));
+            case 9 -> leftovers.delete(1 + random.nextInt(9));
             default -> compareGet(store, now, step);
         }
         compareLists(inventory, now, step);

@@ -72,7 +72,7 @@ class SchemaTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"heal", "tombstone", "cached_chunk", "object", "upload", "lease", "unnamed_lease"})
+    @ValueSource(strings = {"heal", "tombstone", "cached_chunk", "object", "upload", "lease", "unnamed_lease", "leftover", "heard_end"})
     void the_runner_reads_and_writes_the_rows_of(String table) {
         run("SELECT * FROM apidrive." + table);
         run("INSERT INTO apidrive." + table + " SELECT * FROM apidrive." + table);
@@ -81,6 +81,8 @@ class SchemaTest {
             case "heal" -> "attempts";
             case "tombstone", "lease", "unnamed_lease" -> "until";
             case "cached_chunk" -> "read_at";
+            case "leftover" -> "epoch";
+            case "heard_end" -> "number";
             default -> "expires_at";
         };
         run("UPDATE apidrive." + table + " SET " + column + " = " + column);

@@ -32,7 +32,7 @@ class ViewsTest {
                     + "damaged_at timestamptz, checked_at timestamptz, epoch int4, copies int2"),
             entry("expiry_calendar", "day date, chunks int8, bytes int8"),
             entry("epochs", "epoch int4, starts_at timestamptz, ends_at timestamptz, partition text, bytes int8"),
-            entry("slots", "used int8, bytes int8"),
+            entry("slots", "used int8, bytes int8, leftovers int8"),
             entry("leases", "holder uuid, chunk uuid, until timestamptz"),
             entry("shared", "chunks int8, bytes int8, logical_bytes int8"),
             entry("heal_queue", "chunk uuid, node uuid, copies_known int4, attempts int4, made_at timestamptz, due_at timestamptz, "
