@@ -3,6 +3,7 @@ package apidrive;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.net.http.HttpClient;
@@ -67,7 +68,8 @@ class HoldingTest {
 
         awaitChunks(0);
         assertThat(sum("SELECT sum(used) - (SELECT count(*) FROM apidrive.chunk) FROM apidrive.slot_shard")).isZero();
-        assertThat(sum("SELECT count(*) - (SELECT count(*) FROM apidrive.chunk) FROM apidrive.chunk_data")).isZero();
+        Awaitility.await().atMost(SOON).untilAsserted(() ->
+                assertThat(sum("SELECT count(*) - (SELECT count(*) FROM apidrive.chunk) FROM apidrive.chunk_data")).isZero());
         assertThat(call(2, "GET", "/api/drive/object/" + root, null).statusCode()).isEqualTo(404);
     }
 
@@ -187,12 +189,21 @@ class HoldingTest {
     }
 
     @Test
+    void a_node_that_was_away_hears_when_it_is_back_who_has_ended_that_had_no_name_yet() throws Exception {
+        try (Socket socket = beganUpload(0, random(12, 700_000))) {
+            Awaitility.await().atMost(SOON).untilAsserted(() -> assertThat(chunks(2)).isGreaterThan(before));
+            network.stop(2);
+        }
+        Awaitility.await().atMost(SOON).untilAsserted(() -> assertThat(chunks(0)).isEqualTo(before));
+        assertThat(chunks(2)).isGreaterThan(before);
+        network.startAgain(2);
+
+        awaitChunks(0);
+    }
+
+    @Test
     void an_upload_that_breaks_off_or_is_refused_leaves_nothing_held() throws Exception {
-        try (Socket socket = new Socket("127.0.0.1", network.node(0).uri("").getPort())) {
-            OutputStream out = socket.getOutputStream();
-            out.write("PUT /api/drive/object HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9000000\r\n\r\n".getBytes(UTF_8));
-            out.write(random(6, 700_000));
-            out.flush();
+        try (Socket socket = beganUpload(0, random(6, 700_000))) {
             Awaitility.await().atMost(SOON).untilAsserted(() -> assertThat(chunks(0)).isGreaterThan(before));
         }
         awaitChunks(0);
@@ -200,6 +211,16 @@ class HoldingTest {
                 "sha-256=:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=:").statusCode()).isIn(400, 409, 412, 422);
         awaitChunks(0);
         assertThat(sum("SELECT count(*) FROM apidrive.unnamed_lease")).isZero();
+    }
+
+    /** Of an object of which more is to come than these bytes; it breaks off when the socket is closed. */
+    private static Socket beganUpload(int node, byte[] bytes) throws IOException {
+        Socket socket = new Socket("127.0.0.1", network.node(node).uri("").getPort());
+        OutputStream out = socket.getOutputStream();
+        out.write("PUT /api/drive/object HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9000000\r\n\r\n".getBytes(UTF_8));
+        out.write(bytes);
+        out.flush();
+        return socket;
     }
 
     /** Returns when every node keeps so many more than there were. */

@@ -35,7 +35,9 @@ public final class EndedLeases {
 
     private static final String NOTE = """
             INSERT INTO apidrive.ended_lease (holder, ended_at, heard_at, look_at, is_told)
-            SELECT holder, ended_at, ?, ?, ? FROM unnest(?, ?) AS told (holder, ended_at) ON CONFLICT DO NOTHING""";
+            SELECT holder, ended_at, ?, ?, ? FROM unnest(?, ?) AS told (holder, ended_at)
+             WHERE NOT EXISTS (SELECT FROM apidrive.ended_lease WHERE ended_lease.holder = told.holder)  -- else a number is drawn in vain
+                ON CONFLICT DO NOTHING""";
     private static final String DUE = """
             SELECT holder FROM apidrive.ended_lease WHERE NOT is_settled AND look_at <= ? ORDER BY look_at LIMIT ?""";
     private static final String UNTOLD = "SELECT holder FROM apidrive.ended_lease WHERE NOT is_told ORDER BY number LIMIT ?";

@@ -4,9 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -38,23 +36,17 @@ public final class Holding implements Job {
     private static final Logger LOG = LoggerFactory.getLogger(Holding.class);
     private static final Duration IDLE = Duration.ofMillis(500);  // so long what was deleted may lie
     private static final Duration PAUSE = Duration.ofMillis(20);  // between batches, for users
-    private static final Duration ASKED_EACH = Duration.ofMinutes(10);
     private static final Duration HURRY = Duration.ofSeconds(2);
     private static final Duration FORGOTTEN_EACH = Duration.ofHours(1);
     private static final int FORGOTTEN = 1_000;  // rows a transaction
-    /** Transactions that note endings may commit in another order than they drew their numbers. */
-    private static final long OVERLAP = 1_000;
-
-    private record Asked(long number, Instant at) {
-    }
 
     private final Network network;
     private final PeerClient client;
     private final EndedLeases ended;
     private final Holders own;
+    private final Hearing hearing;
     private final InstantSource clock;
     private final Executor executor;
-    private final Map<NodeId, Asked> asked = new HashMap<>();
     private Instant forgotten = Instant.MIN;
 
     /** {@code gone} is told which chunks went; {@code executor} runs calls to peers. */
@@ -64,6 +56,7 @@ public final class Holding implements Job {
         this.client = client;
         this.ended = new EndedLeases(database);
         this.own = new Holders(network, ended, new PostgresClaims(database), gone, lease, clock);
+        this.hearing = new Hearing(database, network, own, node -> new RemoteHolders(client, network, node));
         this.clock = clock;
         this.executor = executor;
     }
@@ -98,7 +91,7 @@ public final class Holding implements Job {
     @Override
     public Duration step(Instant now) {
         tell();
-        ask(now);
+        hearing.step(now);
         boolean isMore = own.free(now);
         isMore |= own.renew();
         if (!now.isBefore(forgotten.plus(FORGOTTEN_EACH)) && ended.forget(now, FORGOTTEN) < FORGOTTEN) {
@@ -126,31 +119,6 @@ public final class Holding implements Job {
         } catch (RuntimeException e) {
             LOG.debug("a server was not told of holders", e);
         }
-    }
-
-    /** Asks one server at most for what has ended since it was asked. */
-    private void ask(Instant now) {
-        if (!network.isClosed()) {
-            return;
-        }
-        Collection<NodeId> reachable = network.reachable();
-        asked.replaceAll((node, before) -> reachable.contains(node) ? before : new Asked(before.number(), Instant.MIN));
-        reachable.stream().filter(node -> !node.equals(network.self()) && isDue(asked.get(node), now)).findFirst().ifPresent(node -> {
-            long number = asked.containsKey(node) ? asked.get(node).number() : 0;
-            asked.put(node, new Asked(number, now));
-            attempt(node, shelf -> {
-                List<Ending> endings = shelf.ended(Math.max(0, number - OVERLAP));
-                own.heard(endings);
-                if (!endings.isEmpty()) {
-                    long last = endings.get(endings.size() - 1).number();
-                    asked.put(node, new Asked(last, endings.size() == HolderShelf.MOST ? Instant.MIN : now));
-                }
-            });
-        });
-    }
-
-    private static boolean isDue(Asked before, Instant now) {
-        return before == null || before.at().isAfter(now) || !now.minus(ASKED_EACH).isBefore(before.at());
     }
 
     private void attempt(NodeId node, Consumer<HolderShelf> call) {
