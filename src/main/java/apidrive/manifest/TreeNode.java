@@ -63,13 +63,21 @@ public final class TreeNode {
         return node;
     }
 
-    /** A node that stands at this level with as many bytes below it; throws MALFORMED for any other. */
-    public static TreeNode decodeInner(TreeShape shape, int level, long bytes, byte[] chunk) {
+    /** A node below a root; throws MALFORMED for any other bytes. */
+    static TreeNode decodeInner(TreeShape shape, byte[] chunk) {
         TreeNode node = decode(shape, chunk);
-        if (node.digests.isPresent() || node.level != level || node.bytes != bytes) {
-            throw fault("it does not belong where it stands");
+        if (node.digests.isPresent()) {
+            throw fault("it is a root, which does not belong below another node");
         }
         return node;
+    }
+
+    /** This node where it belongs at this level, with as many bytes below it; throws MALFORMED where it does not. */
+    TreeNode at(int level, long bytes) {
+        if (this.level != level || this.bytes != bytes) {
+            throw fault("it does not belong where it stands");
+        }
+        return this;
     }
 
     /** 1 to 4. */

@@ -24,11 +24,20 @@ public final class TreeWalk implements Iterator<TreeWalk.Leaf> {
     public record Leaf(Digest digest, long offset, int size) {
     }
 
-    /** Where nodes come from. */
+    /** Where nodes come from. What they throw comes out of the walk. */
     @FunctionalInterface
     public interface Nodes {
-        /** The chunk with this SHA-256. What it throws comes out of the walk. */
+        /** The chunk with this SHA-256. */
         byte[] chunk(Digest digest);
+
+        /** The node that it is; throws MALFORMED when the chunk hashes to something else, or is no node below a root. */
+        default TreeNode node(TreeShape shape, Digest digest) {
+            byte[] chunk = chunk(digest);
+            if (!Digest.of(chunk).equals(digest)) {
+                throw MALFORMED.because("a node of an object's tree is not the one that its parent names");
+            }
+            return TreeNode.decodeInner(shape, chunk);
+        }
     }
 
     /** A node on the way to the next leaf; {@code offset} is that of its first byte, {@code next} the child to go on with. */
@@ -91,12 +100,7 @@ public final class TreeWalk implements Iterator<TreeWalk.Leaf> {
     }
 
     private TreeNode child(TreeNode parent, int child) {
-        Digest digest = parent.child(child);
-        byte[] chunk = nodes.chunk(digest);
-        if (!Digest.of(chunk).equals(digest)) {
-            throw MALFORMED.because("a node of an object's tree is not the one that its parent names");
-        }
-        return TreeNode.decodeInner(shape, parent.level() - 1, parent.childBytes(child), chunk);
+        return nodes.node(shape, parent.child(child)).at(parent.level() - 1, parent.childBytes(child));
     }
 
     private void enter(TreeNode node, long offset) {

@@ -31,6 +31,7 @@ public final class ObjectReader {
     private static final Duration LABELS_KEPT = Duration.ofMinutes(1);
 
     private final ChunkSource chunks;
+    private final KnownNodes nodes;
     private final ObjectTable table;
     private final Names names;
     private final int readAhead;
@@ -41,6 +42,7 @@ public final class ObjectReader {
     /** At most {@code readAhead} leaves of an object are fetched before they are taken; {@code executor} runs that. */
     public ObjectReader(ChunkSource chunks, ObjectTable table, Names names, int readAhead, Executor executor) {
         this.chunks = chunks;
+        this.nodes = new KnownNodes(chunks);
         this.table = table;
         this.names = names;
         this.readAhead = readAhead;
@@ -68,7 +70,7 @@ public final class ObjectReader {
                 .orElseThrow(() -> OBJECT_NOT_FOUND.because("there is no object " + id));
         TreeNode root = TreeNode.decodeRoot(TreeShape.STANDARD, chunk.data());
         StoredObject object = new StoredObject(chunk.digest(), root.bytes(), root.digests(), label.apply(root), null);
-        return new OpenObject(chunks, object, root, digest -> node(chunks, digest), readAhead, executor);
+        return new OpenObject(chunks, object, root, nodes, readAhead, executor);
     }
 
     private Optional<Chunk> find(ChunkId id) {

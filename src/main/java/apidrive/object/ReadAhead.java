@@ -1,16 +1,19 @@
 package apidrive.object;
 
+import static apidrive.problem.Problem.BUSY;
 import static apidrive.problem.Problem.CHUNK_DAMAGED;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.FutureTask;
 
 import apidrive.chunk.ChunkStore;
 import apidrive.chunk.Refusals;
@@ -20,16 +23,18 @@ import apidrive.wire.ChunkId;
 
 /**
  * Fetches leaves in order, some ahead of whoever takes them: in groups, each from as many holders as it takes, two groups at a
- * time. The first is one leaf, so that the first byte is not kept waiting, and each that follows has twice as many.
+ * time. The first is one leaf, so that the first byte is not kept waiting, and the reader fetches it himself; the others are as large as
+ * may be, for each is an exchange with whoever keeps them.
  */
 final class ReadAhead implements AutoCloseable {
     private static final int GROUPS = 2;
+    private static final Duration RETRY = Duration.ofSeconds(1);
 
     /** A leaf and its bytes. */
     record Fetched(Leaf leaf, byte[] data) {
     }
 
-    private record Group(List<Leaf> leaves, CompletableFuture<Map<ChunkId, Chunk>> chunks) {
+    private record Group(List<Leaf> leaves, FutureTask<Map<ChunkId, Chunk>> fetching) {
     }
 
     private final Retrieval retrieval;
@@ -54,7 +59,7 @@ final class ReadAhead implements AutoCloseable {
         fill();
         if (ready.isEmpty() && !groups.isEmpty()) {
             Group group = groups.remove();
-            Map<ChunkId, Chunk> came = join(group.chunks());
+            Map<ChunkId, Chunk> came = fetched(group.fetching());
             fill();
             group.leaves().forEach(leaf -> ready.add(new Fetched(leaf, checked(leaf, came).data())));
         }
@@ -78,8 +83,12 @@ final class ReadAhead implements AutoCloseable {
             while (group.size() < inGroup && leaves.hasNext()) {
                 group.add(leaves.next());
             }
-            groups.add(new Group(group, CompletableFuture.supplyAsync(() -> retrieval.of(ids(group)), executor)));
-            inGroup = Math.min(mostInGroup, 2 * inGroup);
+            FutureTask<Map<ChunkId, Chunk>> fetching = new FutureTask<>(() -> retrieval.of(ids(group)));
+            if (!groups.isEmpty()) {
+                executor.execute(fetching);  // the first is the reader's own
+            }
+            groups.add(new Group(group, fetching));
+            inGroup = mostInGroup;
         }
     }
 
@@ -96,11 +105,15 @@ final class ReadAhead implements AutoCloseable {
         return chunk;
     }
 
-    private static Map<ChunkId, Chunk> join(CompletableFuture<Map<ChunkId, Chunk>> chunks) {
+    private static Map<ChunkId, Chunk> fetched(FutureTask<Map<ChunkId, Chunk>> fetching) {
+        fetching.run();  // here, unless somebody has begun
         try {
-            return chunks.join();
-        } catch (CompletionException e) {
-            throw e.getCause() instanceof RuntimeException failure ? failure : e;
+            return fetching.get();
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof RuntimeException failure ? failure : new CompletionException(e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw BUSY.because("the node is stopping", RETRY, e);
         }
     }
 }

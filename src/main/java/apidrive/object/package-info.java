@@ -7,7 +7,9 @@
  * an uploader is held back to what the network takes. {@link apidrive.object.ObjectWriter} does that for one request,
  * {@link apidrive.object.Uploads} for several that go on where the last broke off ({@link apidrive.object.Appending} is one of them).
  * {@link apidrive.object.ObjectReader} opens what {@link apidrive.object.OpenObject} gives out, {@link apidrive.object.ReadAhead}
- * fetching some leaves ahead of the reader. What uploaders say of their objects is in the {@link apidrive.object.ObjectTable}.
+ * fetching some leaves ahead of the reader; the nodes on
+ * the way to them are remembered for a minute ({@link apidrive.object.KnownNodes}). What uploaders say of their objects is in the
+ * {@link apidrive.object.ObjectTable}.
  * {@link apidrive.object.Places} bound transfers, since each holds a thread of the server.
  *
  * <p>Its chunks are claimed by a holder drawn for it ({@link apidrive.object.UnnamedLeases}), whom the name takes over in the end: what fails before leaves
