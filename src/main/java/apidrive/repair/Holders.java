@@ -23,7 +23,7 @@ import apidrive.wire.ChunkId;
  * time. Which are to be renewed is held in memory: what is lost of it is told again. Threads share it.
  */
 final class Holders implements HolderShelf {
-    private static final int BATCH = 500;  // chunks a transaction: 32 MiB of dead rows at most
+    private static final int BATCH = 1_000;  // chunks a transaction: small rows, and where many bytes are left 64 MiB of them
     private static final int RENEWED = 2_000;  // small rows a transaction
     private static final int AT_ONCE = 64;  // holders of which a batch each is freed in a step
     private static final int MOST_WAITING = 65_536;  // holders to be renewed: about 10 MiB of heap
