@@ -59,8 +59,9 @@ final class PutWork {
     /**
      * Three statements in one exchange: each sees what was committed before it began, the sum thus after a row of
      * slot_shard that nobody holds was taken, and what was left of chunks once they were inserted anew. Where there is no such row,
-     * nothing is counted, and the shard is null. One plan
-     * serves all of a transaction's statements, however few chunks they bring: to plan them each time takes as long as they do.
+     * nothing is counted, and the shard is null. One plan serves all of a transaction's statements, however few chunks they bring: to
+     * plan them each time takes as long as they do. What is left is looked up chunk by chunk (OFFSET keeps it so): a plan made while
+     * there was nothing would read all of it.
      */
     private static final String INSERT_BESIDE_OTHERS = """
             SELECT pg_advisory_xact_lock_shared(?), set_config('plan_cache_mode', 'force_generic_plan', true);
@@ -72,7 +73,10 @@ final class PutWork {
                  WHERE shard = (SELECT shard FROM apidrive.slot_shard ORDER BY shard LIMIT 1 FOR UPDATE SKIP LOCKED)
                 RETURNING shard)
             SELECT added.id, (SELECT shard FROM counted) FROM added;
-            SELECT COALESCE(sum(used), 0), EXISTS (SELECT FROM apidrive.leftover WHERE id = ANY (?)) FROM apidrive.slot_shard""";
+            SELECT COALESCE(sum(used), 0),
+                   EXISTS (SELECT FROM unnest(?) AS stored (id)
+                            WHERE EXISTS (SELECT FROM apidrive.leftover WHERE leftover.id = stored.id OFFSET 0))
+              FROM apidrive.slot_shard""";
     private static final String INSERT_OWING_NOTHING = INSERT_BESIDE_OTHERS.formatted(INSERT, "");
     private static final String INSERT_OWING = INSERT_BESIDE_OTHERS.formatted(INSERT,
             "noted AS (" + OWE + " JOIN added ON added.id = owed.chunk" + UNLESS_KNOWN + "),");

@@ -25,6 +25,7 @@ class PlansTest {
     private static final int EXECUTIONS = 20;
     private static final int TRIED_FIRST = 5;  // executions that PostgreSQL plans for their values, to compare
     private static final NodeId OTHER = new NodeId(new UUID(1, 1));
+    private static final String READ = "SELECT seq_tup_read + coalesce(idx_tup_fetch, 0) FROM pg_stat_user_tables WHERE relname = 'leftover'";
 
     private final TestDatabase tenant = TestDatabase.migrated();
     private final Database database = new Database(tenant.runner());
@@ -60,6 +61,20 @@ class PlansTest {
         }
 
         assertThat(plannedEachTime("SELECT")).isEmpty();
+    }
+
+    @Test
+    void stores_read_nothing_of_what_many_deletions_left() {
+        for (int i = 0; i < EXECUTIONS; i++) {
+            store.put(List.of(Put.ofUser(chunk("before", i), 3, List.of())), MONTH.from(NOON));
+        }
+        tenant.execute("INSERT INTO apidrive.leftover (id, epoch) SELECT gen_random_uuid(), 1 FROM generate_series(1, 5000)");
+        for (int i = 0; i < EXECUTIONS; i++) {
+            store.put(List.of(Put.ofUser(chunk("after", i), 3, List.of()), Put.ofUser(chunk("and", i), 3, List.of())), MONTH.from(NOON));
+        }
+        database.autocommit(connection -> connection.createStatement().execute("SELECT pg_stat_force_next_flush()"));
+
+        assertThat(tenant.number(READ)).isLessThan(EXECUTIONS);
     }
 
     private static Chunk chunk(String name, int number) {
