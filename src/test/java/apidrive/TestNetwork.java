@@ -3,9 +3,6 @@ package apidrive;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -16,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 import org.awaitility.Awaitility;
 
@@ -80,7 +78,7 @@ public final class TestNetwork implements AutoCloseable {
     }
 
     private void begin(int size, Map<String, String> common) {
-        List<Integer> ports = freePorts(size);
+        List<Integer> ports = IntStream.range(0, size).map(number -> Ports.next()).boxed().toList();
         List<String> urls = ports.stream().map(port -> "http://127.0.0.1:" + port).toList();
         for (int number = 0; number < size; number++) {
             String own = urls.get(number);
@@ -99,22 +97,5 @@ public final class TestNetwork implements AutoCloseable {
                 .header("Accept", Format.JSON_TYPE).build(), HttpResponse.BodyHandlers.ofByteArray());
         return Format.JSON.readDocuments(answer.body()).stream()
                 .filter(server -> server.text("State").filter("active"::equals).isPresent()).count();
-    }
-
-    /** Taken by nobody when asked; all are held until the last is found, so that they differ. */
-    private static List<Integer> freePorts(int count) {
-        List<ServerSocket> held = new ArrayList<>();
-        try {
-            for (int i = 0; i < count; i++) {
-                held.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
-            }
-            List<Integer> ports = held.stream().map(ServerSocket::getLocalPort).toList();
-            for (ServerSocket socket : held) {
-                socket.close();
-            }
-            return ports;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

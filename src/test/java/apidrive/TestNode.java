@@ -1,7 +1,5 @@
 package apidrive;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -59,9 +57,10 @@ public final class TestNode implements AutoCloseable {
         environment.put("APIDRIVE_JDBC_USER", TestDatabase.RUNNER);
         environment.put("APIDRIVE_JDBC_OWNER", TestDatabase.OWNER);
         server = new Server();
-        ServerConnector connector = listening(Integer.parseInt(settings.getOrDefault("port", "0")));
+        int port = settings.containsKey("port") ? Integer.parseInt(settings.get("port")) : Ports.next();
+        listening(port);
         if (settings.containsKey("allow-private-peers")) {
-            environment.put("APIDRIVE_URL", "http://127.0.0.1:" + opened(connector));
+            environment.put("APIDRIVE_URL", "http://127.0.0.1:" + port);
         }
         settings.forEach((key, value) -> environment.put("APIDRIVE_" + key.toUpperCase().replace('-', '_'), value));
         NodeConfig config = NodeConfig.of(Settings.of(new Properties(), environment));
@@ -82,22 +81,11 @@ public final class TestNode implements AutoCloseable {
         }
     }
 
-    private ServerConnector listening(int port) {
+    private void listening(int port) {
         ServerConnector connector = new ServerConnector(server);
         connector.setHost("127.0.0.1");
         connector.setPort(port);
         server.addConnector(connector);
-        return connector;
-    }
-
-    /** The port, which is taken before the server starts, so that the node can announce it. */
-    private static int opened(ServerConnector connector) {
-        try {
-            connector.open();
-            return connector.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     /** The node's address without a trailing slash; {@code path} begins with one. */

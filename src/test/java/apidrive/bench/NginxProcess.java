@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
+import apidrive.Ports;
+
 /** Debian's nginx with its WebDAV module, taking and serving files; it never flushes what it stored. */
 final class NginxProcess implements Server {
     private static final Path PROGRAM = Path.of("/usr/sbin/nginx");
@@ -37,7 +39,7 @@ final class NginxProcess implements Server {
             """;
 
     private final ServerProcess process;
-    private final int port = ServerProcess.freePort();
+    private final int port = Ports.next();
 
     /** Files are kept in {@code folder/files}. */
     NginxProcess(Path folder) throws Exception {

@@ -11,7 +11,9 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
+import apidrive.Ports;
 import apidrive.wire.ChunkId;
 
 /** Nodes that are one network with three copies of a chunk, each in a zone of its own, with its database on the run's server. */
@@ -31,7 +33,7 @@ final class NodeNetwork {
     private final int ack;
     private final List<String> databases = new ArrayList<>();
     private final List<Lazy<Server>> nodes = new ArrayList<>();
-    private final Lazy<List<Integer>> ports;
+    private final List<Integer> ports;
 
     /**
      * {@code size} nodes, a store at which is answered after {@code ack} copies; {@code name} begins the names of their
@@ -41,7 +43,7 @@ final class NodeNetwork {
         this.stage = stage;
         this.name = name;
         this.ack = ack;
-        this.ports = new Lazy<>(() -> freePorts(size));
+        this.ports = IntStream.range(0, size).map(number -> Ports.next()).boxed().toList();
         for (int number = 0; number < size; number++) {
             databases.add(name + "_" + number);
             nodes.add(node(number));
@@ -134,8 +136,8 @@ final class NodeNetwork {
 
     private Lazy<Server> node(int number) {
         String database = databases.get(number);
-        return stage.lazy(database, place -> new NodeProcess(place, ports.get().get(number), stage.databases().with(database),
-                database, JAVA_OPTIONS, options(ports.get(), number)));
+        return stage.lazy(database, place -> new NodeProcess(place, ports.get(number), stage.databases().with(database),
+                database, JAVA_OPTIONS, options(number)));
     }
 
     private long total(String query, int many) throws Exception {
@@ -146,19 +148,11 @@ final class NodeNetwork {
         return total;
     }
 
-    private List<String> options(List<Integer> ports, int own) {
+    private List<String> options(int own) {
         List<String> urls = ports.stream().map(port -> "http://127.0.0.1:" + port).toList();
         return stage.options("--network=" + name, "--url=" + urls.get(own), "--zone=zone-" + own,
                 "--join=" + String.join(",", urls.stream().filter(url -> !url.equals(urls.get(own))).toList()),
                 "--allow-private-peers=true", "--heal-delay=PT1S", "--repair-rate=64GiB",
                 "--copies=" + COPIES, "--ack=" + ack, "--cache-bytes=0", "--cached-slots=0", "--weight=1000");
-    }
-
-    private static List<Integer> freePorts(int count) throws Exception {
-        Set<Integer> ports = new HashSet<>();
-        while (ports.size() < count) {
-            ports.add(ServerProcess.freePort());
-        }
-        return List.copyOf(ports);
     }
 }

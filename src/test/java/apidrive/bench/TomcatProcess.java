@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
+import apidrive.Ports;
 import apidrive.sql.EmbeddedDatabase;
 
 /**
@@ -26,7 +27,7 @@ final class TomcatProcess implements Server {
             """;
 
     private final ServerProcess process;
-    private final int port = ServerProcess.freePort();
+    private final int port = Ports.next();
 
     /** Returns when the node has given its first answer. {@code settings} are as the options of {@code serve}. */
     TomcatProcess(Path folder, Databases databases, String database, List<String> settings) throws Exception {

@@ -2,8 +2,6 @@ package apidrive.failures;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -21,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.ToIntFunction;
 import java.util.stream.Stream;
 
+import apidrive.Ports;
 import apidrive.launch.WarProcess;
 import apidrive.sql.EmbeddedDatabase;
 
@@ -53,7 +52,7 @@ final class ClusterNode {
         this.number = number;
         this.folder = Files.createDirectories(folder);
         this.build = build;
-        this.port = freePort();
+        this.port = Ports.next();
         this.proxy = new PeerProxy(number, port, ways, numberOf);
     }
 
@@ -228,13 +227,6 @@ final class ClusterNode {
             return Files.readString(Path.of("/proc", Long.toString(pid), "cmdline"));
         } catch (IOException e) {
             return "";
-        }
-    }
-
-    /** Taken by nobody when asked; the node keeps to it through all its starts. */
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
         }
     }
 }

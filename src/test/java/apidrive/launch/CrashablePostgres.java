@@ -1,7 +1,6 @@
 package apidrive.launch;
 
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -9,6 +8,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
+import apidrive.Ports;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 
 /** A PostgreSQL that flushes what it commits, stops at once when told, and starts again on the same data and port. */
@@ -25,9 +25,7 @@ final class CrashablePostgres implements AutoCloseable {
     CrashablePostgres(Path data) throws Exception {
         QUIET.setLevel(Level.OFF);
         this.data = data;
-        try (ServerSocket free = new ServerSocket(0)) {
-            this.port = free.getLocalPort();
-        }
+        this.port = Ports.next();
         start();
         try (var connection = server.getPostgresDatabase().getConnection(); var statement = connection.createStatement()) {
             statement.execute("CREATE ROLE " + OWNER + " LOGIN");

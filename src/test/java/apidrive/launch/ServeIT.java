@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -21,6 +19,8 @@ import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+
+import apidrive.Ports;
 
 /** {@code serve} as its operator meets it. */
 class ServeIT {
@@ -74,10 +74,7 @@ class ServeIT {
 
     @Test
     void the_ports_of_doors_are_listened_on_too_each_for_its_doors_alone() throws Exception {
-        int port;
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = free.getLocalPort();
-        }
+        int port = Ports.next();
         try (WarProcess node = WarProcess.begin(folder.resolve("log"), "--port", "0", "--data", folder.resolve("data").toString(),
                 "--port-doors", port + "=sos-blob,")) {
             URI url = node.awaitUrl();

@@ -30,6 +30,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
+import apidrive.Ports;
 import apidrive.problem.Problem;
 import apidrive.problem.ProblemException;
 import apidrive.wire.NodeId;
@@ -170,17 +171,13 @@ class PeerClientTest {
 
     @Test
     void nobody_there_and_a_connection_that_breaks_off_are_unreachable() throws IOException {
-        int free;
-        try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            free = probe.getLocalPort();
-        }
         URI broken = server((request, out) -> {
             out.write((OK + "Content-Length: 10\r\n\r\nabc").getBytes(US_ASCII));
             throw new IOException("enough");
         });
         PeerClient client = client(open());
 
-        assertThat(failure(client, URI.create("http://127.0.0.1:" + free), LIMIT, 10)).isEqualTo(PeerFailure.Kind.UNREACHABLE);
+        assertThat(failure(client, URI.create("http://127.0.0.1:" + Ports.next()), LIMIT, 10)).isEqualTo(PeerFailure.Kind.UNREACHABLE);
         assertThat(failure(client, broken, LIMIT, 10)).isEqualTo(PeerFailure.Kind.UNREACHABLE);
     }
 

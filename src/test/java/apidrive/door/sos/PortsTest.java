@@ -5,9 +5,6 @@ import static apidrive.door.object.Web.random;
 import static apidrive.door.object.Web.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -22,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import apidrive.Ports;
 import apidrive.TestNode;
 import apidrive.door.object.Web;
 
@@ -33,20 +31,15 @@ class PortsTest {
     private static final byte[] DATA = random(1_000);
     private static final String ID = Sha1.of(DATA);
 
-    private static int upload;
-    private static int download;
-    private static int blob;
+    private static final int UPLOAD = Ports.next();
+    private static final int DOWNLOAD = Ports.next();
+    private static final int BLOB = Ports.next();
     private static TestNode node;
 
     @BeforeAll
-    static void start() throws IOException {
-        try (ServerSocket one = free(); ServerSocket two = free(); ServerSocket three = free()) {
-            upload = one.getLocalPort();
-            download = two.getLocalPort();
-            blob = three.getLocalPort();
-        }
+    static void start() {
         node = TestNode.start(Map.of("doors", "none", "port-doors",
-                upload + "=sos-upload," + download + "=sos-download," + blob + "=sos-blob"));
+                UPLOAD + "=sos-upload," + DOWNLOAD + "=sos-download," + BLOB + "=sos-blob"));
     }
 
     @AfterAll
@@ -56,12 +49,12 @@ class PortsTest {
 
     @Test
     void sos_14_what_is_uploaded_on_one_is_fetched_on_another_and_read_as_a_blob_on_a_third() throws Exception {
-        assertThat(call(upload, "POST", "/upload").body()).contains("\"id\":\"" + ID + "\"");
-        assertThat(HTTP.send(HttpRequest.newBuilder(uri(download, "/fetch/" + ID + ".bin")).build(), BodyHandlers.ofByteArray()).body())
+        assertThat(call(UPLOAD, "POST", "/upload").body()).contains("\"id\":\"" + ID + "\"");
+        assertThat(HTTP.send(HttpRequest.newBuilder(uri(DOWNLOAD, "/fetch/" + ID + ".bin")).build(), BodyHandlers.ofByteArray()).body())
                 .isEqualTo(DATA);
-        assertThat(HTTP.send(HttpRequest.newBuilder(uri(blob, "/sos/blob/" + ID)).build(), BodyHandlers.ofByteArray()).body())
+        assertThat(HTTP.send(HttpRequest.newBuilder(uri(BLOB, "/sos/blob/" + ID)).build(), BodyHandlers.ofByteArray()).body())
                 .as("in the folder too, for who takes the path as it came").isEqualTo(DATA);
-        assertThat(call(blob, "GET", "/blobs").body()).isEqualTo("[\"" + ID + "\"]");
+        assertThat(call(BLOB, "GET", "/blobs").body()).isEqualTo("[\"" + ID + "\"]");
     }
 
     @ParameterizedTest
@@ -69,20 +62,20 @@ class PortsTest {
             "GET,/health/ready", "GET,/metrics", "GET,/api/drive/slots", "PUT,/api/drive/chunk", "POST,/api/peer/ping", "GET,/sos/fetch/x",
             "GET,/sos/alive", "GET,/sos/"})
     void sos_14_on_the_port_of_uploads_there_is_nothing_else(String verb, String path) throws Exception {
-        assertRefused(call(upload, verb, path), INVALID);
+        assertRefused(call(UPLOAD, verb, path), INVALID);
     }
 
     @ParameterizedTest
     @CsvSource({"POST,/upload", "POST,/fetch/x", "GET,/blob/x", "POST,/blob/x", "GET,/alive", "GET,/", "GET,/health/ready", "GET,/api/drive/slots",
             "POST,/sos/upload"})
     void sos_14_on_the_port_of_downloads_there_is_nothing_else(String verb, String path) throws Exception {
-        assertRefused(call(download, verb, path), INVALID);
+        assertRefused(call(DOWNLOAD, verb, path), INVALID);
     }
 
     @ParameterizedTest
     @CsvSource({"POST,/upload", "GET,/fetch/x", "GET,/", "GET,/health/ready", "GET,/api/drive/slots", "PUT,/blob", "POST,/sos/upload"})
     void sos_14_on_the_port_of_blobs_there_is_nothing_else(String verb, String path) throws Exception {
-        assertRefused(call(blob, verb, path), NOT_HOSTED);
+        assertRefused(call(BLOB, verb, path), NOT_HOSTED);
     }
 
     @ParameterizedTest
@@ -107,9 +100,5 @@ class PortsTest {
 
     private static URI uri(int port, String path) {
         return URI.create("http://127.0.0.1:" + port + path);
-    }
-
-    private static ServerSocket free() throws IOException {
-        return new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
     }
 }
