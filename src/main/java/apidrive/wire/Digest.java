@@ -5,6 +5,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** A SHA-256 (FIPS 180-4), 32 bytes. Its array is never changed. */
 public final class Digest {
@@ -12,6 +13,7 @@ public final class Digest {
     public static final int BYTES = 32;
     private static final int WARM_UP_BYTES = 65_536;
     private static final int WARM_UP_ROUNDS = 2_000;  // a tenth of a second once compiled, half a second before
+    private static final AtomicBoolean WARM = new AtomicBoolean();
 
     private final byte[] bytes;
 
@@ -22,9 +24,12 @@ public final class Digest {
     /**
      * Hashes until Java runs the processor's own instructions for it, for less than a second. Passwords of database
      * connections are hashed before, in bits too small for them, and under load the compiler may take minutes to get
-     * to it; until then a chunk takes ten times as long.
+     * to it; until then a chunk takes ten times as long. What was compiled serves all of a process: the second call does nothing.
      */
     public static void warmUp() {
+        if (WARM.getAndSet(true)) {
+            return;
+        }
         byte[] data = new byte[WARM_UP_BYTES];
         for (int i = 0; i < WARM_UP_ROUNDS; i++) {
             of(data);
