@@ -39,9 +39,10 @@ class EveryDoorTest {
         OBJECT, RESUMABLE, NAME, SOS_UPLOAD, SOS_BLOB, DTFC, BELOW_SOS, BELOW_DTFC
     }
 
-    /** A file that was stored; {@code own} are the paths that only its own door can name it by. */
-    private record Stored(String what, byte[] data, List<String> own) {
-        private List<String> paths() {
+    /** A file that was stored, and all that it is found by. */
+    private record Stored(String what, byte[] data, List<String> paths) {
+        /** {@code own} are the paths that only its own door can name it by. */
+        private static Stored of(String what, byte[] data, List<String> own) {
             String sha1 = hash("SHA-1", data);
             String sha256 = hash("SHA-256", data);
             String sha512 = hash("SHA-512", data);
@@ -52,7 +53,7 @@ class EveryDoorTest {
             paths.addAll(List.of("/api/drive/name/sha1/" + sha1, "/api/drive/name/sha256/" + sha256, "/api/drive/name/sha512/" + sha512,
                     "/fetch/" + sha1, "/sos/fetch/" + sha1 + ".ext", "/blob/" + sha1, "/sos/blob/" + sha1, "/" + sha512,
                     "/dtfc/" + sha512));
-            return paths;
+            return new Stored(what, data, paths);
         }
     }
 
@@ -91,7 +92,7 @@ class EveryDoorTest {
 
     /** One leaf, or several. */
     private static Stored store(Way way, Web web, int number) {
-        byte[] data = random(number % 2 == 0 ? 50_000 + number : 140_000 + number);
+        byte[] data = random(number % 2 == 0 ? 5_000 + number : 70_000 + number);
         String what = way + " " + number;
         return switch (way) {
             case OBJECT -> stored(what, data, web.call("PUT", "/api/drive/object", data), List.of());
@@ -102,7 +103,7 @@ class EveryDoorTest {
                 int half = data.length / 2;
                 append(web, url, data, 0, half);
                 append(web, url, data, half, data.length);
-                yield new Stored(what, data, List.of());
+                yield Stored.of(what, data, List.of());
             }
             case NAME -> stored(what, data, web.call("PUT", "/api/drive/name/files/file" + number, data),
                     List.of("/api/drive/name/files/file" + number));
@@ -117,7 +118,7 @@ class EveryDoorTest {
 
     private static Stored stored(String what, byte[] data, HttpResponse<byte[]> answer, List<String> own) {
         assertThat(answer.statusCode()).as(what + " " + text(answer)).isIn(200, 201);
-        return new Stored(what, data, own);
+        return Stored.of(what, data, own);
     }
 
     private static void append(Web web, String url, byte[] data, int from, int to) {
@@ -126,7 +127,7 @@ class EveryDoorTest {
     }
 
     private static void assertFound(TestNetwork network, List<Stored> files, int... nodes) {
-        for (int node : nodes) {
+        IntStream.of(nodes).parallel().forEach(node -> {
             Web web = new Web(network.node(node));
             for (Stored file : files) {
                 for (String path : file.paths()) {
@@ -135,7 +136,7 @@ class EveryDoorTest {
                     assertThat(Arrays.equals(got.body(), file.data())).as("%s at node %d by %s", file.what(), node, path).isTrue();
                 }
             }
-        }
+        });
     }
 
     /** Returns when three nodes have each chunk and each name: two that are lost take none along then. */
