@@ -20,6 +20,7 @@ import java.util.function.Supplier;
 import java.util.logging.Level;
 
 import org.openqa.selenium.By;
+import org.openqa.selenium.StaleElementReferenceException;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
@@ -37,6 +38,7 @@ public class Browser implements AutoCloseable {
     private static final Path SCREENSHOTS = Path.of("target", "screenshots");
     /** Without this the browser would open a dialogue of its own, which nobody answers. */
     private static final String NO_PICKER = "delete window.showSaveFilePicker";
+    private static final String AXE = rules();
 
     public final ChromeDriver driver;
     private final Path downloads;
@@ -84,7 +86,9 @@ public class Browser implements AutoCloseable {
     }
 
     public void await(Supplier<String> what, BooleanSupplier condition) {
-        new WebDriverWait(driver, PATIENCE, Duration.ofMillis(20)).withMessage(what).until(any -> condition.getAsBoolean());
+        new WebDriverWait(driver, PATIENCE, Duration.ofMillis(20)).withMessage(what)
+                .ignoring(StaleElementReferenceException.class)  // the page was drawn anew between finding and reading
+                .until(any -> condition.getAsBoolean());
     }
 
     public void screenshot(String name) {
@@ -117,10 +121,8 @@ public class Browser implements AutoCloseable {
 
     /** What axe-core finds against WCAG 2.2 A and AA, which include contrast, and against best practice. */
     public List<?> violations() {
-        try (InputStream rules = Browser.class.getResourceAsStream("/axe.min.js")) {
-            driver.executeScript(new String(rules.readAllBytes(), StandardCharsets.UTF_8));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        if (!(Boolean) driver.executeScript("return 'axe' in window")) {  // once a page: it is half a megabyte
+            driver.executeScript(AXE);
         }
         return (List<?>) driver.executeAsyncScript("const end = arguments[0]; axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a',"
                 + " 'wcag21aa', 'wcag22aa', 'best-practice']}).then((all) => end(all.violations.map((one) => one.id + ': '"
@@ -134,6 +136,14 @@ public class Browser implements AutoCloseable {
                 .map(message -> message.replaceAll("(?s).*\"request\":\\{.*?\"url\":\"(.*?)\".*", "$1"))
                 .filter(url -> !url.startsWith("chrome:") && !url.startsWith("data:")).toList();  // the browser's first page
         assertThat(urls).isNotEmpty().allMatch(url -> url.startsWith(origin + "/") || url.startsWith("blob:" + origin + "/"));
+    }
+
+    private static String rules() {
+        try (InputStream rules = Browser.class.getResourceAsStream("/axe.min.js")) {
+            return new String(rules.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     protected final Path downloads() {
