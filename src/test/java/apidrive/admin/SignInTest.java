@@ -120,7 +120,7 @@ class SignInTest {
         assertThat(idle.get(GUARDED).statusCode()).isEqualTo(401);
 
         AdminCaller old = new AdminCaller(node).signedIn();
-        node.database().execute("UPDATE apidrive.admin_session SET expires_at = now()");
+        node.database().execute("UPDATE apidrive.admin_session SET expires_at = now() - interval '1 minute'");
         assertThat(old.get(GUARDED).statusCode()).isEqualTo(401);
     }
 

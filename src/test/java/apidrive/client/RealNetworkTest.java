@@ -142,7 +142,8 @@ class RealNetworkTest {
         long kept = alone.database().number(COUNT);
         assertThat(kept).as("more than a page").isGreaterThan(PAGE);
         String ended = ids(alone).iterator().next();
-        nodes.forEach(node -> node.database().execute("UPDATE apidrive.chunk SET expires_at = now() WHERE id = '" + ended + "'"));
+        nodes.forEach(node -> node.database().execute(
+                "UPDATE apidrive.chunk SET expires_at = now() - interval '1 minute' WHERE id = '" + ended + "'"));
 
         Cli.Run run = Cli.run("replicate", "--min-copies", 4, "--all", "--server", alone.uri(""), "--token-file", token, "--json");
 
