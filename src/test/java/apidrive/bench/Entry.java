@@ -27,6 +27,17 @@ record Entry(Contender contender, List<Comparison> comparisons, List<Turn> turns
         return new Comparison(reference, 0);
     }
 
+    /** Runs a turn that is kept, or those that warm it up as round 0. */
+    void run(int round, Plan plan, long postmaster) throws Exception {
+        if (round == 0) {
+            WarmUp.run(contender, plan.warmUp(), postmaster);
+            return;
+        }
+        Turn turn = Turn.run(contender, plan.turn(), postmaster);
+        System.err.printf("round %d of %d: %s: %.0f/s%n", round, plan.rounds(), name(), turn.perSecond());
+        turns.add(turn);
+    }
+
     String name() {
         return contender.name();
     }

@@ -39,7 +39,7 @@ final class Latencies implements Section {
         Map<Entry, Map<Double, List<OpenLoop>>> results = new LinkedHashMap<>();
         for (Entry entry : entries) {
             entry.contender().prepare();
-            Turn.run(entry.contender(), plan.warmUp(), stage.databases().pid());
+            WarmUp.run(entry.contender(), plan.warmUp(), stage.databases().pid());
             results.put(entry, new LinkedHashMap<>());
         }
         for (int round = 1; round <= plan.rounds(); round++) {

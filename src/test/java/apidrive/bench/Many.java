@@ -91,11 +91,7 @@ final class Many implements Section {
         for (int round = 0; round <= plan.rounds(); round++) {
             for (Entry entry : both.stream().flatMap(subject -> Stream.of(subject.retrieve, subject.store)).toList()) {
                 stage.databases().checkpoint();
-                Turn turn = Turn.run(entry.contender(), round == 0 ? plan.warmUp() : plan.turn(), stage.databases().pid());
-                System.err.printf("round %d of %d: %s: %.0f/s%n", round, plan.rounds(), entry.name(), turn.perSecond());
-                if (round > 0) {
-                    entry.turns().add(turn);
-                }
+                entry.run(round, plan, stage.databases().pid());
             }
         }
     }

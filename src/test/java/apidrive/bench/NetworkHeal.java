@@ -84,8 +84,7 @@ final class NetworkHeal implements Section {
     private void warmUp(NodeNetwork network, List<ChunkId> ids) throws Exception {
         Contender reads = new Dealt("reads", IntStream.range(0, NODES).mapToObj(number -> new NodeRetrieve(NodeRetrieve.Way.RAW, "cold",
                 network.host(number), plan.clients(), new Lazy<>(() -> ids))).toList());
-        Turn turn = Turn.run(reads, plan.warmUp().multipliedBy(NODES), stage.databases().pid());
-        System.err.printf("warm-up with reads: %.0f/s%n", turn.perSecond());
+        WarmUp.run(reads, plan.warmUp().multipliedBy(NODES), stage.databases().pid());
     }
 
     private double copyRate(String from, long most) throws Exception {

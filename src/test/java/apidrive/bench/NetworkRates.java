@@ -59,23 +59,30 @@ final class NetworkRates implements Section {
                 }
                 network.settle();  // what an earlier turn still owes is not this one's
                 stage.databases().checkpoint();
-                Turn turn = Turn.run(entry.contender(), round == 0 ? plan.warmUp() : plan.turn(), stage.databases().pid());
-                System.err.printf("round %d of %d: %s: %.0f/s%n", round, plan.rounds(), entry.name(), turn.perSecond());
-                if (round > 0) {
-                    entry.turns().add(turn);
-                }
+                entry.run(round, plan, stage.databases().pid());
             }
+        }
+        if (plan.profile() != null) {
+            profile(entries);
         }
         return RateTables.of(entries, List.of()).replaceFirst("Rates", "A network of " + NODES + " nodes, "
                 + NodeNetwork.COPIES + " copies, 2 acknowledged");
+    }
+
+    private void profile(List<Entry> entries) throws Exception {
+        Profiler profiler = new Profiler(plan.profile(), stage.databases());
+        for (Entry entry : entries) {
+            network.settle();
+            stage.databases().checkpoint();
+            profiler.run(entry.contender(), plan.turn());
+        }
     }
 
     /** As many processes compile for themselves, on the same cores: with small chunks they are through the sooner. */
     private void warmUp() throws Exception {
         Contender small = new Dealt("small chunks", IntStream.range(0, network.size()).mapToObj(number ->
                 new SmallChunks(network.host(number), plan.clients(), number * SMALL).store()).toList());
-        Turn turn = Turn.run(small, plan.warmUp().multipliedBy(2L * network.size()), stage.databases().pid());
-        System.err.printf("warm-up with small chunks: %.0f/s%n", turn.perSecond());
+        WarmUp.run(small, plan.warmUp().multipliedBy(network.size()), stage.databases().pid());
     }
 
     private List<Entry> entries() {

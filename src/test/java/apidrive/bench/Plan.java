@@ -15,7 +15,8 @@ final class Plan {
     @Option(names = "--rounds", defaultValue = "5", description = "Turns of each contender. Default: ${DEFAULT-VALUE}")
     private int rounds;
     @Option(names = "--warm-up", defaultValue = "15", paramLabel = "seconds",
-            description = "Length of a first turn that does not count, while Java compiles. Default: ${DEFAULT-VALUE}")
+            description = "Length of a first turn that does not count; eight of them at most, while Java compiles. "
+                    + "Default: ${DEFAULT-VALUE}")
     private int warmUp;
     @Option(names = "--clients", defaultValue = "16", description = "Clients at once. Default: ${DEFAULT-VALUE}")
     private int clients;

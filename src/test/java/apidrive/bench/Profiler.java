@@ -29,7 +29,7 @@ final class Profiler {
                    (shared_blks_hit + shared_blks_read)::float8 / calls, (wal_bytes / calls / 1024)::float8,
                    left(regexp_replace(query, '\\s+', ' ', 'g'), 160)
               FROM pg_stat_statements
-             WHERE query !~ 'pg_stat_statements|^CHECKPOINT'
+             WHERE calls > 0 AND query !~ 'pg_stat_statements|^CHECKPOINT'
              ORDER BY total_plan_time + total_exec_time DESC
              LIMIT 12""";
 

@@ -20,7 +20,7 @@ class RateTablesTest {
 
     @Test
     void processor_time_is_told_apart_for_a_thousand_chunks() {
-        node.turns().add(new Turn(10, new Cpu(40_000, 300_000, 500_000), List.of(600L, 400L)));
+        node.turns().add(new Turn(10, new Cpu(40_000, 300_000, 0, 500_000), List.of(600L, 400L)));
 
         assertThat(RateTables.of(List.of(node), List.of())).contains("| node | 2 | 10 | 1 | 0.040, 0.300, 0.500 | 0.96 |");
     }
@@ -41,7 +41,7 @@ class RateTablesTest {
 
     private static void turns(Entry entry, double... rates) {
         for (double rate : rates) {
-            entry.turns().add(new Turn(rate, new Cpu(0, 0, 0), List.of(1L)));
+            entry.turns().add(new Turn(rate, new Cpu(0, 0, 0, 0), List.of(1L)));
         }
     }
 

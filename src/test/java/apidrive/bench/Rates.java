@@ -51,11 +51,7 @@ final class Rates implements Section {
                 continue;  // it starts a program of its own, and its node is warm from the others
             }
             stage.databases().checkpoint();
-            Turn turn = Turn.run(entry.contender(), round == 0 ? plan.warmUp() : plan.turn(), stage.databases().pid());
-            System.err.printf("round %d of %d: %s: %.0f/s%n", round, plan.rounds(), entry.name(), turn.perSecond());
-            if (round > 0) {
-                entry.turns().add(turn);
-            }
+            entry.run(round, plan, stage.databases().pid());
         }
     }
 
