@@ -3,12 +3,8 @@ package apidrive.bench;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The same thing done at several servers at once: clients are dealt out among them. */
-record Dealt(String name, List<? extends Contender> each) implements Contender {
-    @Override
-    public int clients() {
-        return each.get(0).clients();
-    }
+/** The same thing done at several servers at once: {@code clients} are dealt out among them. */
+record Dealt(String name, int clients, List<? extends Contender> each) implements Contender {
 
     @Override
     public void prepare() throws Exception {

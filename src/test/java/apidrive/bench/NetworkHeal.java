@@ -82,8 +82,8 @@ final class NetworkHeal implements Section {
 
     /** As many processes compile for themselves, on the same cores. */
     private void warmUp(NodeNetwork network, List<ChunkId> ids) throws Exception {
-        Contender reads = new Dealt("reads", IntStream.range(0, NODES).mapToObj(number -> new NodeRetrieve(NodeRetrieve.Way.RAW, "cold",
-                network.host(number), plan.clients(), new Lazy<>(() -> ids))).toList());
+        Contender reads = new Dealt("reads", plan.clients(), IntStream.range(0, NODES).mapToObj(number -> new NodeRetrieve(
+                NodeRetrieve.Way.RAW, "cold", network.host(number), plan.clients(), new Lazy<>(() -> ids))).toList());
         WarmUp.run(reads, plan.warmUp().multipliedBy(NODES), stage.databases().pid());
     }
 

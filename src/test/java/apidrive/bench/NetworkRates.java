@@ -80,17 +80,19 @@ final class NetworkRates implements Section {
 
     /** As many processes compile for themselves, on the same cores: with small chunks they are through the sooner. */
     private void warmUp() throws Exception {
-        Contender small = new Dealt("small chunks", IntStream.range(0, network.size()).mapToObj(number ->
+        Contender small = new Dealt("small chunks", plan.clients(), IntStream.range(0, network.size()).mapToObj(number ->
                 new SmallChunks(network.host(number), plan.clients(), number * SMALL).store()).toList());
         WarmUp.run(small, plan.warmUp().multipliedBy(network.size()), stage.databases().pid());
     }
 
     private List<Entry> entries() {
         List<Entry> entries = new ArrayList<>();
-        Entry single = new Entry(new NodeStore(NodeStore.Way.RAW, alone, plan.clients()));
-        entries.add(single);
-        entries.add(new Entry(new Dealt("network: PUT at every node", each(
-                host -> new NodeStore(NodeStore.Way.RAW, host, plan.clients()))), atLeast(STORES, single)));
+        for (int clients : List.of(plan.clients(), plan.clients() * NODES)) {
+            Entry single = new Entry(named("a node alone: PUT, " + clients + " clients", new NodeStore(NodeStore.Way.RAW, alone, clients)));
+            entries.add(single);
+            entries.add(new Entry(new Dealt("network: PUT at every node, " + clients + " clients", clients, each(
+                    host -> new NodeStore(NodeStore.Way.RAW, host, clients))), atLeast(STORES, single)));
+        }
         Entry holders = new Entry(retrieve("network: GET at a holder", Set::contains));
         entries.add(holders);
         entries.add(new Entry(retrieve("network: GET at a node that is none", (keeps, id) -> !keeps.contains(id)),
@@ -116,8 +118,8 @@ final class NetworkRates implements Section {
 
     /** {@code wanted} says of what a node keeps, and an id, whether it is asked for there. */
     private Contender retrieve(String name, BiPredicate<Set<ChunkId>, ChunkId> wanted) {
-        return new Dealt(name, IntStream.range(0, network.size()).mapToObj(number -> new NodeRetrieve(NodeRetrieve.Way.RAW, "cold",
-                network.host(number), plan.clients(), new Lazy<>(() -> {
+        return new Dealt(name, plan.clients(), IntStream.range(0, network.size()).mapToObj(number -> new NodeRetrieve(
+                NodeRetrieve.Way.RAW, "cold", network.host(number), plan.clients(), new Lazy<>(() -> {
                     List<Set<ChunkId>> each = kept.get();
                     Set<ChunkId> all = new HashSet<>();
                     each.forEach(all::addAll);
@@ -125,9 +127,9 @@ final class NetworkRates implements Section {
                 }))).toList());
     }
 
-    /** Every contender of a file is called after its size. */
+    /** As the other, by another name. */
     private static Contender named(String name, Contender contender) {
-        return new Dealt(name, List.of(contender));
+        return new Dealt(name, contender.clients(), List.of(contender));
     }
 
     /** What each node keeps of as many chunks as the plan says. */
