@@ -246,6 +246,7 @@ public final class Node implements AutoCloseable {
             jobs.close();
             dtfc.close();
             objects.close();
+            names.close();
             copies.close();
             try {
                 chunks.close();

@@ -54,6 +54,7 @@ final class Objects implements AutoCloseable {
     private static final int GROUPS = 2;  // that a transfer fetches at the same time
 
     private final ExecutorService fetching;
+    private final UnnamedLeases unnamed;
     private final ObjectWriter writer;
     private final Function<ChunkSource, ObjectReader> readers;
     private final ObjectReader reader;
@@ -81,8 +82,8 @@ final class Objects implements AutoCloseable {
         this.lookup = new ObjectLookup(names, table, reader);
         this.removal = new ObjectRemoval(names, chunks, table);
         KnownObjects known = new KnownObjects(table, names, isClosed, clock);
-        UnnamedLeases unnamed = new UnnamedLeases(database, holding::end, clock);
-        this.writer = new ObjectWriter(chunks, unnamed, table, names, known, clock, uploading, bounds.most());
+        this.unnamed = new UnnamedLeases(database, holding::end, clock);
+        this.writer = new ObjectWriter(chunks, unnamed, names, known, uploading, bounds.most());
         Uploads uploads = new Uploads(database, chunks, names, holding::end,
                 new Appending.Reading(chunks, bounds.readAhead(), fetching), clock, uploading, bounds.most(), bounds.uploadLifetime());
         this.renewal = new ObjectRenewal(reader, table, chunks, lease);
@@ -153,6 +154,7 @@ final class Objects implements AutoCloseable {
     @Override
     public void close() {
         fetching.shutdownNow();
+        unnamed.close();
     }
 
     private static void measure(Places places, String name, String meaning, MeterRegistry metrics) {

@@ -36,8 +36,8 @@ public final class ChunkService implements AutoCloseable {
     private final InstantSource clock;
     private final Lease lease;
     private final Bounds bounds;
-    private final GroupCommit commits;
-    private final GroupRead reads;
+    private final GroupCommit<Put, PutResult> commits;
+    private final GroupRead<ChunkId, GetResult> reads;
     private final Turnstile others;
     private final ChunkCache cache;
     private final Renewals renewals;
@@ -53,8 +53,9 @@ public final class ChunkService implements AutoCloseable {
         this.clock = clock;
         this.lease = lease;
         this.bounds = bounds;
-        this.commits = new GroupCommit(store, lease, clock, bounds.writers(), bounds.queue(), bounds.patience());
-        this.reads = new GroupRead(store, clock, bounds.readers(), bounds.readQueue());
+        this.commits = new GroupCommit<>("store", puts -> store.put(puts, lease.from(clock.instant())), ChunkStore.MAX_PUT,
+                bounds.writers(), bounds.queue(), bounds.patience());
+        this.reads = new GroupRead<>(ids -> store.get(ids, clock.instant()), ChunkStore.MAX_GET, bounds.readers(), bounds.readQueue());
         this.others = new Turnstile(bounds.others(), bounds.readQueue());
         this.cache = new ChunkCache(bounds.cacheBytes());
         this.renewals = new Renewals(store, lease, clock);

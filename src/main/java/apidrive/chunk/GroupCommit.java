@@ -3,13 +3,13 @@ package apidrive.chunk;
 import static apidrive.problem.Problem.BUSY;
 
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,38 +17,44 @@ import org.slf4j.LoggerFactory;
 import apidrive.problem.ProblemException;
 
 /**
- * Lets concurrent stores share transactions: a few writers each take what has gathered while the commits before were
- * being flushed. A lone store waits for nobody; the more transactions are under way, the more chunks another must carry
+ * Lets concurrent writes of one kind share transactions: a few writers each take what has gathered while the commits before
+ * were being flushed. A lone write waits for nobody; the more transactions are under way, the more writes another must carry
  * to be begun beside them, for PostgreSQL is fast where they are few and large. Whatever ends lets what waits begin. The
- * queue is bounded in number, and what waited too long is refused unwritten.
+ * queue is bounded in number, and what waited too long is refused unwritten. Threads share it.
+ *
+ * @param <W> what is to be written: a chunk, the names of an object
+ * @param <R> what became of it
  */
-final class GroupCommit implements AutoCloseable {
+public final class GroupCommit<W, R> implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(GroupCommit.class);
     private static final Duration RETRY = Duration.ofSeconds(1);
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(20);
 
-    private record Waiting(Put put, long sinceNanos, CompletableFuture<PutResult> result) {
+    private record Waiting<W, R>(W write, long sinceNanos, CompletableFuture<R> result) {
     }
 
-    private final ChunkStore store;
-    private final Lease lease;
-    private final InstantSource clock;
+    private final Function<List<W>, List<R>> transaction;
+    private final int most;
     private final long patienceNanos;
     private final int capacity;
-    private final Deque<Waiting> queue = new ArrayDeque<>();
+    private final Deque<Waiting<W, R>> queue = new ArrayDeque<>();
     private final List<Thread> writers = new ArrayList<>();
     private int underWay;
     private boolean stopping;
 
-    /** Starts {@code writers} threads; at most {@code capacity} chunks wait, each at most {@code patience}. */
-    GroupCommit(ChunkStore store, Lease lease, InstantSource clock, int writers, int capacity, Duration patience) {
-        this.store = store;
-        this.lease = lease;
-        this.clock = clock;
+    /**
+     * Starts {@code writers} threads; at most {@code capacity} writes wait, each at most {@code patience}.
+     *
+     * @param name        what the threads are called by
+     * @param transaction commits 1 to {@code most} writes, in their order, and returns what became of each; what it throws they all get
+     */
+    public GroupCommit(String name, Function<List<W>, List<R>> transaction, int most, int writers, int capacity, Duration patience) {
+        this.transaction = transaction;
+        this.most = most;
         this.patienceNanos = patience.toNanos();
         this.capacity = capacity;
         for (int i = 0; i < writers; i++) {
-            Thread writer = new Thread(this::write, "apidrive-store-" + i);
+            Thread writer = new Thread(this::write, "apidrive-" + name + "-" + i);
             writer.setDaemon(true);
             writer.start();
             this.writers.add(writer);
@@ -56,14 +62,14 @@ final class GroupCommit implements AutoCloseable {
     }
 
     /**
-     * Hands over a chunk. The future completes after the commit that holds the chunk was flushed, or exceptionally with
+     * Hands over a write. The future completes after the commit that holds it was flushed, or exceptionally with
      * a {@link ProblemException} or the failure of the database. Throws BUSY when the queue is full.
      */
-    CompletableFuture<PutResult> submit(Put put) {
-        Waiting waiting = new Waiting(put, System.nanoTime(), new CompletableFuture<>());
+    public CompletableFuture<R> submit(W write) {
+        Waiting<W, R> waiting = new Waiting<>(write, System.nanoTime(), new CompletableFuture<>());
         synchronized (this) {
             if (stopping || queue.size() >= capacity) {
-                throw busy(stopping ? "the node is stopping" : "too many chunks are waiting to be stored");
+                throw busy(stopping ? "the node is stopping" : "too much is waiting to be stored");
             }
             queue.add(waiting);
             if (isWorthATransaction()) {
@@ -73,7 +79,7 @@ final class GroupCommit implements AutoCloseable {
         return waiting.result();
     }
 
-    /** Chunks that wait now. */
+    /** Writes that wait now. */
     synchronized int waiting() {
         return queue.size();
     }
@@ -97,23 +103,23 @@ final class GroupCommit implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        for (Waiting left = next(); left != null; left = next()) {
+        for (Waiting<W, R> left = next(); left != null; left = next()) {
             left.result().completeExceptionally(busy("the node is stopping"));
         }
     }
 
-    private synchronized Waiting next() {
+    private synchronized Waiting<W, R> next() {
         return queue.poll();
     }
 
     private void write() {
         try {
-            for (List<Waiting> group = take(); !group.isEmpty(); group = take()) {
+            for (List<Waiting<W, R>> group = take(); !group.isEmpty(); group = take()) {
                 try {
                     group.removeIf(this::isTooLate);
                     commit(group);
                 } catch (RuntimeException | Error e) {
-                    LOG.debug("stores failed count={}", group.size(), e);
+                    LOG.debug("writes failed count={}", group.size(), e);
                     group.forEach(waiting -> waiting.result().completeExceptionally(e));
                 } finally {
                     ended();
@@ -125,21 +131,21 @@ final class GroupCommit implements AutoCloseable {
     }
 
     /** Waits for what is worth a transaction; empty when the node stops and nothing is left. */
-    private synchronized List<Waiting> take() throws InterruptedException {
+    private synchronized List<Waiting<W, R>> take() throws InterruptedException {
         while (!isWorthATransaction() && !stopping) {
             wait();
         }
-        List<Waiting> group = new ArrayList<>(Math.min(queue.size(), ChunkStore.MAX_PUT));
-        while (!queue.isEmpty() && group.size() < ChunkStore.MAX_PUT) {
+        List<Waiting<W, R>> group = new ArrayList<>(Math.min(queue.size(), most));
+        while (!queue.isEmpty() && group.size() < most) {
             group.add(queue.remove());
         }
         underWay++;
         return group;
     }
 
-    /** One chunk where none is under way, then two, four, eight: there is always one whose end lets the rest begin. */
+    /** One write where none is under way, then two, four, eight: there is always one whose end lets the rest begin. */
     private boolean isWorthATransaction() {
-        return queue.size() >= Math.min(ChunkStore.MAX_PUT, 1 << Math.min(underWay, 30));
+        return queue.size() >= Math.min(most, 1 << Math.min(underWay, 30));
     }
 
     private synchronized void ended() {
@@ -149,19 +155,19 @@ final class GroupCommit implements AutoCloseable {
         }
     }
 
-    private boolean isTooLate(Waiting waiting) {
+    private boolean isTooLate(Waiting<W, R> waiting) {
         boolean late = System.nanoTime() - waiting.sinceNanos() > patienceNanos;
         if (late) {
-            waiting.result().completeExceptionally(busy("the chunk waited too long to be stored"));
+            waiting.result().completeExceptionally(busy("it waited too long to be stored"));
         }
         return late;
     }
 
-    private void commit(List<Waiting> group) {
+    private void commit(List<Waiting<W, R>> group) {
         if (group.isEmpty()) {
             return;
         }
-        List<PutResult> results = store.put(group.stream().map(Waiting::put).toList(), lease.from(clock.instant()));
+        List<R> results = transaction.apply(group.stream().map(Waiting::write).toList());
         for (int i = 0; i < group.size(); i++) {
             group.get(i).result().complete(results.get(i));
         }

@@ -3,7 +3,6 @@ package apidrive.chunk;
 import static apidrive.problem.Problem.BUSY;
 
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -18,51 +17,56 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-
-import apidrive.wire.ChunkId;
+import java.util.function.Function;
 
 /**
- * Lets concurrent retrievals share statements, as {@link GroupCommit} does for stores. A retrieval that finds a reader's
- * place free reads at once, on its own thread; the others wait, and whoever of them gets a place that falls free reads
- * for itself and for those behind it. Those who wait are bounded in number and time.
+ * Lets concurrent reads of one kind share statements, as {@link GroupCommit} does for writes. A read that finds a reader's
+ * place free is done at once, on its own thread; the others wait, and whoever of them gets a place that falls free reads
+ * for itself and for those behind it. Those who wait are bounded in number and time. Threads share it.
+ *
+ * @param <K> what is asked for, an id of a chunk for instance
+ * @param <V> what is there
  */
-final class GroupRead {
+public final class GroupRead<K, V> {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final Duration RETRY = Duration.ofSeconds(1);
 
     /** Completed with the results that its ids are among, or, empty, when it is this one's turn to read. */
-    private record Waiting(Collection<ChunkId> ids, CompletableFuture<Optional<Map<ChunkId, GetResult>>> turn) {
+    private record Waiting<K, V>(Collection<K> ids, CompletableFuture<Optional<Map<K, V>>> turn) {
     }
 
-    private final ChunkStore store;
-    private final InstantSource clock;
+    private final Function<Set<K>, Map<K, V>> statement;
+    private final int most;
     private final int capacity;
-    private final Deque<Waiting> queue = new ArrayDeque<>();
+    private final Deque<Waiting<K, V>> queue = new ArrayDeque<>();
     private int freePlaces;
 
-    /** At most {@code readers} statements at once and {@code capacity} retrievals waiting. */
-    GroupRead(ChunkStore store, InstantSource clock, int readers, int capacity) {
-        this.store = store;
-        this.clock = clock;
+    /**
+     * At most {@code readers} statements at once and {@code capacity} reads waiting; {@code statement} reads at most {@code most}, unless
+     * somebody asks for more at once.
+     */
+    public GroupRead(Function<Set<K>, Map<K, V>> statement, int most, int readers, int capacity) {
+        this.statement = statement;
+        this.most = most;
         this.freePlaces = readers;
         this.capacity = capacity;
     }
 
     /**
-     * What {@link ChunkStore#get} says now of at most {@link ChunkStore#MAX_GET} chunks; there may be more in the answer.
-     * Throws BUSY when too many wait or the turn does not come in 10 s.
+     * What the statement says now of these; there may be more in the answer. Throws BUSY when too many wait or the turn does not
+     * come in 10 s.
      */
-    Map<ChunkId, GetResult> get(Collection<ChunkId> ids) {
-        Waiting mine = new Waiting(ids, new CompletableFuture<>());
-        return (takesPlace(mine) ? Optional.<Map<ChunkId, GetResult>>empty() : await(mine)).orElseGet(() -> read(mine));
+    public Map<K, V> get(Collection<K> ids) {
+        Waiting<K, V> mine = new Waiting<>(ids, new CompletableFuture<>());
+        return (takesPlace(mine) ? Optional.<Map<K, V>>empty() : await(mine)).orElseGet(() -> read(mine));
     }
 
-    /** Retrievals that wait now. */
+    /** Reads that wait now. */
     synchronized int waiting() {
         return queue.size();
     }
 
-    private synchronized boolean takesPlace(Waiting mine) {
+    private synchronized boolean takesPlace(Waiting<K, V> mine) {
         if (freePlaces > 0) {
             freePlaces--;
             return true;
@@ -74,7 +78,7 @@ final class GroupRead {
         return false;
     }
 
-    private Optional<Map<ChunkId, GetResult>> await(Waiting mine) {
+    private Optional<Map<K, V>> await(Waiting<K, V> mine) {
         try {
             return mine.turn().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
@@ -90,14 +94,14 @@ final class GroupRead {
         }
     }
 
-    private synchronized boolean leaves(Waiting mine) {
+    private synchronized boolean leaves(Waiting<K, V> mine) {
         return queue.remove(mine);
     }
 
-    private Map<ChunkId, GetResult> read(Waiting mine) {
-        List<Waiting> group = new ArrayList<>(List.of(mine));
+    private Map<K, V> read(Waiting<K, V> mine) {
+        List<Waiting<K, V>> group = new ArrayList<>(List.of(mine));
         try {
-            Map<ChunkId, GetResult> results = store.get(gather(group), clock.instant());
+            Map<K, V> results = statement.apply(gather(group));
             group.forEach(one -> one.turn().complete(Optional.of(results)));
             return results;
         } catch (RuntimeException | Error e) {
@@ -109,10 +113,10 @@ final class GroupRead {
     }
 
     /** Adds to the group those waiting, in their order, whose ids there is room for; returns all ids. */
-    private synchronized Set<ChunkId> gather(List<Waiting> group) {
-        Set<ChunkId> ids = new LinkedHashSet<>(group.get(0).ids());
-        while (!queue.isEmpty() && ids.size() + queue.peek().ids().size() <= ChunkStore.MAX_GET) {
-            Waiting next = queue.remove();
+    private synchronized Set<K> gather(List<Waiting<K, V>> group) {
+        Set<K> ids = new LinkedHashSet<>(group.get(0).ids());
+        while (!queue.isEmpty() && ids.size() + queue.peek().ids().size() <= most) {
+            Waiting<K, V> next = queue.remove();
             ids.addAll(next.ids());
             group.add(next);
         }
@@ -120,7 +124,7 @@ final class GroupRead {
     }
 
     private synchronized void passOn() {
-        Waiting next = queue.poll();
+        Waiting<K, V> next = queue.poll();
         if (next == null) {
             freePlaces++;
         } else {
@@ -129,6 +133,6 @@ final class GroupRead {
     }
 
     private static RuntimeException busy(Exception cause) {
-        return BUSY.because("too many retrievals are waiting for the database", RETRY, cause);
+        return BUSY.because("too many reads are waiting for the database", RETRY, cause);
     }
 }

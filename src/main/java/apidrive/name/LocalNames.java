@@ -6,6 +6,8 @@ import static apidrive.problem.Problem.NOT_READY;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -13,18 +15,28 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
+import apidrive.chunk.GroupCommit;
+import apidrive.chunk.GroupRead;
 import apidrive.repair.Network;
 import apidrive.wire.IdPrefix;
 import apidrive.wire.NodeId;
 
-/** This node's own names. */
-final class LocalNames implements NameShelf {
+/** This node's own names. Concurrent questions share statements, and what is put at the same time shares transactions. */
+final class LocalNames implements NameShelf, AutoCloseable {
     /** So far ahead of this clock a version may be: beyond it nobody could change the name any more who has the right time. */
     private static final Duration MOST_AHEAD = Duration.ofDays(1);
     /** Twice as long as a chunk is kept by default: who was away for longer may bring back what was deleted meanwhile. */
     private static final Duration DELETIONS_KEPT = Duration.ofDays(60);
 
+    private static final int TRANSACTION = 64;  // calls, mostly those of an object: four names
+    private static final int QUESTION = 256;  // names
+    private static final int AT_ONCE = 2;  // transactions, and as many statements: one is flushed while another is made
+    private static final int WAITING = 4_096;  // calls
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
     private final NameTable table;
+    private final GroupCommit<NameTable.Told, Map<NameKey, NameRecord>> commits;
+    private final GroupRead<NameKey, NameRecord> reads;
     private final NameInventory inventory;
     private final NameSearch search;
     private final Claimants claimants;
@@ -33,6 +45,8 @@ final class LocalNames implements NameShelf {
 
     LocalNames(NameTable table, NameInventory inventory, NameSearch search, Claimants claimants, Network network, InstantSource clock) {
         this.table = table;
+        this.commits = new GroupCommit<>("name", this::put, TRANSACTION, AT_ONCE, WAITING, PATIENCE);
+        this.reads = new GroupRead<>(table::newest, QUESTION, AT_ONCE, WAITING);
         this.inventory = inventory;
         this.search = search;
         this.claimants = claimants;
@@ -42,12 +56,16 @@ final class LocalNames implements NameShelf {
 
     @Override
     public CompletableFuture<Map<NameKey, NameRecord>> find(List<NameKey> keys) {
-        return done(() -> table.newest(keys));
+        return done(() -> {
+            Map<NameKey, NameRecord> read = new HashMap<>(reads.get(keys));
+            read.keySet().retainAll(keys);
+            return read;
+        });
     }
 
     @Override
     public CompletableFuture<List<Long>> keep(List<NameRecord> records, Set<NodeId> owed) {
-        return done(() -> {
+        try {
             Instant now = clock.instant();
             if (!network.takesChunks()) {
                 throw NOT_READY.because("this server takes nothing new");
@@ -55,9 +73,17 @@ final class LocalNames implements NameShelf {
             if (records.stream().anyMatch(record -> isAhead(record, now))) {
                 throw MALFORMED.because("the version of a name is more than a day ahead of this server's clock");
             }
-            Map<NameKey, NameRecord> newest = table.put(records.stream().filter(record -> !isOutlived(record, now)).toList(), owed, now);
-            return records.stream().map(record -> newest.getOrDefault(record.key(), record).version()).toList();
-        });
+            List<NameRecord> believed = records.stream().filter(record -> !isOutlived(record, now)).toList();
+            return commits.submit(new NameTable.Told(believed, owed)).thenApply(newest ->
+                    records.stream().map(record -> newest.getOrDefault(record.key(), record).version()).toList());
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    /** All get what became of all: each finds its own names among them. */
+    private List<Map<NameKey, NameRecord>> put(List<NameTable.Told> together) {
+        return Collections.nCopies(together.size(), table.put(together, clock.instant()));
     }
 
     @Override
@@ -93,6 +119,12 @@ final class LocalNames implements NameShelf {
     @Override
     public CompletableFuture<List<NameRecord>> records(List<NameMark> marks) {
         return done(() -> inventory.records(marks));
+    }
+
+    /** Keeps what waits, and takes no more. */
+    @Override
+    public void close() {
+        commits.close();
     }
 
     /** Keeps what another server told, but for what is not to be believed and what is past; returns how many. */

@@ -22,7 +22,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 
 /** What a node needs for names, put together: those of the network, and what peers may ask of its own. */
-public final class NameDrive {
+public final class NameDrive implements AutoCloseable {
     private final LocalNames own;
     private final Names names;
     private final NameHandover handover;
@@ -100,5 +100,11 @@ public final class NameDrive {
     /** What peers may ask. */
     public List<PeerRoute> routes() {
         return Stream.of(NameRoute.values()).map(route -> route.to(own)).toList();
+    }
+
+    /** Puts the names that wait, and takes no more. */
+    @Override
+    public void close() {
+        own.close();
     }
 }

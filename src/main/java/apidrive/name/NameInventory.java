@@ -36,9 +36,9 @@ final class NameInventory {
              ORDER BY id, version, sum
              LIMIT ?""";
     private static final String KNOWN = "SELECT id, version, sum FROM apidrive.name WHERE id = ANY (?)";
-    private static final String RECORDS = "SELECT " + NameTable.COLUMNS
+    private static final String RECORDS = "SELECT " + NameColumns.ALL
             + " FROM apidrive.name JOIN unnest(?, ?, ?) AS wanted (id, version, sum) USING (id, version, sum)";
-    private static final String ALL_OF = "SELECT " + NameTable.COLUMNS + " FROM apidrive.name WHERE id = ANY (?)";
+    private static final String ALL_OF = "SELECT " + NameColumns.ALL + " FROM apidrive.name WHERE id = ANY (?)";
     private static final String OUTLIVED = """
             WITH outlived AS (
                 SELECT id, version, sum FROM apidrive.name WHERE digest IS NULL AND version < ? ORDER BY version LIMIT ?
@@ -98,7 +98,7 @@ final class NameInventory {
     List<NameMark> unknown(Collection<NameMark> marks) {
         return database.autocommit(connection -> {
             try (PreparedStatement statement = connection.prepareStatement(KNOWN)) {
-                statement.setArray(1, NameTable.uuids(connection, marks.stream().map(NameMark::id).distinct().toList()));
+                statement.setArray(1, NameColumns.uuids(connection, marks.stream().map(NameMark::id).distinct().toList()));
                 Set<NameMark> known = new HashSet<>(marks(statement));
                 return marks.stream().filter(mark -> !known.contains(mark)).toList();
             }
@@ -109,10 +109,10 @@ final class NameInventory {
     List<NameRecord> records(Collection<NameMark> marks) {
         return database.autocommit(connection -> {
             try (PreparedStatement statement = connection.prepareStatement(RECORDS)) {
-                statement.setArray(1, NameTable.uuids(connection, marks.stream().map(NameMark::id).toList()));
+                statement.setArray(1, NameColumns.uuids(connection, marks.stream().map(NameMark::id).toList()));
                 statement.setArray(2, bigints(connection, marks.stream().map(NameMark::version).toList()));
                 statement.setArray(3, bigints(connection, marks.stream().map(NameMark::sum).toList()));
-                return NameTable.records(statement);
+                return NameColumns.records(statement);
             }
         });
     }
@@ -121,8 +121,8 @@ final class NameInventory {
     List<NameRecord> all(Collection<ChunkId> ids) {
         return database.autocommit(connection -> {
             try (PreparedStatement statement = connection.prepareStatement(ALL_OF)) {
-                statement.setArray(1, NameTable.uuids(connection, ids));
-                return NameTable.records(statement);
+                statement.setArray(1, NameColumns.uuids(connection, ids));
+                return NameColumns.records(statement);
             }
         });
     }
@@ -161,7 +161,7 @@ final class NameInventory {
         database.autocommit(connection -> {
             try (PreparedStatement statement = connection.prepareStatement(TOLD)) {
                 statement.setObject(1, node.uuid());
-                statement.setArray(2, NameTable.uuids(connection, ids));
+                statement.setArray(2, NameColumns.uuids(connection, ids));
                 return statement.executeUpdate();
             }
         });
@@ -173,7 +173,7 @@ final class NameInventory {
             try (PreparedStatement statement = connection.prepareStatement(LATER)) {
                 statement.setObject(1, utc(then));
                 statement.setObject(2, node.uuid());
-                statement.setArray(3, NameTable.uuids(connection, ids));
+                statement.setArray(3, NameColumns.uuids(connection, ids));
                 return statement.executeUpdate();
             }
         });

@@ -32,14 +32,14 @@ final class NameSearch {
                      WHERE namespace = ? AND name > ? AND name >= ? AND name < ? AND is_newest
                      ORDER BY namespace, name
                      LIMIT ?) AS first""";
-    static final String AMONG = "SELECT " + NameTable.COLUMNS + """
+    static final String AMONG = "SELECT " + NameColumns.ALL + """
               FROM apidrive.name
              WHERE namespace = ? AND name > ? AND name >= ? AND name < ? AND name <= ? AND is_newest AND digest IS NOT NULL
                AND starts_with(coalesce(file_name, ''), ?) AND size BETWEEN ? AND ? AND made_at >= ? AND made_at < ?
                AND (?::text IS NULL OR jsonb_exists(metadata, ?)) AND (?::text IS NULL OR metadata ->> ? = ?)
              ORDER BY namespace, name
              LIMIT ?""";
-    static final String MEANING = "SELECT " + NameTable.COLUMNS + """
+    static final String MEANING = "SELECT " + NameColumns.ALL + """
               FROM apidrive.name
              WHERE digest = ? AND (namespace, name) > (?, ?) AND is_newest AND namespace NOT IN ('sha1', 'sha256', 'sha512')
              ORDER BY namespace, name
@@ -142,7 +142,7 @@ final class NameSearch {
             statement.setString(14, query.key().orElse(null));
             statement.setString(15, query.value().orElse(null));
             statement.setInt(16, limit);
-            return NameTable.records(statement);
+            return NameColumns.records(statement);
         }
     }
 
@@ -152,7 +152,7 @@ final class NameSearch {
             statement.setString(2, after.namespace());
             statement.setString(3, after.name());
             statement.setInt(4, limit);
-            return NameTable.records(statement);
+            return NameColumns.records(statement);
         }
     }
 

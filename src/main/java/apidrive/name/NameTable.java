@@ -2,7 +2,6 @@ package apidrive.name;
 
 import static apidrive.sql.Instants.utc;
 
-import java.nio.charset.StandardCharsets;
 import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -13,7 +12,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HexFormat;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,13 +23,8 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 
 import apidrive.chunk.EndedLeases;
-import apidrive.manifest.Label;
-import apidrive.manifest.ObjectDigests;
 import apidrive.sql.Database;
-import apidrive.sql.Instants;
 import apidrive.wire.ChunkId;
-import apidrive.wire.Digest;
-import apidrive.wire.Format;
 import apidrive.wire.NodeId;
 
 /**
@@ -41,19 +35,30 @@ import apidrive.wire.NodeId;
 final class NameTable {
     /** Versions of a name that are kept. */
     static final int VERSIONS = 10;
-    /** Who puts the same name waits until the other is on disk; others seldom do, though a store puts four names, and many store at once. */
-    private static final int STRIPES = 4_096;
+    /** Who puts the same name waits until the other is on disk; others hardly ever do, though each transaction puts many names. */
+    private static final int STRIPES = 1 << 24;
     private static final int LOCK_CLASS = 0x6e616d65;  // an arbitrary number for this purpose alone
 
-    static final String COLUMNS = "namespace, name, version, digest, size, sha1, sha256, sha512, media_type, file_name, "
-            + "metadata::text, made_at";
-    private static final int ID = 13;  // behind COLUMNS
+    private static final int ID = 13;  // behind NameColumns.ALL
     private static final String LOCK = "SELECT pg_advisory_xact_lock(?, stripe) FROM unnest(?) AS stripe";
+    /**
+     * Two statements in one exchange: the second sees what was committed before the locks were taken. A record of a name of which nothing
+     * was known is the newest as it comes, so that it is written once. Whether anything is known is asked of the index for each name:
+     * EXISTS would let a plan that was made while the table was empty read all of it for ever. One plan serves all of a transaction's
+     * statements, however few records they bring: to plan them each time takes as long as they do.
+     */
     private static final String INSERT = """
+            SELECT set_config('enable_seqscan', 'off', true), set_config('plan_cache_mode', 'force_generic_plan', true),
+                   count(pg_advisory_xact_lock(?, stripe)) FROM unnest(?) AS stripe;
             INSERT INTO apidrive.name (id, version, sum, is_newest, namespace, name, digest, size, sha1, sha256, sha512, media_type,
                                        file_name, metadata, made_at)
-            VALUES (?, ?, ?, false, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?::jsonb, ?)
-                ON CONFLICT DO NOTHING""";
+            SELECT told.id, told.version, told.sum, (SELECT false FROM apidrive.name AS known WHERE known.id = told.id LIMIT 1) IS NULL,
+                   told.namespace, told.name, told.digest, told.size, told.sha1, told.sha256, told.sha512, told.media_type,
+                   told.file_name, told.metadata::jsonb, told.made_at
+              FROM unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) AS told (id, version, sum, namespace, name, digest, size, sha1, sha256,
+                   sha512, media_type, file_name, metadata, made_at)
+                ON CONFLICT DO NOTHING
+            RETURNING id, is_newest""";
     private static final String RANK = """
             WITH ranked AS (
                 SELECT id, version, sum, metadata ->> '%1$s' AS holder, row_number() OVER newest_first AS place,
@@ -84,16 +89,16 @@ final class NameTable {
              WHERE name.id = gone.id AND name.version = gone.version AND name.sum = gone.sum""";
     private static final String OWE = """
             INSERT INTO apidrive.name_owed (id, node, due_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING""";
-    private static final String NEWEST = "SELECT " + COLUMNS + " FROM apidrive.name WHERE id = ANY (?) AND is_newest";
-    private static final String VERSIONS_OF = "SELECT " + COLUMNS + " FROM apidrive.name WHERE id = ?"
+    private static final String NEWEST = "SELECT " + NameColumns.ALL + " FROM apidrive.name WHERE id = ANY (?) AND is_newest";
+    private static final String VERSIONS_OF = "SELECT " + NameColumns.ALL + " FROM apidrive.name WHERE id = ?"
             + " ORDER BY version DESC, digest DESC NULLS LAST, sum DESC";
-    private static final String LIST = "SELECT " + COLUMNS + """
+    private static final String LIST = "SELECT " + NameColumns.ALL + """
               FROM apidrive.name
              WHERE namespace = ? AND name > ? AND name >= ? AND name < ? AND is_newest
              ORDER BY namespace, name
              LIMIT ?""";
     /** Of records that say the same of the same holder, the last. */
-    private static final String CLAIMING = "SELECT " + COLUMNS + """
+    private static final String CLAIMING = "SELECT " + NameColumns.ALL + """
             , id, sum, is_newest
               FROM apidrive.name
              WHERE (id, version, sum) > (?, ?, ?) AND metadata ->> '%1$s' IS NOT NULL
@@ -102,12 +107,12 @@ final class NameTable {
                                   AND later.digest = name.digest AND later.metadata ->> '%1$s' = name.metadata ->> '%1$s')
              ORDER BY id, version, sum
              LIMIT ?""".formatted(NameDocument.HOLDER);
-    private static final String LIVE = "SELECT " + COLUMNS + """
+    private static final String LIVE = "SELECT " + NameColumns.ALL + """
               FROM apidrive.name
              WHERE (namespace, name) > (?, ?) AND is_newest AND digest IS NOT NULL
              ORDER BY namespace, name
              LIMIT ?""";
-    static final String OVER = "SELECT " + COLUMNS + """
+    static final String OVER = "SELECT " + NameColumns.ALL + """
               FROM apidrive.name
              WHERE is_newest AND digest IS NOT NULL AND metadata ->> '%1$s' IS NOT NULL
                AND (metadata ->> '%1$s') COLLATE "C" <= ?
@@ -122,19 +127,41 @@ final class NameTable {
         this.database = database;
     }
 
+    /** Records that are kept together, of at most {@link NameShelf#MOST} names, and who is to be told of all of them. */
+    record Told(Collection<NameRecord> records, Set<NodeId> owed) {
+    }
+
     /**
      * Keeps what counts of these records, and notes that {@code owed} are to be told of all of their names. For whom a record was kept
      * that counts no more has ended. Returns the newest of each name.
      */
     Map<NameKey, NameRecord> put(Collection<NameRecord> records, Set<NodeId> owed, Instant now) {
-        Map<ChunkId, NameKey> keys = new HashMap<>();
-        records.forEach(record -> keys.put(record.key().id(), record.key()));
+        return put(List.of(new Told(records, owed)), now);
+    }
+
+    /** As the other for several at once. */
+    Map<NameKey, NameRecord> put(List<Told> all, Instant now) {
+        Map<ChunkId, List<NameRecord>> names = new HashMap<>();
+        all.forEach(told -> told.records().forEach(record -> names.computeIfAbsent(record.key().id(), id -> new ArrayList<>()).add(record)));
+        if (names.isEmpty()) {
+            return Map.of();
+        }
         return database.inTransaction(connection -> {
-            lock(connection, keys.keySet());
-            insert(connection, records);
-            end(connection, rank(connection, keys.keySet()), now);
-            owe(connection, keys.keySet(), owed, now);
-            return newest(connection, keys.keySet());
+            Map<NameKey, NameRecord> newest = new HashMap<>();
+            Set<ChunkId> others = new HashSet<>(names.keySet());  // of which more may be known than came now
+            for (ChunkId id : insert(connection, names)) {
+                if (names.get(id).size() == 1) {
+                    NameRecord only = names.get(id).get(0);
+                    newest.put(only.key(), only);
+                    others.remove(id);
+                }
+            }
+            if (!others.isEmpty()) {
+                end(connection, rank(connection, others), now);
+                newest.putAll(newest(connection, others));
+            }
+            owe(connection, all, now);
+            return newest;
         });
     }
 
@@ -144,7 +171,7 @@ final class NameTable {
         database.inTransaction(connection -> {
             lock(connection, ids);
             try (PreparedStatement statement = connection.prepareStatement(DELETE)) {
-                statement.setArray(1, uuids(connection, marks.stream().map(NameMark::id).toList()));
+                statement.setArray(1, NameColumns.uuids(connection, marks.stream().map(NameMark::id).toList()));
                 statement.setArray(2, connection.createArrayOf("bigint", marks.stream().map(NameMark::version).toArray()));
                 statement.setArray(3, connection.createArrayOf("bigint", marks.stream().map(NameMark::sum).toArray()));
                 statement.executeUpdate();
@@ -164,7 +191,7 @@ final class NameTable {
         return database.autocommit(connection -> {
             try (PreparedStatement statement = connection.prepareStatement(VERSIONS_OF)) {
                 statement.setObject(1, key.id().uuid());
-                return records(statement);
+                return NameColumns.records(statement);
             }
         });
     }
@@ -178,7 +205,7 @@ final class NameTable {
                 statement.setString(3, prefix);
                 statement.setString(4, beyond(prefix));
                 statement.setInt(5, limit);
-                return records(statement);
+                return NameColumns.records(statement);
             }
         });
     }
@@ -190,7 +217,7 @@ final class NameTable {
                 statement.setString(1, after.map(NameKey::namespace).orElse(""));
                 statement.setString(2, after.map(NameKey::name).orElse(""));
                 statement.setInt(3, limit);
-                return records(statement);
+                return NameColumns.records(statement);
             }
         });
     }
@@ -206,7 +233,7 @@ final class NameTable {
                 List<NameVersion> versions = new ArrayList<>();
                 try (ResultSet rows = statement.executeQuery()) {
                     while (rows.next()) {
-                        NameRecord record = record(rows);
+                        NameRecord record = NameColumns.record(rows);
                         versions.add(new NameVersion(record, new NameMark(new ChunkId(rows.getObject(ID, UUID.class)), record.version(),
                                 rows.getLong(ID + 1)), rows.getBoolean(ID + 2)));
                     }
@@ -225,7 +252,7 @@ final class NameTable {
                 statement.setString(3, after.map(record -> record.key().namespace()).orElse(""));
                 statement.setString(4, after.map(record -> record.key().name()).orElse(""));
                 statement.setInt(5, limit);
-                return records(statement);
+                return NameColumns.records(statement);
             }
         });
     }
@@ -239,7 +266,7 @@ final class NameTable {
     Map<UUID, Optional<Instant>> holders(Collection<NameKey> keys) {
         return database.autocommit(connection -> {
             try (PreparedStatement statement = connection.prepareStatement(HOLDERS)) {
-                statement.setArray(1, uuids(connection, keys.stream().map(NameKey::id).toList()));
+                statement.setArray(1, NameColumns.uuids(connection, keys.stream().map(NameKey::id).toList()));
                 Map<UUID, Optional<Instant>> holders = new HashMap<>();
                 try (ResultSet rows = statement.executeQuery()) {
                     while (rows.next()) {
@@ -268,16 +295,20 @@ final class NameTable {
     private static void lock(Connection connection, Collection<ChunkId> ids) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(LOCK)) {
             statement.setInt(1, LOCK_CLASS);
-            statement.setArray(2, connection.createArrayOf("integer", ids.stream()
-                    .map(id -> Math.floorMod(id.uuid().getLeastSignificantBits(), STRIPES)).distinct().sorted().toArray()));
+            statement.setArray(2, stripes(connection, ids));
             statement.execute();
         }
+    }
+
+    private static Array stripes(Connection connection, Collection<ChunkId> ids) throws SQLException {
+        return connection.createArrayOf("integer", ids.stream()
+                .map(id -> Math.floorMod(id.uuid().getLeastSignificantBits(), STRIPES)).distinct().sorted().toArray());
     }
 
     /** Returns those for whom an object was kept by records that went, and by none that stays. */
     private static Collection<UUID> rank(Connection connection, Collection<ChunkId> ids) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(RANK)) {
-            statement.setArray(1, uuids(connection, ids));
+            statement.setArray(1, NameColumns.uuids(connection, ids));
             statement.setInt(2, VERSIONS);
             statement.setInt(3, VERSIONS);
             statement.setInt(4, VERSIONS);
@@ -304,39 +335,40 @@ final class NameTable {
         }
     }
 
-    private static void insert(Connection connection, Collection<NameRecord> records) throws SQLException {
-        HexFormat hex = HexFormat.of();
+    /** Returns those of which nothing was known. */
+    private static List<ChunkId> insert(Connection connection, Map<ChunkId, List<NameRecord>> names) throws SQLException {
+        List<NameRecord> records = names.values().stream().flatMap(List::stream).toList();
         try (PreparedStatement statement = connection.prepareStatement(INSERT)) {
-            for (NameRecord record : records) {
-                boolean isLive = !record.isDeleted();
-                statement.setObject(1, record.key().id().uuid());
-                statement.setLong(2, record.version());
-                statement.setLong(3, record.sum());
-                statement.setString(4, record.key().namespace());
-                statement.setString(5, record.key().name());
-                statement.setBytes(6, record.root().map(Digest::bytes).orElse(null));
-                statement.setLong(7, record.size());
-                statement.setBytes(8, isLive ? hex.parseHex(record.digests().sha1()) : null);
-                statement.setBytes(9, isLive ? hex.parseHex(record.digests().sha256()) : null);
-                statement.setBytes(10, isLive ? hex.parseHex(record.digests().sha512()) : null);
-                statement.setString(11, record.label().mediaType());
-                statement.setString(12, record.label().fileName().orElse(null));
-                statement.setString(13, new String(Format.JSON.write(NameDocument.metadata(record)), StandardCharsets.UTF_8));
-                statement.setObject(14, utc(record.madeAt()));
-                statement.addBatch();
+            statement.setInt(1, LOCK_CLASS);
+            statement.setArray(2, stripes(connection, names.keySet()));
+            NameColumns.bind(statement, 3, records);
+            statement.execute();
+            statement.getMoreResults();
+            List<ChunkId> fresh = new ArrayList<>();
+            try (ResultSet rows = statement.getResultSet()) {
+                while (rows.next()) {
+                    if (rows.getBoolean(2)) {
+                        fresh.add(new ChunkId(rows.getObject(1, UUID.class)));
+                    }
+                }
             }
-            statement.executeBatch();
+            return fresh;
         }
     }
 
-    private static void owe(Connection connection, Collection<ChunkId> ids, Set<NodeId> owed, Instant now) throws SQLException {
+    private static void owe(Connection connection, List<Told> all, Instant now) throws SQLException {
+        if (all.stream().allMatch(told -> told.owed().isEmpty())) {
+            return;
+        }
         try (PreparedStatement statement = connection.prepareStatement(OWE)) {
-            for (ChunkId id : ids) {
-                for (NodeId node : owed) {
-                    statement.setObject(1, id.uuid());
-                    statement.setObject(2, node.uuid());
-                    statement.setObject(3, utc(now));
-                    statement.addBatch();
+            for (Told told : all) {
+                for (NameRecord record : told.records()) {
+                    for (NodeId node : told.owed()) {
+                        statement.setObject(1, record.key().id().uuid());
+                        statement.setObject(2, node.uuid());
+                        statement.setObject(3, utc(now));
+                        statement.addBatch();
+                    }
                 }
             }
             statement.executeBatch();
@@ -345,38 +377,10 @@ final class NameTable {
 
     private static Map<NameKey, NameRecord> newest(Connection connection, Collection<ChunkId> ids) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(NEWEST)) {
-            statement.setArray(1, uuids(connection, ids));
+            statement.setArray(1, NameColumns.uuids(connection, ids));
             Map<NameKey, NameRecord> newest = new HashMap<>();
-            records(statement).forEach(record -> newest.put(record.key(), record));
+            NameColumns.records(statement).forEach(record -> newest.put(record.key(), record));
             return newest;
         }
-    }
-
-    static List<NameRecord> records(PreparedStatement statement) throws SQLException {
-        List<NameRecord> records = new ArrayList<>();
-        try (ResultSet rows = statement.executeQuery()) {
-            while (rows.next()) {
-                records.add(record(rows));
-            }
-        }
-        return records;
-    }
-
-    private static NameRecord record(ResultSet row) throws SQLException {
-        NameKey key = new NameKey(row.getString(1), row.getString(2));
-        long version = row.getLong(3);
-        byte[] digest = row.getBytes(4);
-        Instant madeAt = Instants.instant(row, 12);
-        Map<String, String> metadata = NameDocument.metadata(Format.JSON.readDocument(row.getString(11).getBytes(StandardCharsets.UTF_8)));
-        Optional<UUID> holder = NameDocument.takeHolder(metadata);
-        Optional<Instant> until = NameDocument.takeUntil(metadata);
-        return digest == null ? NameRecord.deleted(key, version, madeAt) : new NameRecord(key, version, Optional.of(Digest.ofBytes(digest)),
-                row.getLong(5), ObjectDigests.of(row.getBytes(6), row.getBytes(7), row.getBytes(8)),
-                new Label(row.getString(9), Optional.ofNullable(row.getString(10))),
-                metadata, madeAt, holder, until);
-    }
-
-    static Array uuids(Connection connection, Collection<ChunkId> ids) throws SQLException {
-        return connection.createArrayOf("uuid", ids.stream().map(ChunkId::uuid).toArray(UUID[]::new));
     }
 }

@@ -28,6 +28,10 @@ public final class Names {
     static final int LEAST_COPIES = 3;
     private static final int ATTEMPTS = 3;  // to be the last of several who put a name
 
+    /** A name that an object is to have. */
+    private record Meant(NameKey key, Map<String, String> metadata, Mode mode, Keeper keeper) {
+    }
+
     private final Network network;
     private final Holders holders;
     private final NamePeers peers;
@@ -75,13 +79,20 @@ public final class Names {
     /** As the others; {@code lifetime} from now the name ends by itself, without one when somebody deletes it, whatever was said before. */
     public NameRecord put(NameKey key, StoredObject object, Map<String, String> metadata, Mode mode, Wish wish, Optional<UUID> holder,
             Optional<Duration> lifetime) {
-        Keeper keeper = new Keeper(holder, lifetime.map(this::end));
-        return put(List.of(key), object, metadata, mode, wish, one -> keeper).get(0);
+        return put(List.of(new Meant(key, metadata, mode, new Keeper(holder, lifetime.map(this::end)))), object, wish).get(0);
+    }
+
+    /** As the other for an object that was just stored: its bytes' hashes name it as well, all at once. */
+    public NameRecord putStored(NameKey key, StoredObject object, Map<String, String> metadata, Mode mode, Wish wish, UUID holder,
+            Optional<Duration> lifetime) {
+        List<Meant> names = new ArrayList<>(hashes(object, one -> Keeper.NOBODY));
+        names.add(new Meant(key, metadata, mode, new Keeper(Optional.of(holder), lifetime.map(this::end))));
+        return put(names, object, wish).get(names.size() - 1);
     }
 
     /** Names the object by the hashes of its bytes. Throws NAME_AWAY. */
     public void putHashes(StoredObject object, Wish wish) {
-        put(HashNames.of(object.digests()), object, Map.of(), Mode.VERSIONED, wish, one -> Keeper.NOBODY);
+        put(hashes(object, one -> Keeper.NOBODY), object, wish);
     }
 
     /**
@@ -92,8 +103,7 @@ public final class Names {
     public NameRecord putHashes(StoredObject object, Wish wish, UUID holder, Optional<Duration> lifetime) {
         NameKey keeping = HashNames.sha256(object.digests().sha256());
         Keeper keeper = new Keeper(Optional.of(holder), lifetime.map(this::end));
-        return put(HashNames.of(object.digests()), object, Map.of(), Mode.VERSIONED, wish,
-                key -> key.equals(keeping) ? keeper : Keeper.NOBODY).stream()
+        return put(hashes(object, key -> key.equals(keeping) ? keeper : Keeper.NOBODY), object, wish).stream()
                 .filter(record -> record.key().equals(keeping)).findFirst().orElseThrow();
     }
 
@@ -161,19 +171,22 @@ public final class Names {
         return new Wanted(wanted, silent);
     }
 
-    /** Puts once more what was overtaken meanwhile, so that whoever comes last is what counts. */
-    private List<NameRecord> put(List<NameKey> keys, StoredObject object, Map<String, String> metadata, Mode mode, Wish wish,
-            Function<NameKey, Keeper> keepers) {
+    private static List<Meant> hashes(StoredObject object, Function<NameKey, Keeper> keepers) {
+        return HashNames.of(object.digests()).stream().map(key -> new Meant(key, Map.of(), Mode.VERSIONED, keepers.apply(key))).toList();
+    }
+
+    /** Puts once more what was overtaken meanwhile, so that whoever comes last is what counts. Returns a record for each, in order. */
+    private List<NameRecord> put(List<Meant> names, StoredObject object, Wish wish) {
         for (int attempt = 1; ; attempt++) {
-            Map<NameKey, NameRecord> before = newest(keys);
+            Map<NameKey, NameRecord> before = newest(names.stream().map(Meant::key).toList());
             List<NameRecord> records = new ArrayList<>();
-            for (NameKey key : keys) {
-                Optional<NameRecord> known = Optional.ofNullable(before.get(key));
+            for (Meant name : names) {
+                Optional<NameRecord> known = Optional.ofNullable(before.get(name.key()));
                 Instant now = clock.now();
                 Optional<NameRecord> meant = known.filter(one -> !one.isOver(now));
-                requireFree(meant, object, mode);
-                Keeper keeper = keepers.apply(key).beside(key, meant.filter(one -> one.root().equals(Optional.of(object.root()))));
-                NameRecord record = NameRecord.of(key, clock.versionAbove(known), object, metadata, now, keeper);
+                requireFree(meant, object, name.mode());
+                Keeper keeper = name.keeper().beside(name.key(), meant.filter(one -> one.root().equals(Optional.of(object.root()))));
+                NameRecord record = NameRecord.of(name.key(), clock.versionAbove(known), object, name.metadata(), now, keeper);
                 records.add(known.filter(record::saysAs).orElse(record));
             }
             Map<NameKey, Long> newest = keep(records, wish);

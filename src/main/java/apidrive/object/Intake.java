@@ -73,8 +73,9 @@ final class Intake {
     }
 
     /**
-     * Nothing follows: stores what is left and the tree, the root last, and returns when it is durable. {@code check} is told the
-     * digests before there is a root, and throws where there is to be none.
+     * Nothing follows: stores what is left and the tree, the root last, and returns when it is durable. Of an object of one leaf both go
+     * together: whoever meets the root before all is durable finds the leaf gone or here, and no name tells of it. {@code check} is told
+     * the digests before there is a root, and throws where there is to be none.
      */
     Whole finish(Consumer<ObjectDigests> check) {
         if (filled > 0) {
@@ -84,7 +85,9 @@ final class Intake {
         ObjectDigests digests = hash.digests();
         check.accept(digests);
         Chunk root = Chunk.of(tree.root(digests));
-        pipe.drain();
+        if (tree.bytes() > Chunk.MAX_BYTES) {
+            pipe.drain();
+        }
         pipe.put(root);
         pipe.drain();
         return new Whole(root.digest(), tree.bytes(), digests);

@@ -44,6 +44,7 @@ public final class ObjectClaim {
                 }
             }
             claim(page, unnamed);
+            unnamed.beforeNaming();
             NameRecord record = naming.name(object.object(), unnamed.holder());
             unnamed.named(record.holder().stream().toList());
             return record;

@@ -2,13 +2,19 @@ package apidrive.object;
 
 import static apidrive.sql.Instants.utc;
 
+import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Function;
 
 import apidrive.manifest.Label;
 import apidrive.manifest.ObjectDigests;
@@ -23,7 +29,9 @@ public final class ObjectTable {
     private static final String COLUMNS = "digest, size, sha1, sha256, sha512, media_type, file_name, expires_at";
     private static final String SAVE = """
             INSERT INTO apidrive.object (root, digest, size, sha1, sha256, sha512, media_type, file_name, expires_at, stored_at)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            SELECT root, digest, size, sha1, sha256, sha512, media_type, file_name, expires_at, ?
+              FROM unnest(?, ?, ?, ?, ?, ?, ?, ?, ?)
+                AS stored (root, digest, size, sha1, sha256, sha512, media_type, file_name, expires_at)
                 ON CONFLICT (root) DO UPDATE
                SET media_type = excluded.media_type, file_name = excluded.file_name, stored_at = excluded.stored_at,
                    expires_at = GREATEST(object.expires_at, excluded.expires_at)""";
@@ -43,28 +51,29 @@ public final class ObjectTable {
         this.database = database;
     }
 
-    /** Notes an object that was stored; one stored before is what its latest uploader says it is. */
-    void save(StoredObject object, Instant now) {
-        database.inTransaction(connection -> {
-            save(connection, object, now);
-            return null;
-        });
-    }
-
-    /** As {@link #save(StoredObject, Instant)} within the caller's transaction. */
-    static void save(Connection connection, StoredObject object, Instant now) throws SQLException {
+    /**
+     * Notes objects that were stored, within the caller's transaction; one stored before is what its latest uploader says it is, of
+     * several with one root the last.
+     */
+    static void save(Connection connection, Collection<StoredObject> stored, Instant now) throws SQLException {
+        Map<ChunkId, StoredObject> distinct = new TreeMap<>();  // ascending, so that two transactions lock the same rows in one order
+        stored.forEach(object -> distinct.put(object.id(), object));
+        if (distinct.isEmpty()) {
+            return;
+        }
         HexFormat hex = HexFormat.of();
+        List<StoredObject> objects = List.copyOf(distinct.values());
         try (PreparedStatement statement = connection.prepareStatement(SAVE)) {
-            statement.setObject(1, object.id().uuid());
-            statement.setBytes(2, object.root().bytes());
-            statement.setLong(3, object.size());
-            statement.setBytes(4, hex.parseHex(object.digests().sha1()));
-            statement.setBytes(5, hex.parseHex(object.digests().sha256()));
-            statement.setBytes(6, hex.parseHex(object.digests().sha512()));
-            statement.setString(7, object.label().mediaType());
-            statement.setString(8, object.label().fileName().orElse(null));
-            statement.setObject(9, utc(object.expiresAt()));
-            statement.setObject(10, utc(now));
+            statement.setObject(1, utc(now));
+            statement.setArray(2, array(connection, "uuid", objects, object -> object.id().uuid()));
+            statement.setArray(3, bytes(connection, objects, object -> object.root().bytes()));
+            statement.setArray(4, array(connection, "bigint", objects, StoredObject::size));
+            statement.setArray(5, bytes(connection, objects, object -> hex.parseHex(object.digests().sha1())));
+            statement.setArray(6, bytes(connection, objects, object -> hex.parseHex(object.digests().sha256())));
+            statement.setArray(7, bytes(connection, objects, object -> hex.parseHex(object.digests().sha512())));
+            statement.setArray(8, array(connection, "text", objects, object -> object.label().mediaType()));
+            statement.setArray(9, array(connection, "text", objects, object -> object.label().fileName().orElse(null)));
+            statement.setArray(10, array(connection, "timestamptz", objects, object -> object.expiresAt().toString()));
             statement.executeUpdate();
         }
     }
@@ -129,5 +138,14 @@ public final class ObjectTable {
                     ObjectDigests.of(row.getBytes(3), row.getBytes(4), row.getBytes(5)),
                     new Label(row.getString(6), Optional.ofNullable(row.getString(7))), Instants.instant(row, 8))) : Optional.empty();
         }
+    }
+
+    private static Array array(Connection connection, String type, List<StoredObject> objects, Function<StoredObject, Object> column)
+            throws SQLException {
+        return connection.createArrayOf(type, objects.stream().map(column).toArray());
+    }
+
+    private static Array bytes(Connection connection, List<StoredObject> objects, Function<StoredObject, byte[]> column) throws SQLException {
+        return connection.createArrayOf("bytea", objects.stream().map(column).toArray(byte[][]::new));
     }
 }

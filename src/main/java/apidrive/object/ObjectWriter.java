@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.BiFunction;
@@ -27,22 +26,17 @@ import apidrive.wire.Digest;
 public final class ObjectWriter {
     private final NetworkChunks chunks;
     private final UnnamedLeases leases;
-    private final ObjectTable table;
     private final Names names;
     private final KnownObjects known;
-    private final InstantSource clock;
     private final Places places;
     private final long most;
 
     /** {@code places} bound uploads at once; an object has at most {@code most} bytes. */
-    public ObjectWriter(NetworkChunks chunks, UnnamedLeases leases, ObjectTable table, Names names, KnownObjects known, InstantSource clock,
-            Places places, long most) {
+    public ObjectWriter(NetworkChunks chunks, UnnamedLeases leases, Names names, KnownObjects known, Places places, long most) {
         this.chunks = chunks;
         this.leases = leases;
-        this.table = table;
         this.names = names;
         this.known = known;
-        this.clock = clock;
         this.places = places;
         this.most = most;
     }
@@ -64,12 +58,12 @@ public final class ObjectWriter {
     }
 
     /**
-     * As the other, but it is kept by the name that {@code naming} gives it, and goes when that does; returns what that returns.
+     * As the other, but it is kept by the name that {@code naming} gives it beside those that are its hashes, and goes when that does;
+     * returns what that returns.
      */
     public NameRecord write(InputStream in, Condition condition, Label label, Wish wish, Runnable admission, Naming naming)
             throws IOException {
         return store(in, condition, label, wish, admission, (object, holder) -> {
-            names.putHashes(object, wish);
             NameRecord record = naming.name(object, holder);
             return new Named<>(record, record.holder());
         });
@@ -110,8 +104,9 @@ public final class ObjectWriter {
             }
             Intake.Whole whole = intake.finish(digests -> require(digests, condition));
             StoredObject object = new StoredObject(whole.root(), whole.size(), whole.digests(), label, pipe.expiresAt());
+            unnamed.beforeNaming();
             Named<T> named = naming.apply(object, unnamed.holder());
-            table.save(object, clock.instant());
+            leases.know(object);
             unnamed.named(named.keeper().stream().toList());
             return named.result();
         } catch (IOException | RuntimeException | Error e) {

@@ -12,6 +12,7 @@ import java.sql.SQLException;
 import java.sql.Types;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SortedMap;
@@ -170,7 +171,7 @@ final class UploadTable {
                 statement.setObject(6, claim.writer());
                 require(statement.executeUpdate());
             }
-            ObjectTable.save(connection, object, now);
+            ObjectTable.save(connection, List.of(object), now);
             return null;
         });
     }

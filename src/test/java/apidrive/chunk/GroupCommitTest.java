@@ -30,7 +30,7 @@ class GroupCommitTest {
 
     private final MemoryChunkStore memory = new MemoryChunkStore(10_000);
     private final HeldChunkStore store = new HeldChunkStore(memory);
-    private GroupCommit commits;
+    private GroupCommit<Put, PutResult> commits;
 
     @AfterEach
     void close() {
@@ -127,7 +127,7 @@ class GroupCommitTest {
     }
 
     private void start(int writers, int capacity, Duration patience) {
-        commits = new GroupCommit(store, MONTH, () -> NOON, writers, capacity, patience);
+        commits = new GroupCommit<>("store", puts -> store.put(puts, MONTH.from(NOON)), ChunkStore.MAX_PUT, writers, capacity, patience);
     }
 
     private static void assertBusy(ThrowingCallable call) {

@@ -34,7 +34,7 @@ class GroupReadTest {
     private final MemoryChunkStore memory = new MemoryChunkStore(ALL);
     private final HeldChunkStore store = new HeldChunkStore(memory);
     private final ExecutorService clients = Executors.newCachedThreadPool();
-    private final GroupRead reads = new GroupRead(store, () -> NOON, 1, 40);
+    private final GroupRead<ChunkId, GetResult> reads = new GroupRead<>(ids -> store.get(ids, NOON), ChunkStore.MAX_GET, 1, 40);
 
     @BeforeEach
     void fill() {

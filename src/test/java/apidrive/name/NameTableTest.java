@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import apidrive.TestDatabase;
 import apidrive.chunk.EndedLeases;
 import apidrive.sql.Database;
+import apidrive.wire.NodeId;
 
 /** What a node keeps of what it hears. */
 class NameTableTest {
@@ -63,6 +64,32 @@ class NameTableTest {
         UUID late = new UUID(8, 8);
         table.put(List.of(NameRecord.of(KEY, 19, object("late"), Map.of(), NOON, Optional.of(late))), Set.of(), NOON);
         assertThat(ended()).as("what comes below a deletion").contains(late);
+    }
+
+    @Test
+    void a_record_of_a_name_of_which_nothing_was_known_is_written_once() {
+        table.put(List.of(NameRecord.of(KEY, 5, object("one"), Map.of(), NOON)), Set.of(), NOON);
+        assertThat(place(KEY)).isEqualTo("(0,1)");
+
+        table.put(List.of(NameRecord.of(KEY, 6, object("two"), Map.of(), NOON)), Set.of(), NOON);
+        assertThat(table.newest(List.of(KEY)).get(KEY).version()).isEqualTo(6);
+    }
+
+    @Test
+    void calls_that_share_a_transaction_have_each_their_names_and_tell_each_its_own() {
+        NameRecord first = NameRecord.of(KEY, 5, object("first"), Map.of(), NOON, Optional.of(new UUID(7, 1)));
+        NameRecord deletion = NameRecord.deleted(KEY, 6, NOON);
+        NameRecord other = NameRecord.of(OTHER, 3, object("other"), Map.of(), NOON);
+        NodeId owed = new NodeId(new UUID(9, 9));
+
+        assertThat(table.put(List.of(new NameTable.Told(List.of(first), Set.of()), new NameTable.Told(List.of(other), Set.of(owed)),
+                new NameTable.Told(List.of(deletion), Set.of()), new NameTable.Told(List.of(other), Set.of())), NOON))
+                .containsEntry(KEY, deletion).containsEntry(OTHER, other).hasSize(2);
+        assertThat(table.versions(KEY)).containsExactly(deletion);
+        assertThat(table.versions(OTHER)).containsExactly(other);
+        assertThat(ended()).containsExactly(new UUID(7, 1));
+        assertThat(new NameInventory(new Database(database.runner())).due(List.of(owed), NOON, 10))
+                .containsExactly(new NameInventory.Debt(OTHER.id(), owed));
     }
 
     @Test
@@ -213,5 +240,18 @@ class NameTableTest {
 
     private List<String> names(String prefix, String after) {
         return table.list("list", prefix, after, 100).stream().map(record -> record.key().name()).toList();
+    }
+
+    /** Where its row is: page and place within it. */
+    private String place(NameKey key) {
+        return new Database(database.runner()).autocommit(connection -> {
+            try (PreparedStatement statement = connection.prepareStatement("SELECT ctid::text FROM apidrive.name WHERE id = ?")) {
+                statement.setObject(1, key.id().uuid());
+                try (ResultSet row = statement.executeQuery()) {
+                    row.next();
+                    return row.getString(1);
+                }
+            }
+        });
     }
 }

@@ -82,9 +82,9 @@ final class NameWorld implements AutoCloseable {
             return now.minus(slow);
         }
 
+        /** Its own by the same way, so that what is told has been done when the call returns. */
         private NameShelf shelf(NodeId node) {
-            return node.equals(id) ? own : new RemoteNames((route, body, mostBytes) -> NameWorld.this.call(node, route, body, mostBytes),
-                    this::clock);
+            return new RemoteNames((route, body, mostBytes) -> NameWorld.this.call(node, route, body, mostBytes), this::clock);
         }
 
         /** Compares itself with all others once. */
@@ -220,7 +220,10 @@ final class NameWorld implements AutoCloseable {
 
     @Override
     public void close() {
-        nodes.forEach(node -> node.database.close());
+        nodes.forEach(node -> {
+            node.own.close();
+            node.database.close();
+        });
     }
 
     private CompletableFuture<byte[]> call(NodeId to, NameRoute route, byte[] body, int mostBytes) {

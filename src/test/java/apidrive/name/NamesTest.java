@@ -16,6 +16,9 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -53,6 +56,42 @@ class NamesTest {
         }
         assertThat(put.label()).isEqualTo(ONE.label());
         assertThat(put.metadata()).containsExactly(Map.entry("colour", "red"));
+    }
+
+    @Test
+    void what_was_stored_is_named_by_its_hashes_at_once_unless_its_name_is_to_stay_another_object() {
+        UUID holder = new UUID(7, 1);
+        NameRecord put = world.node(0).names.putStored(KEY, ONE, Map.of(), Mode.IMMUTABLE, WISH, holder, Optional.empty());
+
+        assertThat(put.key()).isEqualTo(KEY);
+        assertThat(put.holder()).contains(holder);
+        HashNames.of(ONE.digests()).forEach(key -> assertThat(world.node(1).names.find(key).orElseThrow())
+                .satisfies(hash -> assertThat(hash.root()).contains(ONE.root())).satisfies(hash -> assertThat(hash.holder()).isEmpty()));
+
+        assertThatThrownBy(() -> world.node(0).names.putStored(KEY, OTHER, Map.of(), Mode.IMMUTABLE, WISH, holder, Optional.empty()))
+                .isInstanceOfSatisfying(ProblemException.class, refused -> assertThat(refused.problem()).isEqualTo(Problem.NAME_TAKEN));
+        HashNames.of(OTHER.digests()).forEach(key -> assertThat(world.node(1).names.find(key)).isEmpty());
+    }
+
+    @Test
+    void names_that_many_put_at_the_same_time_are_each_kept() throws Exception {
+        ExecutorService clients = Executors.newFixedThreadPool(16);
+        try {
+            List<Future<NameRecord>> puts = IntStream.range(0, 200).mapToObj(number -> clients.submit(() -> world.node(number % 2).names
+                    .put(new NameKey("many", "" + number / 2), object("content " + number), Map.of(), Mode.VERSIONED, WISH))).toList();
+            for (Future<NameRecord> put : puts) {
+                put.get(30, TimeUnit.SECONDS);
+            }
+        } finally {
+            clients.shutdownNow();
+        }
+        for (int number = 0; number < 100; number++) {
+            NameKey key = new NameKey("many", "" + number);
+            Optional<NameRecord> found = world.node(2).names.find(key);
+            assertThat(found.orElseThrow().digests().sha1()).isIn(object("content " + 2 * number).digests().sha1(),
+                    object("content " + (2 * number + 1)).digests().sha1());
+            world.holders(key).forEach(holder -> assertThat(holder.names.find(key)).isEqualTo(found));
+        }
     }
 
     @Test

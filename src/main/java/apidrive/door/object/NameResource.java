@@ -98,12 +98,14 @@ public final class NameResource {
         Mode how = mode(mode);
         Optional<NameRecord> before = names.find(key);
         requireMet(before, sender);
-        ObjectWriter.Naming naming = (object, holder) -> {
+        NameRecord record = root == null ? stored(body, key, before, how, wish, (object, holder) -> {
             admission.admit(sender);
-            return names.put(key, object, metadata, how, wish, Optional.of(holder), lives);
-        };
-        NameRecord record = root == null ? stored(body, key, before, how, wish, naming, sender)
-                : named(reader.open(root(root)), before, naming,
+            return names.putStored(key, object, metadata, how, wish, holder, lives);
+        }, sender)
+                : named(reader.open(root(root)), before, (object, holder) -> {
+                    admission.admit(sender);
+                    return names.put(key, object, metadata, how, wish, Optional.of(holder), lives);
+                },
                         object -> names.put(key, object, metadata, how, wish, Optional.empty(), lives));
         return Response.status(before.isPresent() ? Response.Status.OK : Response.Status.CREATED).entity(document(record))
                 .tag(new EntityTag(record.digests().sha256())).header(HttpHeaders.CONTENT_LOCATION,

@@ -66,7 +66,8 @@ public final class Blobs {
         admission.foresee(request, ObjectWriter.chunks(Math.max(0, request.getContentLengthLong())));
         Wish wish = chunks.wish(null, null);
         return writer.write(request.getInputStream(), condition, label, wish, () -> admission.admit(request), (object, holder) ->
-                names.put(new NameKey(NAMESPACE, id.orElse(object.digests().sha1())), object, metadata, Mode.VERSIONED, wish, holder));
+                names.putStored(new NameKey(NAMESPACE, id.orElse(object.digests().sha1())), object, metadata, Mode.VERSIONED, wish, holder,
+                        Optional.empty()));
     }
 
     /** The answer to a GET or HEAD of what an id means; empty where it means nothing. Throws as {@link Handout#of} does. */

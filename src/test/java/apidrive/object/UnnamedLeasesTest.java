@@ -1,0 +1,102 @@
+package apidrive.object;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import apidrive.TestDatabase;
+import apidrive.manifest.Label;
+import apidrive.manifest.ObjectDigests;
+import apidrive.manifest.StoredObject;
+import apidrive.sql.Database;
+import apidrive.wire.Digest;
+
+/** Uploads whose holders no name keeps yet, many at the same time. */
+class UnnamedLeasesTest {
+    private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
+    private static final Instant AFTERWARDS = NOON.plus(Duration.ofHours(2));
+
+    private final TestDatabase database = TestDatabase.migrated();
+    private final Database rows = new Database(database.runner());
+    private final List<UUID> ended = Collections.synchronizedList(new ArrayList<>());
+    private final UnnamedLeases leases = new UnnamedLeases(rows, ended::addAll, () -> NOON);
+
+    @AfterEach
+    void close() {
+        leases.close();
+        database.close();
+    }
+
+    @Test
+    void who_is_named_never_ends_and_his_object_is_known_when_that_returns() {
+        UnnamedLeases.Unnamed upload = leases.begin();
+        upload.beforeNaming();
+        leases.know(object(1));
+        upload.named(List.of(upload.holder()));
+        upload.close();
+
+        assertThat(new ObjectTable(rows).find(object(1).id())).contains(object(1));
+        assertThat(leases.endDue(AFTERWARDS, 100)).isZero();
+        assertThat(ended).isEmpty();
+    }
+
+    @Test
+    void who_is_not_named_or_not_needed_ends_at_once_and_who_is_left_ends_when_his_time_is_over() {
+        UnnamedLeases.Unnamed failed = leases.begin();
+        UnnamedLeases.Unnamed second = leases.begin();
+        UnnamedLeases.Unnamed killed = leases.begin();
+        failed.close();
+        second.beforeNaming();
+        second.named(List.of(new UUID(7, 7)));
+        assertThat(ended).containsExactly(failed.holder(), second.holder());
+
+        leases.close();  // so that what is noted is there
+        assertThat(leases.endDue(NOON, 100)).isZero();
+        assertThat(leases.endDue(AFTERWARDS, 100)).isEqualTo(1);
+        assertThat(ended).last().isEqualTo(killed.holder());
+        assertThat(leases.endDue(AFTERWARDS, 100)).isZero();
+    }
+
+    @Test
+    void uploads_of_one_content_at_the_same_time_are_all_named() throws Exception {
+        ExecutorService clients = Executors.newFixedThreadPool(16);
+        try {
+            List<Future<?>> uploads = new ArrayList<>();
+            IntStream.range(0, 200).forEach(number -> uploads.add(clients.submit(() -> {
+                try (UnnamedLeases.Unnamed upload = leases.begin()) {
+                    upload.beforeNaming();
+                    leases.know(object(number % 3));
+                    upload.named(List.of(upload.holder()));
+                }
+            })));
+            for (Future<?> upload : uploads) {
+                upload.get(30, TimeUnit.SECONDS);
+            }
+        } finally {
+            clients.shutdownNow();
+        }
+        assertThat(leases.endDue(AFTERWARDS, 1_000)).isZero();
+        IntStream.range(0, 3).forEach(number -> assertThat(new ObjectTable(rows).find(object(number).id())).isPresent());
+        assertThat(ended).isEmpty();
+    }
+
+    private static StoredObject object(int number) {
+        byte[] bytes = ("object " + number).getBytes(StandardCharsets.UTF_8);
+        return new StoredObject(Digest.of(bytes), number, ObjectDigests.of(new byte[20], Digest.of(bytes).bytes(), new byte[64]), Label.NONE,
+                AFTERWARDS);
+    }
+}
