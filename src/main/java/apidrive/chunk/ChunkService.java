@@ -14,8 +14,8 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
-import apidrive.problem.ProblemException;
 import apidrive.wire.Chunk;
 import apidrive.wire.ChunkId;
 import io.micrometer.core.instrument.Counter;
@@ -71,20 +71,25 @@ public final class ChunkService implements AutoCloseable {
      * fails with BUSY or a failure of the database.
      */
     public CompletableFuture<PutResult> keep(Put put) {
+        return keep(List.of(put)).get(0);
+    }
+
+    /** As the other for chunks that came together. */
+    public List<CompletableFuture<PutResult>> keep(List<Put> puts) {
         Timer.Sample began = Timer.start();
-        try {
-            return commits.submit(put).thenApply(result -> {
-                if (result.refusal().isEmpty()) {
-                    if (put.expiresAt().isEmpty()) {  // a user's store, whoever took it
-                        began.stop(storing);
-                    }
-                    cache.merge(new Held(put.chunk().id(), put.copies(), result.expiresAt()), clock.instant());
-                }
-                return result;
-            });
-        } catch (ProblemException busy) {
-            return CompletableFuture.failedFuture(busy);
+        List<CompletableFuture<PutResult>> kept = commits.submit(puts);
+        return IntStream.range(0, puts.size()).mapToObj(number ->
+                kept.get(number).thenApply(result -> counted(puts.get(number), result, began))).toList();
+    }
+
+    private PutResult counted(Put put, PutResult result, Timer.Sample began) {
+        if (result.refusal().isEmpty()) {
+            if (put.expiresAt().isEmpty()) {  // a user's store, whoever took it
+                began.stop(storing);
+            }
+            cache.merge(new Held(put.chunk().id(), put.copies(), result.expiresAt()), clock.instant());
         }
+        return result;
     }
 
     /**

@@ -65,18 +65,24 @@ public final class GroupCommit<W, R> implements AutoCloseable {
      * Hands over a write. The future completes after the commit that holds it was flushed, or exceptionally with
      * a {@link ProblemException} or the failure of the database. Throws BUSY when the queue is full.
      */
-    public CompletableFuture<R> submit(W write) {
-        Waiting<W, R> waiting = new Waiting<>(write, System.nanoTime(), new CompletableFuture<>());
-        synchronized (this) {
-            if (stopping || queue.size() >= capacity) {
-                throw busy(stopping ? "the node is stopping" : "too much is waiting to be stored");
-            }
-            queue.add(waiting);
-            if (isWorthATransaction()) {
-                notify();
+    public synchronized CompletableFuture<R> submit(W write) {
+        CompletableFuture<R> result = add(write);
+        beginIfWorthIt();
+        return result;
+    }
+
+    /** As the other for writes that came together, for one transaction where they fit into it. Where the queue is full a future fails. */
+    public synchronized List<CompletableFuture<R>> submit(List<W> writes) {
+        List<CompletableFuture<R>> results = new ArrayList<>();
+        for (W write : writes) {
+            try {
+                results.add(add(write));
+            } catch (ProblemException busy) {
+                results.add(CompletableFuture.failedFuture(busy));
             }
         }
-        return waiting.result();
+        beginIfWorthIt();
+        return results;
     }
 
     /** Writes that wait now. */
@@ -105,6 +111,21 @@ public final class GroupCommit<W, R> implements AutoCloseable {
         }
         for (Waiting<W, R> left = next(); left != null; left = next()) {
             left.result().completeExceptionally(busy("the node is stopping"));
+        }
+    }
+
+    private CompletableFuture<R> add(W write) {
+        if (stopping || queue.size() >= capacity) {
+            throw busy(stopping ? "the node is stopping" : "too much is waiting to be stored");
+        }
+        Waiting<W, R> waiting = new Waiting<>(write, System.nanoTime(), new CompletableFuture<>());
+        queue.add(waiting);
+        return waiting.result();
+    }
+
+    private void beginIfWorthIt() {
+        if (isWorthATransaction()) {
+            notify();
         }
     }
 
@@ -150,9 +171,7 @@ public final class GroupCommit<W, R> implements AutoCloseable {
 
     private synchronized void ended() {
         underWay--;
-        if (isWorthATransaction()) {
-            notify();
-        }
+        beginIfWorthIt();
     }
 
     private boolean isTooLate(Waiting<W, R> waiting) {

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -159,15 +160,12 @@ public final class Heal implements Job {
     /** What came of them, and is being kept while others are fetched. */
     private Map<HealQueue.Task, Keeping> pull(NodeId source, List<HealQueue.Task> tasks, Instant now) {
         Map<ChunkId, Replica> got = peers.shelf(source).fetch(chunks(tasks), false);
+        List<HealQueue.Task> found = tasks.stream().filter(task -> got.containsKey(task.need().chunk())).toList();
+        tasks.stream().filter(task -> !got.containsKey(task.need().chunk())).forEach(task -> giveUpOrAskAnother(task, source, now));
+        List<Replica> replicas = found.stream().map(task -> got.get(task.need().chunk())).toList();
+        Iterator<CompletableFuture<PutResult>> kept = intake.keep(replicas, now).iterator();
         Map<HealQueue.Task, Keeping> keeping = new LinkedHashMap<>();
-        for (HealQueue.Task task : tasks) {
-            Replica replica = got.get(task.need().chunk());
-            if (replica == null) {
-                giveUpOrAskAnother(task, source, now);
-            } else {
-                keeping.put(task, new Keeping(intake.keep(replica, now), replica.chunk().size()));
-            }
-        }
+        found.forEach(task -> keeping.put(task, new Keeping(kept.next(), got.get(task.need().chunk()).chunk().size())));
         return keeping;
     }
 

@@ -23,13 +23,22 @@ final class Intake {
         this.lease = lease;
     }
 
-    /** As {@link OwnChunks#keep}. */
+    /** As {@link OwnChunks#keep} for one. */
     CompletableFuture<PutResult> keep(Replica replica, Instant now) {
+        return keep(List.of(replica), now).get(0);
+    }
+
+    /** As {@link OwnChunks#keep}. */
+    List<CompletableFuture<PutResult>> keep(List<Replica> replicas, Instant now) {
+        return own.keep(replicas.stream().map(replica -> claimed(replica, now)).toList());
+    }
+
+    private Put claimed(Replica replica, Instant now) {
         Instant until = now.plus(lease.bounded(replica.left()));
         Put put = put(replica, until, now);
         boolean isFresh = put.expiresAt().isEmpty();  // and so are the leases of whoever claims it
-        return own.keep(replica.holds().isEmpty() ? put : put.heldBy(replica.holds().stream()
-                .map(hold -> isFresh ? new Claim(hold.holder(), Instant.MAX) : hold.heard(now, lease)).toList()));
+        return replica.holds().isEmpty() ? put : put.heldBy(replica.holds().stream()
+                .map(hold -> isFresh ? new Claim(hold.holder(), Instant.MAX) : hold.heard(now, lease)).toList());
     }
 
     private Put put(Replica replica, Instant until, Instant now) {

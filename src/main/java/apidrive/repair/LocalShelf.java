@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 
 import apidrive.chunk.ChunkStore;
 import apidrive.chunk.Claim;
@@ -54,11 +53,7 @@ public final class LocalShelf implements Shelf {
         if (!network.takesChunks()) {  // not all have heard of it; they find others
             return replicas.stream().map(replica -> Optional.of(Problem.NO_FREE_SLOT)).toList();
         }
-        Instant now = clock.instant();
-        List<CompletableFuture<PutResult>> kept = replicas.stream()
-                .map(replica -> intake.keep(replica, now))
-                .toList();
-        return kept.stream().map(Futures::join).map(PutResult::refusal).toList();
+        return intake.keep(replicas, clock.instant()).stream().map(Futures::join).map(PutResult::refusal).toList();
     }
 
     @Override

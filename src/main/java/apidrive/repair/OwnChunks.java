@@ -16,8 +16,8 @@ import apidrive.wire.ChunkId;
 
 /** The chunks of this node, as repair works on them. Threads share it. */
 public interface OwnChunks {
-    /** Keeps the chunk; the future completes after its commit was flushed, or with the database's failure. May throw BUSY. */
-    CompletableFuture<PutResult> keep(Put put);
+    /** Keeps chunks that came together; each future completes after its commit was flushed, or with BUSY or the database's failure. */
+    List<CompletableFuture<PutResult>> keep(List<Put> puts);
 
     /** Those of at most {@link apidrive.chunk.ChunkStore#MAX_GET} that are kept, checked; renews nothing. */
     Map<ChunkId, GetResult> read(Collection<ChunkId> ids);

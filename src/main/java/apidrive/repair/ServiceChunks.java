@@ -26,8 +26,8 @@ public final class ServiceChunks implements OwnChunks {
     }
 
     @Override
-    public CompletableFuture<PutResult> keep(Put put) {
-        return service.keep(put);
+    public List<CompletableFuture<PutResult>> keep(List<Put> puts) {
+        return service.keep(puts);
     }
 
     @Override

@@ -93,7 +93,8 @@ public final class Spreading {
 
     private CompletableFuture<Stored> keepAlone(Chunk chunk, Wish wish, Optional<UUID> holder) {
         Put put = Put.ofUser(chunk, wish.copies(), Set.of());
-        return own.keep(holder.map(one -> put.heldBy(List.of(new Claim(one, Instant.MAX)))).orElse(put)).thenApply(result -> {
+        Put claimed = holder.map(one -> put.heldBy(List.of(new Claim(one, Instant.MAX)))).orElse(put);
+        return own.keep(List.of(claimed)).get(0).thenApply(result -> {
             result.refusal().ifPresent(problem -> {
                 throw Refusals.of(problem, chunk.id());
             });

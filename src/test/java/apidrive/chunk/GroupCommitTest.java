@@ -67,6 +67,29 @@ class GroupCommitTest {
     }
 
     @Test
+    void chunks_that_come_together_share_a_transaction_though_nothing_is_under_way() throws Exception {
+        start(2, 64, PATIENT);
+        awaitAll(commits.submit(IntStream.range(0, 10).mapToObj(number -> put(chunk("together " + number))).toList()));
+
+        assertThat(store.puts()).containsExactly(10);
+    }
+
+    @Test
+    void of_chunks_that_come_together_those_are_turned_away_that_the_queue_has_no_room_for() throws Exception {
+        start(1, 2, PATIENT);
+        store.hold();
+        commits.submit(put(chunk("being written")));
+        store.awaitPut();
+        List<CompletableFuture<PutResult>> together = commits.submit(
+                List.of(put(chunk("waits 1")), put(chunk("waits 2")), put(chunk("one too many"))));
+        store.letAllThrough();
+
+        awaitAll(together.subList(0, 2));
+        assertThatThrownBy(together.get(2)::join).cause().isInstanceOfSatisfying(ProblemException.class,
+                failure -> assertThat(failure.problem()).isEqualTo(BUSY));
+    }
+
+    @Test
     void a_full_queue_turns_the_next_chunk_away_at_once() {
         start(1, 2, PATIENT);
         store.hold();

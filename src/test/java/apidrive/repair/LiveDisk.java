@@ -36,7 +36,11 @@ final class LiveDisk implements OwnChunks {
     }
 
     @Override
-    public CompletableFuture<PutResult> keep(Put put) {
+    public List<CompletableFuture<PutResult>> keep(List<Put> puts) {
+        return puts.stream().map(this::keep).toList();
+    }
+
+    private CompletableFuture<PutResult> keep(Put put) {
         life.check();
         PutResult result = disk.put(put, lease.from(life.node.instant()));
         life.mayDie();
