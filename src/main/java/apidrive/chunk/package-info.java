@@ -16,10 +16,10 @@
  * writes as much WAL as the data had, and frees nothing until a vacuum.
  *
  * <p>What is deleted before it is due goes in two steps: its row, and with it the slot, at once, its bytes a batch at a time
- * ({@link apidrive.chunk.Leftovers}, {@link apidrive.chunk.LeftoverJob}). Both in one transaction was measured to take 5 s for 1 GiB right after a
- * checkpoint, all but a tenth of it for the bytes. Leaving the bytes for the drop of their partition was rejected: whoever stores and deletes without end
- * would fill the disk within a lifetime. A put that inserts a row takes what is left of that chunk away before it writes the bytes anew; to
- * take them over was rejected, since nobody knows whether they are sound.
+ * ({@link apidrive.chunk.Leftovers}, {@link apidrive.chunk.LeftoverJob}). Both in one transaction was measured to take 5 s for 1 GiB right
+ * after a checkpoint, where slots are free in less than 2 s now. Leaving the bytes for the drop of their partition was rejected: whoever
+ * stores and deletes without end would fill the disk within a lifetime. A put that inserts a row takes what is left of that chunk away
+ * before it writes the bytes anew; to take them over was rejected, since nobody knows whether they are sound.
  *
  * <p>Other nodes keep copies as well. A {@link apidrive.chunk.Put} says how many are wanted, and its transaction notes which nodes
  * are still owed one, so that no crash forgets it. Peers compare and walk what is kept by an

@@ -35,7 +35,7 @@ import apidrive.wire.NodeId;
 public final class Holding implements Job {
     private static final Logger LOG = LoggerFactory.getLogger(Holding.class);
     private static final Duration IDLE = Duration.ofMillis(500);  // so long what was deleted may lie
-    private static final Duration PAUSE = Duration.ofMillis(20);  // between batches, for users
+    private static final Duration PAUSE = Duration.ofMillis(5);  // between batches of small rows, for users
     private static final Duration HURRY = Duration.ofSeconds(2);
     private static final Duration FORGOTTEN_EACH = Duration.ofHours(1);
     private static final int FORGOTTEN = 1_000;  // rows a transaction
