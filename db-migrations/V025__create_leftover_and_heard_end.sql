@@ -22,4 +22,4 @@ CREATE TABLE apidrive.heard_end (
 
 COMMENT ON TABLE apidrive.heard_end IS 'One row a server that was asked which holders have ended: the last that it told of';
 COMMENT ON COLUMN apidrive.heard_end.number IS 'By its own count';
-COMMENT ON COLUMN apidrive.heard_end.holder IS 'Whom it had under this number: another now, or nobody, where it lost rows since, and is to be asked from the beginning';
+COMMENT ON COLUMN apidrive.heard_end.holder IS 'Whom it had under this number: where it has not any more, it is asked from the beginning';
