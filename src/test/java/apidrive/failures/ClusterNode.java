@@ -157,6 +157,10 @@ final class ClusterNode {
         }
     }
 
+    boolean runsPostgres() {
+        return postmaster().isPresent();
+    }
+
     /** SIGSTOP. */
     void pause() throws IOException, InterruptedException {
         process.signal("STOP");
