@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.Test;
@@ -65,15 +65,17 @@ class OriginalWordsTest {
 
     @Test
     void sos_25_as_a_daemon_it_goes_on_until_it_is_told_to_end_also_past_a_round_that_fails() throws Exception {
-        try (TestNode one = TestNode.start(); TestNode two = TestNode.start()) {
+        Map<String, String> uncached = Map.of("cache-bytes", "0");  // else a node has for a while what is lost behind its back
+        try (TestNode one = TestNode.start(uncached); TestNode two = TestNode.start(uncached)) {
             Path manifest = put(one.uri("") + "," + two.uri(""), 2);
             Path log = folder.resolve("log");
             Process daemon = Cli.process(log, "replicate", "--min-copies", 2, "--daemon", 1, manifest);
             try {
-                for (TestNode losing : List.of(two, one)) {
-                    lose(losing);
-                    await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> assertThat(losing.database().number(COUNT))
-                            .as(() -> said(log)).isEqualTo(CHUNKS));
+                for (int times = 0; times < 2; times++) {
+                    lose(two);
+                    await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> assertThat(two.database().number(COUNT)).isEqualTo(CHUNKS));
+                    int before = soundRounds(log);
+                    await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> assertThat(soundRounds(log)).isGreaterThan(before));
                 }
                 Path aside = Files.move(manifest, folder.resolve("aside"));
                 await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> assertThat(log).content().contains("there is no file"));
@@ -100,7 +102,7 @@ class OriginalWordsTest {
         assertThat(Cli.run("commands").out().lines()).isSorted().contains("commands", "flags", "get", "help", "put", "replicate", "version");
         assertThat(Cli.run("flags").out().lines()).anyMatch(line -> line.startsWith("-h, --help\t"));
         assertThat(Cli.run("flags", "replicate").out().lines()).anyMatch(line -> line.startsWith("--min-copies=N\tHow many copies each"))
-                .anyMatch(line -> line.matches("-v, .*--verbose\tTell on stderr .*"));
+                .anyMatch(line -> line.matches("-v, .*verbose\tTell on stderr .*"));
         assertThat(Cli.run("flags", "nonsense")).satisfies(run -> {
             assertThat(run.code()).isEqualTo(2);
             assertThat(run.err()).contains("there is no command 'nonsense'");
@@ -115,12 +117,9 @@ class OriginalWordsTest {
         return folder.resolve("file.apidrive");
     }
 
-    private static String said(Path log) {
-        try {
-            return Files.readString(log);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    /** Rounds that found nothing to do: before each the manifest was written, where it had to be. */
+    private static int soundRounds(Path log) throws IOException {
+        return Files.readString(log).split(" 0 had fewer than 2 copies", -1).length;
     }
 
     private static void lose(TestNode node) {
