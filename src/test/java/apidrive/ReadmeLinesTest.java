@@ -71,7 +71,8 @@ class ReadmeLinesTest {
             assertThat(web.call("GET", "/api/drive/object/" + root, null).statusCode()).isEqualTo(404);
             assertThat(node.database().number("SELECT count(*) FROM apidrive.chunk WHERE id = '" + id + "'")).isZero();
             assertThat(node.database().texts("SELECT action FROM apidrive.audit ORDER BY number")).contains("run-job", "set-limit",
-                    "delete-object", "delete-chunk", "join-network", "set-state", "forget-server", "delete-blob", "make-token", "make-link");
+                    "delete-object", "delete-chunk", "join-network", "set-state", "forget-server", "delete-blob", "make-token",
+                    "make-link");
         }
     }
 

@@ -61,7 +61,8 @@ final class ReplicateCommand implements Callable<Integer> {
             + "What a round could not do the next tries again.")
     private Integer pause;
 
-    @Option(names = {"-v", "--verbose", "-verbose"}, description = "Tell on stderr of each chunk that had too few copies where it was and is.")
+    @Option(names = {"-v", "--verbose", "-verbose"}, description = "Tell on stderr of each chunk that had "
+            + "too few copies where it was and is.")
     private boolean isVerbose;
 
     @Mixin

@@ -36,7 +36,8 @@ import java.util.Set;
  * @param settings    the texts all of this was read from, and where each came from
  */
 public record NodeConfig(
-        Path data, String host, int port, Optional<Path> accessLog, URI url, String zone, Optional<Jdbc> jdbc, Duration databaseWait, int pool,
+        Path data, String host, int port, Optional<Path> accessLog, URI url, String zone, Optional<Jdbc> jdbc, Duration databaseWait,
+        int pool,
         long slots, Duration lifetime, long cacheBytes, long cachedSlots, Store store, Read read, Objects objects,
         Doors doors, boolean writeTokens, long rateChunks, Duration ratePeriod, List<AddressRange> trustedProxies, Network network,
         Settings settings) {

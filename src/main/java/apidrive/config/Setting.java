@@ -14,8 +14,8 @@ public enum Setting {
     DATA("~/.apidrive", "The node's own folder: the embedded PostgreSQL, which is started again where it ends, and its passwords"),
     HOST("127.0.0.1", "Address that `serve` listens on; 0.0.0.0 for every one"),
     PORT("8080", "Port that `serve` listens on, 1 to 65535; 0 takes any free one"),
-    ACCESS_LOG("", "File that `serve` adds a line to for each request, without ids and queries; one a day, for 31 days, with yyyy_mm_dd in its "
-            + "name; empty: none"),
+    ACCESS_LOG("", "File that `serve` adds a line to for each request, without ids and queries; one a day, for 31 days, with "
+            + "yyyy_mm_dd in its name; empty: none"),
     URL("", "How others reach this node, http or https; empty: http://localhost:PORT"),
     ZONE("default", "Where this node stands (a rack, a site): 1 to 64 letters, digits, . _ -"),
     JDBC_URL("", "jdbc:postgresql://… of an external database; empty: JNDI jdbc/apidrive, else an embedded PostgreSQL"),

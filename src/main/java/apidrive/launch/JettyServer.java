@@ -34,8 +34,8 @@ final class JettyServer {
     private final String host;
 
     /**
-     * Will listen on {@code host}, on {@code port}, 0 for any free one, and {@code others}; the WAR is unpacked below {@code folder}. Of each
-     * request a line goes to {@code accessLog}.
+     * Will listen on {@code host}, on {@code port}, 0 for any free one, and {@code others}; the WAR is unpacked below {@code folder}. Of
+     * each request a line goes to {@code accessLog}.
      */
     JettyServer(Path war, Path folder, String host, int port, Set<Integer> others, Optional<Path> accessLog)
             throws IOException {

@@ -55,7 +55,7 @@ public final class NameDrive implements AutoCloseable {
         return names;
     }
 
-    /** At most {@code limit} records of this node behind {@code after}, of any version, that keep an object for a holder; by their marks. */
+    /** At most {@code limit} records of this node behind {@code after}, of any version, that keep something for a holder, by mark. */
     public List<NameVersion> claiming(NameMark after, int limit) {
         return table.claiming(after, limit);
     }

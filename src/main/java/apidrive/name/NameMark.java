@@ -27,8 +27,8 @@ public record NameMark(ChunkId id, long version, long sum) implements Comparable
     /** As {@link #text} wrote it; empty for any other text. */
     public static Optional<NameMark> parse(String text) {
         Matcher parts = TEXT.matcher(text);
-        return parts.matches() ? ChunkId.parse(parts.group(1))
-                .map(id -> new NameMark(id, Long.parseLong(parts.group(2)), Long.parseUnsignedLong(parts.group(3), RADIX))) : Optional.empty();
+        return parts.matches() ? ChunkId.parse(parts.group(1)).map(id ->
+                new NameMark(id, Long.parseLong(parts.group(2)), Long.parseUnsignedLong(parts.group(3), RADIX))) : Optional.empty();
     }
 
     /** For people to copy. */

@@ -222,7 +222,7 @@ final class NameTable {
         });
     }
 
-    /** At most {@code limit} records behind {@code after}, of any version, that keep an object for a holder, in the order of their marks. */
+    /** At most {@code limit} records behind {@code after}, of any version, that keep something for a holder, by mark. */
     List<NameVersion> claiming(NameMark after, int limit) {
         return database.autocommit(connection -> {
             try (PreparedStatement statement = connection.prepareStatement(CLAIMING)) {

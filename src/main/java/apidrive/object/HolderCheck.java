@@ -49,7 +49,8 @@ public final class HolderCheck implements Check {
     public Page look(String after) {
         List<HolderClaims.Claimant> page = claims.after(after.isEmpty() ? LOWEST : place(after), PAGE);
         Instant now = clock.instant();
-        List<UUID> asked = page.stream().filter(one -> !one.isEnded() && isDrawnLongAgo(one.id(), now)).map(HolderClaims.Claimant::id).toList();
+        List<UUID> asked = page.stream().filter(one -> !one.isEnded() && isDrawnLongAgo(one.id(), now)).map(HolderClaims.Claimant::id)
+                .toList();
         Names.Wanted answer = asked.isEmpty() ? new Names.Wanted(Set.of(), Set.of()) : names.wanted(asked);
         List<Finding> findings = new ArrayList<>();
         long unknown = 0;

@@ -25,8 +25,9 @@
  *
  * <p>{@link apidrive.object.TreeCheck} goes through the trees of names as they are kept: it asks the network for pages of their chunks, and
  * doubts ({@link apidrive.object.TreeDoubts}) count only where the name still stands afterwards. A lock on names meanwhile was rejected:
- * uploads and deletions would wait for servers to answer. {@link apidrive.object.HolderCheck} asks the other way round: whether anybody needs who claims. When a holder
- * was drawn stands in its id, since a column of the time would be as many bytes again on every claim.
+ * uploads and deletions would wait for servers to answer. {@link apidrive.object.HolderCheck} asks the other way
+ * round: whether anybody needs who claims. When a holder was drawn stands in its id, since a column of the time would be as many bytes
+ * again on every claim.
  *
  * <p>A digest in a root is the word of whoever made it. What is told of digests beyond a root's own answer therefore comes from rows
  * alone, which only an upload through this node makes. A lock on an upload for the length of a request was rejected: it would hold a

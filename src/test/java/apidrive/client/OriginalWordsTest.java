@@ -99,7 +99,8 @@ class OriginalWordsTest {
                     assertThat(line).startsWith("Runs with Java " + Runtime.version() + " on "));
         }
         assertThat(Cli.run("help").out()).contains("replicate", "Copies chunks that have too few copies");
-        assertThat(Cli.run("commands").out().lines()).isSorted().contains("commands", "flags", "get", "help", "put", "replicate", "version");
+        assertThat(Cli.run("commands").out().lines()).isSorted().contains("commands", "flags", "get", "help", "put", "replicate",
+                "version");
         assertThat(Cli.run("flags").out().lines()).anyMatch(line -> line.startsWith("-h, --help\t"));
         assertThat(Cli.run("flags", "replicate").out().lines()).anyMatch(line -> line.startsWith("--min-copies=N\tHow many copies each"))
                 .anyMatch(line -> line.matches("-v, .*verbose\tTell on stderr .*"));

@@ -40,13 +40,14 @@ class OperatorsIT {
 
     @Test
     void sos_17_servers_on_the_command_line_are_joined_all_of_them_and_the_file_is_left_out_where_that_is_said() throws Exception {
-        try (TestNode one = TestNode.start(OWN_NETWORK); TestNode two = TestNode.start(OWN_NETWORK); TestNode filed = TestNode.start(OWN_NETWORK);
-             TestDatabase database = TestDatabase.opened()) {
+        try (TestNode one = TestNode.start(OWN_NETWORK); TestNode two = TestNode.start(OWN_NETWORK);
+             TestNode filed = TestNode.start(OWN_NETWORK); TestDatabase database = TestDatabase.opened()) {
             Path list = Files.writeString(folder.resolve("sos.conf"), "[default]\n-: " + filed.uri("") + "\n");
             Path settings = Files.writeString(folder.resolve("settings"), "join-file = " + list + "\n");
             int port = freePort();
-            List<String> options = List.of("--config", settings.toString(), "--port", Integer.toString(port), "--url", "http://127.0.0.1:" + port,
-                    "--allow-private-peers", "true", "--gossip-period", "PT0.2S", "--join", one.uri("") + "," + two.uri(""));
+            List<String> options = List.of("--config", settings.toString(), "--port", Integer.toString(port), "--url",
+                    "http://127.0.0.1:" + port, "--allow-private-peers", "true", "--gossip-period", "PT0.2S", "--join",
+                    one.uri("") + "," + two.uri(""));
             List<String> without = new ArrayList<>(options);
             without.addAll(List.of("--join-file", ""));
             try (WarProcess node = begin(database, without)) {
@@ -138,8 +139,8 @@ class OperatorsIT {
     }
 
     private static HttpResponse<byte[]> send(String method, URI node, String path, byte[] body) throws IOException, InterruptedException {
-        return HTTP.send(HttpRequest.newBuilder(URI.create(node + path)).header("Accept", "application/json")
-                .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(body)).build(), BodyHandlers.ofByteArray());
+        return HTTP.send(HttpRequest.newBuilder(URI.create(node + path)).header("Accept", "application/json").method(method, body == null
+                ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(body)).build(), BodyHandlers.ofByteArray());
     }
 
     private static String hash(String algorithm, byte[] data) throws Exception {

@@ -18,7 +18,10 @@ final class Crowd {
         this.most = most;
     }
 
-    /** One request, of an address as {@link apidrive.access.ClientAddresses} tells it, or of a user; {@link #leave} must follow. Throws RATE_LIMITED. */
+    /**
+     * One request, of an address as {@link apidrive.access.ClientAddresses} tells it, or of a user; {@link #leave} must follow. Throws
+     * RATE_LIMITED.
+     */
     void enter(String client) {
         if (underWay.merge(client, 1, Integer::sum) > most && most > 0) {
             leave(client);

@@ -42,7 +42,8 @@ class CouchSessionsTest {
         couch = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         couch.createContext("/couch/_session", this::answer);
         couch.start();
-        node = TestNode.start(Map.of("dtfc-transfers", "1", "dtfc-couchdb", "http://127.0.0.1:" + couch.getAddress().getPort() + "/couch/"));
+        node = TestNode.start(Map.of("dtfc-transfers", "1", "dtfc-couchdb", "http://127.0.0.1:" + couch.getAddress().getPort()
+                + "/couch/"));
         web = new Web(node);
         hash = document(web.call("PUT", "/a.txt", random(10))).text("sha512").orElseThrow();
     }
@@ -70,8 +71,8 @@ class CouchSessionsTest {
         try (Socket nobody = uploading(null)) {
             assertThat(nobody.isConnected()).isTrue();
             Awaitility.await().untilAsserted(() -> assertThat(get(null)).isEqualTo(429));
-            for (String cookie : new String[] {"AuthSession=expired", "AuthSession=nobody", "AuthSession=", "AuthSession=" + "a".repeat(1_025),
-                "AuthSession=a%0d%0ab", "Session=" + ANNA}) {
+            for (String cookie : new String[] {"AuthSession=expired", "AuthSession=nobody", "AuthSession=",
+                "AuthSession=" + "a".repeat(1_025), "AuthSession=a%0d%0ab", "Session=" + ANNA}) {
                 assertThat(get(cookie)).as(cookie).isEqualTo(429);
             }
             assertThat(asked).containsOnly("AuthSession=expired", "AuthSession=nobody");
@@ -83,7 +84,8 @@ class CouchSessionsTest {
     void dt_24_while_couchdb_is_away_or_talks_nonsense_the_address_counts_and_nobody_is_refused_for_it() throws IOException {
         for (String nonsense : new String[] {"", "[]", "{\"userCtx\":7}", "{\"userCtx\":{\"name\":" + "\"x\"".repeat(40_000)}) {
             broken = nonsense;
-            assertThat(get("AuthSession=" + ANNA + nonsense.length())).as(nonsense.substring(0, Math.min(20, nonsense.length()))).isEqualTo(200);
+            assertThat(get("AuthSession=" + ANNA + nonsense.length())).as(nonsense.substring(0, Math.min(20, nonsense.length())))
+                    .isEqualTo(200);
         }
         couch.stop(0);
         assertThat(get("AuthSession=" + BERT)).isEqualTo(200);

@@ -83,7 +83,8 @@ class ToolsTest {
         Path gone = lay("gone".getBytes(StandardCharsets.UTF_8), "gone.txt\n");
         Files.delete(gone.resolve("data"));
         Files.createFile(gone.resolve("404"));
-        String administration = "admin() { curl -fsS -H 'Authorization: Bearer " + new AdminCaller(node).signedIn().token("token") + "' \"$@\"; }";
+        String administration = "admin() { curl -fsS -H 'Authorization: Bearer " + new AdminCaller(node).signedIn().token("token")
+                + "' \"$@\"; }";
         ReadmeLines.run(folder, ReadmeLines.NONE_IS_REFUSED, "base='base directory'", "url=" + url(""), administration,
                 ReadmeLines.blocks("dtfc door").get(1));
 

@@ -135,8 +135,8 @@ class OriginalClientsTest {
             web.call("POST", "/blob/id000000", random(100));
             node.database().execute("""
                     INSERT INTO apidrive.name
-                    SELECT md5('id' || i)::uuid, version, sum + i, true, namespace, 'id' || lpad(i::text, 6, '0'), digest, size, sha1, sha256,
-                           sha512, media_type, file_name, metadata - 'apidrive:holder', made_at
+                    SELECT md5('id' || i)::uuid, version, sum + i, true, namespace, 'id' || lpad(i::text, 6, '0'), digest, size, sha1,
+                           sha256, sha512, media_type, file_name, metadata - 'apidrive:holder', made_at
                       FROM apidrive.name, generate_series(1, 99999) AS i
                      WHERE namespace = 'sos' AND is_newest""");
             String list = text(web.call("GET", "/blobs", null));
