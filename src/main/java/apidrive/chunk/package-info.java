@@ -2,7 +2,7 @@
  * The core: what it means to keep a chunk.
  *
  * <p>{@link apidrive.chunk.ChunkService} is what the doors call. Stores go through {@link apidrive.chunk.GroupCommit},
- * where concurrent ones share a transaction and each is answered only after its commit was flushed; retrievals go through
+ * where concurrent ones share a transaction and each is answered only after its commit was flushed, as names and uploads do above; retrievals go through
  * {@link apidrive.chunk.ChunkCache}, which has a {@link apidrive.chunk.DirectAnswer} of what is retrieved most, and
  * {@link apidrive.chunk.GroupRead}, where concurrent ones share statements, and what else asks the store through a bounded
  * {@link apidrive.chunk.Turnstile}. A

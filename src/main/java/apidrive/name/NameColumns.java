@@ -32,7 +32,10 @@ final class NameColumns {
     private NameColumns() {
     }
 
-    /** Binds 14 arrays: id, version, sum, namespace, name, digest, size, SHA-1, SHA-256, SHA-512, media type, file name, metadata, made at. */
+    /**
+     * Binds 14 arrays: id, version, sum, namespace, name, digest, size, SHA-1, SHA-256, SHA-512, media type, file name, metadata, and when
+     * it was made.
+     */
     static void bind(PreparedStatement statement, int first, List<NameRecord> records) throws SQLException {
         Connection connection = statement.getConnection();
         HexFormat hex = HexFormat.of();
@@ -54,11 +57,15 @@ final class NameColumns {
     }
 
     static List<NameRecord> records(PreparedStatement statement) throws SQLException {
-        List<NameRecord> records = new ArrayList<>();
         try (ResultSet rows = statement.executeQuery()) {
-            while (rows.next()) {
-                records.add(record(rows));
-            }
+            return records(rows);
+        }
+    }
+
+    static List<NameRecord> records(ResultSet rows) throws SQLException {
+        List<NameRecord> records = new ArrayList<>();
+        while (rows.next()) {
+            records.add(record(rows));
         }
         return records;
     }

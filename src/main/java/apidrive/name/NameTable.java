@@ -89,7 +89,10 @@ final class NameTable {
              WHERE name.id = gone.id AND name.version = gone.version AND name.sum = gone.sum""";
     private static final String OWE = """
             INSERT INTO apidrive.name_owed (id, node, due_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING""";
-    private static final String NEWEST = "SELECT " + NameColumns.ALL + " FROM apidrive.name WHERE id = ANY (?) AND is_newest";
+    /** By the index and by one plan, as above; outside of a transaction the exchange is one, to which the settings are confined. */
+    private static final String NEWEST = """
+            SELECT set_config('enable_seqscan', 'off', true), set_config('plan_cache_mode', 'force_generic_plan', true);
+            SELECT %s FROM apidrive.name WHERE id = ANY (?) AND is_newest""".formatted(NameColumns.ALL);
     private static final String VERSIONS_OF = "SELECT " + NameColumns.ALL + " FROM apidrive.name WHERE id = ?"
             + " ORDER BY version DESC, digest DESC NULLS LAST, sum DESC";
     private static final String LIST = "SELECT " + NameColumns.ALL + """
@@ -142,7 +145,8 @@ final class NameTable {
     /** As the other for several at once. */
     Map<NameKey, NameRecord> put(List<Told> all, Instant now) {
         Map<ChunkId, List<NameRecord>> names = new HashMap<>();
-        all.forEach(told -> told.records().forEach(record -> names.computeIfAbsent(record.key().id(), id -> new ArrayList<>()).add(record)));
+        all.stream().flatMap(told -> told.records().stream())
+                .forEach(record -> names.computeIfAbsent(record.key().id(), id -> new ArrayList<>()).add(record));
         if (names.isEmpty()) {
             return Map.of();
         }
@@ -379,7 +383,11 @@ final class NameTable {
         try (PreparedStatement statement = connection.prepareStatement(NEWEST)) {
             statement.setArray(1, NameColumns.uuids(connection, ids));
             Map<NameKey, NameRecord> newest = new HashMap<>();
-            NameColumns.records(statement).forEach(record -> newest.put(record.key(), record));
+            statement.execute();
+            statement.getMoreResults();
+            try (ResultSet rows = statement.getResultSet()) {
+                NameColumns.records(rows).forEach(record -> newest.put(record.key(), record));
+            }
             return newest;
         }
     }

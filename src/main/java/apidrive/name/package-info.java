@@ -16,6 +16,10 @@
  * below a deletion. So nodes that tell each other what they have come to keep the same, in whatever order they hear of it. Of records
  * of one version, which two authors may give at the same time, the greater root counts, and then the greater sum of all that is said.
  *
+ * <p>What many put at one node at the same time shares a few transactions ({@code LocalNames}), for a small object is four names, and a
+ * flush of each costs more than all that is written. A name that is new to a node is written once, as the newest of its records; only
+ * where something was known of it the records are ranked.
+ *
  * <p>A version is the author's clock, raised above the version replaced. Whoever keeps a record answers with the version that counts,
  * and an author who was overtaken puts his once more: the last to be answered is the one that counts, also where clocks differ. Two
  * who put one immutable name at the same moment through different nodes may both be told that they succeeded; one of them did. To

@@ -145,7 +145,8 @@ public final class ObjectTable {
         return connection.createArrayOf(type, objects.stream().map(column).toArray());
     }
 
-    private static Array bytes(Connection connection, List<StoredObject> objects, Function<StoredObject, byte[]> column) throws SQLException {
+    private static Array bytes(Connection connection, List<StoredObject> objects, Function<StoredObject, byte[]> column)
+            throws SQLException {
         return connection.createArrayOf("bytea", objects.stream().map(column).toArray(byte[][]::new));
     }
 }

@@ -13,7 +13,8 @@
  * {@link apidrive.object.Places} bound transfers, since each holds a thread of the server.
  *
  * <p>Its chunks are claimed by a holder drawn for it ({@link apidrive.object.UnnamedLeases}), whom the name takes over in the end: what fails before leaves
- * chunks that nobody holds. The root goes in last. A reader of a part of what nobody claims keeps the whole
+ * chunks that nobody holds. The root goes in last, but beside the leaf of an object that has only one: two flushes are half of what such
+ * an object takes, and nobody is told of a root before all is durable. A reader of a part of what nobody claims keeps the whole
  * ({@link apidrive.object.ObjectRenewal}), for an object that lost its other half is no object.
  *
  * <p>An upload is a row, so that a restart loses nothing and any WAR on the database takes the next request. The row holds the tree as

@@ -96,7 +96,7 @@ class UnnamedLeasesTest {
 
     private static StoredObject object(int number) {
         byte[] bytes = ("object " + number).getBytes(StandardCharsets.UTF_8);
-        return new StoredObject(Digest.of(bytes), number, ObjectDigests.of(new byte[20], Digest.of(bytes).bytes(), new byte[64]), Label.NONE,
-                AFTERWARDS);
+        ObjectDigests digests = ObjectDigests.of(new byte[20], Digest.of(bytes).bytes(), new byte[64]);
+        return new StoredObject(Digest.of(bytes), number, digests, Label.NONE, AFTERWARDS);
     }
 }

@@ -69,8 +69,9 @@ class KilledNamesIT {
     }
 
     private int put(URI url, int number) throws Exception {
-        return http.send(HttpRequest.newBuilder(url.resolve(NAMES + number)).PUT(HttpRequest.BodyPublishers.ofString(content(number))).build(),
-                HttpResponse.BodyHandlers.discarding()).statusCode();
+        HttpRequest.BodyPublisher body = HttpRequest.BodyPublishers.ofString(content(number));
+        return http.send(HttpRequest.newBuilder(url.resolve(NAMES + number)).PUT(body).build(), HttpResponse.BodyHandlers.discarding())
+                .statusCode();
     }
 
     private HttpResponse<String> get(URI url, String path) throws Exception {
