@@ -35,6 +35,7 @@ public class Browser implements AutoCloseable {
     private static final File CHROMIUM = new File("/usr/bin/chromium");
     private static final File DRIVER = new File("/usr/bin/chromedriver");
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration LOOK = Duration.ofMillis(100);  // each makes driver, browser and page work for some milliseconds
     private static final Path SCREENSHOTS = Path.of("target", "screenshots");
     /** Without this the browser would open a dialogue of its own, which nobody answers. */
     private static final String NO_PICKER = "delete window.showSaveFilePicker";
@@ -86,7 +87,7 @@ public class Browser implements AutoCloseable {
     }
 
     public void await(Supplier<String> what, BooleanSupplier condition) {
-        new WebDriverWait(driver, PATIENCE, Duration.ofMillis(20)).withMessage(what)
+        new WebDriverWait(driver, PATIENCE, LOOK).withMessage(what)
                 .ignoring(StaleElementReferenceException.class)  // the page was drawn anew between finding and reading
                 .until(any -> condition.getAsBoolean());
     }
