@@ -201,7 +201,7 @@ public final class NetworkChunks {
     }
 
     /**
-     * Deletes the chunk here and, in a closed network, on its other holders; whether this node kept it. Throws CHUNK_CLAIMED where
+     * Deletes the chunk here and, in a closed network, on its other holders; whether any of them kept it. Throws CHUNK_CLAIMED where
      * somebody claims it, as far as this node and those of its other holders that answer know.
      */
     public boolean delete(ChunkId id) {
@@ -210,16 +210,14 @@ public final class NetworkChunks {
         }
         long number = deletion();
         boolean wasKept = own.deleteUnclaimed(id, number);
-        others.bury(id, number);
-        return wasKept;
+        return others.bury(id, number) || wasKept;
     }
 
     /** As {@link #delete}, whoever claims it: objects that need the chunk lose it. */
     public boolean deleteClaimed(ChunkId id) {
         long number = deletion();
         boolean wasKept = own.delete(id, number);
-        others.bury(id, number);
-        return wasKept;
+        return others.bury(id, number) || wasKept;
     }
 
     private static long deletion() {

@@ -86,18 +86,22 @@ final class OtherHolders {
         return claimants;
     }
 
-    /** In a closed network: deletes the chunk at each of them; {@code number} is that of this deletion. */
-    void bury(ChunkId id, long number) {
+    /** In a closed network: deletes the chunk at each of them; {@code number} is that of this deletion. Whether one that answers kept it. */
+    boolean bury(ChunkId id, long number) {
         if (!network.isClosed()) {
-            return;
+            return false;
         }
+        boolean wasKept = false;
         for (NodeId holder : of(id)) {
             try {
-                peers.shelf(holder).bury(List.of(new Buried(id, Duration.ZERO, number)));
+                Shelf shelf = peers.shelf(holder);
+                wasKept |= !shelf.held(List.of(id)).isEmpty();
+                shelf.bury(List.of(new Buried(id, Duration.ZERO, number)));
             } catch (ProblemException e) {
                 LOG.info("chunk not deleted yet on server {}: {}", holder, e.detail());  // sync sees to it
             }
         }
+        return wasKept;
     }
 
     private List<NodeId> of(ChunkId id) {
