@@ -6,6 +6,7 @@ import static apidrive.problem.Problem.NOT_READY;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -29,6 +30,8 @@ final class LocalNames implements NameShelf, AutoCloseable {
     private static final Duration DELETIONS_KEPT = Duration.ofDays(60);
 
     private static final int TRANSACTION = 64;  // calls, mostly those of an object: four names
+    /** Names a transaction: each is a lock, of which all clients of a server have some 6,400 together (max_locks_per_transaction). */
+    private static final int LOCKED = 1_024;
     private static final int QUESTION = 256;  // names
     private static final int AT_ONCE = 2;  // transactions, and as many statements: one is flushed while another is made
     private static final int WAITING = 4_096;  // calls
@@ -83,7 +86,20 @@ final class LocalNames implements NameShelf, AutoCloseable {
 
     /** All get what became of all: each finds its own names among them. */
     private List<Map<NameKey, NameRecord>> put(List<NameTable.Told> together) {
-        return Collections.nCopies(together.size(), table.put(together, clock.instant()));
+        Map<NameKey, NameRecord> newest = new HashMap<>();
+        List<NameTable.Told> part = new ArrayList<>();
+        int names = 0;
+        for (NameTable.Told told : together) {
+            if (!part.isEmpty() && names + told.records().size() > LOCKED) {
+                newest.putAll(table.put(part, clock.instant()));
+                part.clear();
+                names = 0;
+            }
+            part.add(told);
+            names += told.records().size();
+        }
+        newest.putAll(table.put(part, clock.instant()));
+        return Collections.nCopies(together.size(), newest);
     }
 
     @Override

@@ -75,7 +75,7 @@ class SurveyTest {
         });
         assertThat(rows("SELECT chunks::text FROM apidrive_view.risk JOIN apidrive_view.peers ON id = server WHERE is_this_node"))
                 .as("what is kept here alone, as was wished").containsExactly(Long.toString(alone));
-        assertThat(metric("apidrive_copies_chunks{known=\"3\",wanted=\"3\"}")).isEqualTo(CHUNKS);
+        tells("apidrive_copies_chunks{known=\"3\",wanted=\"3\"}", CHUNKS);
         assertThat(metric("apidrive_survey_age_seconds")).isBetween(0.0, 40.0);
     }
 
@@ -89,8 +89,8 @@ class SurveyTest {
         });
         assertThat(rows("SELECT COALESCE(error, 'done') || ' ' || (now() - at < interval '1 minute') FROM apidrive_view.comparisons"))
                 .containsExactly("done true", "done true");
-        assertThat(metric("apidrive_parts{whole=\"3\"}")).isEqualTo(1_024);
-        assertThat(metric("apidrive_compared_servers{outcome=\"failed\"}")).isZero();
+        tells("apidrive_parts{whole=\"3\"}", 1_024);
+        tells("apidrive_compared_servers{outcome=\"failed\"}", 0);
         assertThat(rows("SELECT sum(chunks)::text FROM apidrive_view.parts"))
                 .containsExactly(Long.toString(one.database().number("SELECT count(*) FROM apidrive.chunk")));
     }
@@ -108,8 +108,8 @@ class SurveyTest {
         assertThat(rows("SELECT chunks::text FROM apidrive_view.risk WHERE chunks > 0")).containsExactly(Long.toString(kept));
         assertThat(rows("SELECT DISTINCT whole::text FROM apidrive_view.parts")).containsExactly("1");
         String id = document(admin.get("node")).text("Id").orElseThrow();
-        assertThat(metric("apidrive_risk_chunks{server=\"" + id + "\"}")).isEqualTo(kept);
-        assertThat(metric("apidrive_parts{whole=\"1\"}")).isEqualTo(1_024);
+        tells("apidrive_risk_chunks{server=\"" + id + "\"}", kept);
+        tells("apidrive_parts{whole=\"1\"}", 1_024);
         assertThat(metrics()).noneMatch(line -> line.startsWith("apidrive_parts{whole=\"3\"}"));
         assertThat(AdminCaller.text(admin.get("network/risk"))).contains("\"Away\":0", "\"Id\":\"" + id + "\",\"Chunks\":" + kept + "}");
     }
@@ -142,6 +142,11 @@ class SurveyTest {
 
     private static void soon(ThrowingRunnable holds) {
         await().atMost(Duration.ofSeconds(60)).pollInterval(Duration.ofMillis(300)).untilAsserted(holds);
+    }
+
+    /** Soon, for while a survey is being shown its series are not there. */
+    private static void tells(String series, double value) {
+        soon(() -> assertThat(metric(series)).isEqualTo(value));
     }
 
     private static double metric(String series) {

@@ -157,6 +157,19 @@ class NamesTest {
     }
 
     @Test
+    void a_transaction_that_calls_share_keeps_a_thousand_names_at_most_for_each_takes_a_lock() throws Exception {
+        List<CompletableFuture<List<Long>>> kept = IntStream.range(0, 128).mapToObj(call -> world.node(0).own.keep(IntStream.range(0,
+                NameShelf.MOST).mapToObj(number -> NameRecord.of(new NameKey("files", call + "/" + number), 1, ONE, Map.of(), NOON))
+                .toList(), Set.of())).toList();
+
+        for (CompletableFuture<List<Long>> one : kept) {
+            assertThat(one.get(60, TimeUnit.SECONDS)).hasSize(NameShelf.MOST);
+        }
+        assertThat(world.node(0).database.number("SELECT max(names) FROM (SELECT count(*) AS names FROM apidrive.name "
+                + "GROUP BY xmin::text) AS transaction")).isBetween((long) NameShelf.MOST, 1_024L);
+    }
+
+    @Test
     void an_immutable_name_refuses_another_content_and_takes_the_same_again() {
         NameRecord first = world.node(0).names.put(KEY, ONE, Map.of(), Mode.IMMUTABLE, WISH);
         world.now = world.now.plusSeconds(1);
