@@ -92,7 +92,7 @@ class EveryDoorTest {
 
     /** One leaf, or several. */
     private static Stored store(Way way, Web web, int number) {
-        byte[] data = random(number % 2 == 0 ? 5_000 + number : 70_000 + number);
+        byte[] data = random(number % 2 == 0 ? 50_000 + number : 140_000 + number);
         String what = way + " " + number;
         return switch (way) {
             case OBJECT -> stored(what, data, web.call("PUT", "/api/drive/object", data), List.of());
