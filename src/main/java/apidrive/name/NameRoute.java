@@ -116,8 +116,8 @@ enum NameRoute {
             }
 
             @Override
-            public byte[] handle(NodeId sender, byte[] body) {
-                return answer(shelf, body);
+            public List<ByteBuffer> handle(NodeId sender, byte[] body) {
+                return List.of(ByteBuffer.wrap(answer(shelf, body)));
             }
         };
     }

@@ -24,8 +24,8 @@ import javax.crypto.spec.SecretKeySpec;
 import apidrive.wire.NodeId;
 
 /**
- * The header fields of a call between peers: the network's name, how many parts ids fall into, the sender and, in a closed network, a proof by the
- * shared key (HMAC-SHA256, RFC 2104) over path, sender, a random text and the body. The answer is proven over the call's
+ * The header fields of a call between peers: the network's name, how many parts ids fall into, the sender and, in a closed network,
+ * a proof by the shared key (HMAC-SHA256, RFC 2104) over path, sender, a random text and the body. The answer is proven over the call's
  * proof and its own body, so that nobody without the key can answer either, nor repeat an old answer. No times stand in it: the clocks of
  * peers may differ by days. A call can therefore be repeated by who overhears it, which TLS prevents; every route is
  * such that doing a call twice does no more than doing it once.
@@ -123,14 +123,14 @@ public final class Envelope {
     }
 
     /** What the answer to a call with this proof carries in {@link #PROOF}; empty in an open network. */
-    public Optional<String> answerProof(String callProof, byte[] answer) {
-        return isClosed() ? Optional.of(mac(List.of(ByteBuffer.wrap(answer)), ANSWER, network, callProof))
+    public Optional<String> answerProof(String callProof, List<ByteBuffer> answer) {
+        return isClosed() ? Optional.of(mac(answer, ANSWER, network, callProof))
                 : Optional.empty();
     }
 
     /** Whether an answer to a call with this proof comes from a node of this network, as far as anything can tell. */
     boolean isProven(String callProof, byte[] answer, String proof) {
-        return !isClosed() || proof != null && areEqual(proof, answerProof(callProof, answer).orElseThrow());
+        return !isClosed() || proof != null && areEqual(proof, answerProof(callProof, List.of(ByteBuffer.wrap(answer))).orElseThrow());
     }
 
     private String ofCall(String path, String sender, String nonce, List<ByteBuffer> body) {

@@ -2,6 +2,7 @@ package apidrive.peer;
 
 import static apidrive.problem.Problem.BUSY;
 
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -84,8 +85,8 @@ final class GossipRoutes {
         }
 
         @Override
-        public byte[] handle(NodeId sender, byte[] body) {
-            return answer.to(body);
+        public List<ByteBuffer> handle(NodeId sender, byte[] body) {
+            return List.of(ByteBuffer.wrap(answer.to(body)));
         }
     }
 

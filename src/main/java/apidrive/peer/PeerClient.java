@@ -108,9 +108,14 @@ public final class PeerClient implements AutoCloseable {
                 TimeUnit.NANOSECONDS);
     }
 
-    /** As {@link #send}, waiting for the answer. */
+    /** As {@link #send} of one buffer, waiting for the answer. */
     public byte[] call(URI peer, String path, byte[] body, Duration limit, int most) {
-        CompletableFuture<byte[]> answer = send(peer, path, List.of(ByteBuffer.wrap(body)), limit, most);
+        return call(peer, path, List.of(ByteBuffer.wrap(body)), limit, most);
+    }
+
+    /** As {@link #send}, waiting for the answer. */
+    public byte[] call(URI peer, String path, List<ByteBuffer> body, Duration limit, int most) {
+        CompletableFuture<byte[]> answer = send(peer, path, body, limit, most);
         try {
             return answer.get();
         } catch (ExecutionException e) {

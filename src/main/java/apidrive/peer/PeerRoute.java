@@ -1,5 +1,8 @@
 package apidrive.peer;
 
+import java.nio.ByteBuffer;
+import java.util.List;
+
 import apidrive.wire.NodeId;
 
 /**
@@ -18,6 +21,6 @@ public interface PeerRoute {
         return true;
     }
 
-    /** Answers the call; what it throws is answered as its problem. */
-    byte[] handle(NodeId sender, byte[] body);
+    /** Answers the call, one part after another; what it throws is answered as its problem. */
+    List<ByteBuffer> handle(NodeId sender, byte[] body);
 }

@@ -1,5 +1,7 @@
 package apidrive.repair;
 
+import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Locale;
 import java.util.function.BiFunction;
 
@@ -12,26 +14,26 @@ enum HolderRoute {
         var holds = body.holds(HolderShelf.MOST);
         body.end();
         shelf.hold(holds);
-        return new ShelfCodec.Writer(1);
+        return new ShelfWriter();
     }),
     END((shelf, body) -> {
         var holders = body.holders(HolderShelf.MOST);
         body.end();
         shelf.end(holders);
-        return new ShelfCodec.Writer(1);
+        return new ShelfWriter();
     }),
     ENDED((shelf, body) -> {
         long number = body.number();
         body.end();
-        return new ShelfCodec.Writer(1024).endings(shelf.ended(number));
+        return new ShelfWriter().endings(shelf.ended(number));
     });
 
     /** Bytes of a call or answer at most. */
     static final int MOST_BYTES = 256 * 1024;
 
-    private final BiFunction<HolderShelf, ShelfCodec.Reader, ShelfCodec.Writer> answer;
+    private final BiFunction<HolderShelf, ShelfReader, ShelfWriter> answer;
 
-    HolderRoute(BiFunction<HolderShelf, ShelfCodec.Reader, ShelfCodec.Writer> answer) {
+    HolderRoute(BiFunction<HolderShelf, ShelfReader, ShelfWriter> answer) {
         this.answer = answer;
     }
 
@@ -54,8 +56,8 @@ enum HolderRoute {
             }
 
             @Override
-            public byte[] handle(NodeId sender, byte[] body) {
-                return answer.apply(shelf, new ShelfCodec.Reader(body)).bytes();
+            public List<ByteBuffer> handle(NodeId sender, byte[] body) {
+                return answer.apply(shelf, new ShelfReader(body)).parts();
             }
         };
     }

@@ -28,23 +28,23 @@ final class RemoteHolders implements HolderShelf {
 
     @Override
     public void hold(List<Hold> holds) {
-        call(HolderRoute.HOLD, new ShelfCodec.Writer(1024).holds(holds));
+        call(HolderRoute.HOLD, new ShelfWriter().holds(holds));
     }
 
     @Override
     public void end(List<UUID> holders) {
-        call(HolderRoute.END, new ShelfCodec.Writer(1024).holders(holders));
+        call(HolderRoute.END, new ShelfWriter().holders(holders));
     }
 
     @Override
     public List<Ending> ended(long number) {
-        return new ShelfCodec.Reader(call(HolderRoute.ENDED, new ShelfCodec.Writer(16).number(number))).endings(MOST);
+        return new ShelfReader(call(HolderRoute.ENDED, new ShelfWriter().number(number))).endings(MOST);
     }
 
-    private byte[] call(HolderRoute route, ShelfCodec.Writer body) {
+    private byte[] call(HolderRoute route, ShelfWriter body) {
         URI url = network.url(node).orElseThrow(() -> NOT_FOUND.because("server " + node + " is not on the list any more"));
         try {
-            return client.call(url, route.path(), body.bytes(), LIMIT, HolderRoute.MOST_BYTES);
+            return client.call(url, route.path(), body.parts(), LIMIT, HolderRoute.MOST_BYTES);
         } catch (PeerFailure e) {
             throw PEER_FAILED.because(e.getMessage(), e);
         }

@@ -38,7 +38,7 @@ public final class RemotePeers implements Peers {
         }
 
         @Override
-        public byte[] post(ShelfRoute route, byte[] body, int mostBytes) {
+        public byte[] post(ShelfRoute route, List<ByteBuffer> body, int mostBytes) {
             try {
                 return client.call(url(), route.path(), body, LIMIT, mostBytes);
             } catch (PeerFailure e) {
@@ -47,9 +47,9 @@ public final class RemotePeers implements Peers {
         }
 
         @Override
-        public CompletableFuture<byte[]> send(ShelfRoute route, byte[] body, int mostBytes) {
+        public CompletableFuture<byte[]> send(ShelfRoute route, List<ByteBuffer> body, int mostBytes) {
             CompletableFuture<byte[]> answer = new CompletableFuture<>();
-            client.send(url(), route.path(), List.of(ByteBuffer.wrap(body)), LIMIT, mostBytes).whenComplete((bytes, failure) -> {
+            client.send(url(), route.path(), body, LIMIT, mostBytes).whenComplete((bytes, failure) -> {
                 if (failure == null) {
                     answer.complete(bytes);
                 } else {

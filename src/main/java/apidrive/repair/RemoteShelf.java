@@ -2,6 +2,7 @@ package apidrive.repair;
 
 import static apidrive.problem.Problem.MALFORMED;
 
+import java.nio.ByteBuffer;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -21,10 +22,10 @@ import apidrive.wire.IdPrefix;
 final class RemoteShelf implements Shelf {
     /** One exchange with the node: the body of its answer, of at most {@code mostBytes}. Throws ProblemException. */
     interface Call {
-        byte[] post(ShelfRoute route, byte[] body, int mostBytes);
+        byte[] post(ShelfRoute route, List<ByteBuffer> body, int mostBytes);
 
         /** As {@link #post}, for whoever need not wait: the future fails with what that would throw. */
-        default CompletableFuture<byte[]> send(ShelfRoute route, byte[] body, int mostBytes) {
+        default CompletableFuture<byte[]> send(ShelfRoute route, List<ByteBuffer> body, int mostBytes) {
             try {
                 return CompletableFuture.completedFuture(post(route, body, mostBytes));
             } catch (ProblemException e) {
@@ -68,16 +69,15 @@ final class RemoteShelf implements Shelf {
 
     @Override
     public void made(List<Made> copies) {
-        call.post(ShelfRoute.MADE, new ShelfCodec.Writer(copies.size() * ENTRY + FRAME).made(copies).bytes(), FRAME);
+        call.post(ShelfRoute.MADE, new ShelfWriter().made(copies).parts(), FRAME);
     }
 
     @Override
     public Map<ChunkId, Replica> fetch(Collection<ChunkId> ids, boolean forUser) {
-        byte[] answer = call.post(ShelfRoute.FETCH,
-                new ShelfCodec.Writer(ids.size() * ENTRY + FRAME).flag(forUser).ids(ids).bytes(),
+        byte[] answer = call.post(ShelfRoute.FETCH, new ShelfWriter().flag(forUser).ids(ids).parts(),
                 ids.size() * (Chunk.MAX_BYTES + FRAME) + FRAME);
         Map<ChunkId, Replica> found = new HashMap<>();
-        for (Replica replica : new ShelfCodec.Reader(answer).replicas(ids.size())) {
+        for (Replica replica : new ShelfReader(answer).replicas(ids.size())) {
             if (ids.contains(replica.chunk().id())) {  // bytes that hash to another id are not what was asked for
                 found.put(replica.chunk().id(), replica);
             }
@@ -87,45 +87,41 @@ final class RemoteShelf implements Shelf {
 
     @Override
     public List<Leased> held(Collection<ChunkId> ids) {
-        return new ShelfCodec.Reader(call.post(ShelfRoute.HELD,
-                new ShelfCodec.Writer(ids.size() * ENTRY + FRAME).ids(ids).bytes(), ids.size() * ENTRY + FRAME)).told(ids.size());
+        return new ShelfReader(call.post(ShelfRoute.HELD, new ShelfWriter().ids(ids).parts(), ids.size() * ENTRY + FRAME)).told(ids.size());
     }
 
     @Override
     public List<Summary> summaries(Collection<IdPrefix> within, int bits) {
-        return new ShelfCodec.Reader(call.post(ShelfRoute.SUMMARIES,
-                new ShelfCodec.Writer(within.size() * ENTRY + FRAME).prefixes(within).number(bits).bytes(),
+        return new ShelfReader(call.post(ShelfRoute.SUMMARIES, new ShelfWriter().prefixes(within).number(bits).parts(),
                 MOST_SUMMARIES * ENTRY)).summaries(bits);
     }
 
     @Override
     public List<Leased> list(Collection<IdPrefix> within, ChunkId after) {
-        return new ShelfCodec.Reader(call.post(ShelfRoute.LIST,
-                new ShelfCodec.Writer(within.size() * ENTRY + FRAME).prefixes(within).ids(List.of(after)).bytes(),
+        return new ShelfReader(call.post(ShelfRoute.LIST, new ShelfWriter().prefixes(within).ids(List.of(after)).parts(),
                 MAX_IDS * ENTRY + FRAME)).told(MAX_IDS);
     }
 
     @Override
     public void renew(List<Leased> leases) {
-        call.post(ShelfRoute.RENEW, new ShelfCodec.Writer(leases.size() * ENTRY + FRAME).leased(leases).bytes(), FRAME);
+        call.post(ShelfRoute.RENEW, new ShelfWriter().leased(leases).parts(), FRAME);
     }
 
     @Override
     public void claim(List<Claimed> claims) {
-        call.post(ShelfRoute.CLAIM, new ShelfCodec.Writer(claims.size() * ENTRY + FRAME).claimed(claims).bytes(), FRAME);
+        call.post(ShelfRoute.CLAIM, new ShelfWriter().claimed(claims).parts(), FRAME);
     }
 
     @Override
     public void bury(List<Buried> deletions) {
-        int size = deletions.size() * ENTRY + FRAME;
         try {
-            call.post(ShelfRoute.BURY, new ShelfCodec.Writer(size).buried(deletions).numbers(deletions).bytes(), FRAME);
+            call.post(ShelfRoute.BURY, new ShelfWriter().buried(deletions).numbers(deletions).parts(), FRAME);
         } catch (ProblemException e) {
             if (e.problem() != MALFORMED) {
                 throw e;
             }
             // an earlier build, which knows no numbers, and has done nothing yet
-            call.post(ShelfRoute.BURY, new ShelfCodec.Writer(size).buried(deletions).bytes(), FRAME);
+            call.post(ShelfRoute.BURY, new ShelfWriter().buried(deletions).parts(), FRAME);
         }
     }
 
@@ -135,14 +131,13 @@ final class RemoteShelf implements Shelf {
                 && replicas.stream().anyMatch(replica -> !replica.holds().isEmpty());
     }
 
-    private static byte[] body(List<Replica> replicas, boolean withHolds) {
-        int size = FRAME + replicas.stream().mapToInt(replica -> replica.chunk().size() + FRAME).sum();
-        ShelfCodec.Writer request = new ShelfCodec.Writer(size);
-        return (withHolds ? request.replicas(replicas) : request.plainReplicas(replicas)).bytes();
+    private static List<ByteBuffer> body(List<Replica> replicas, boolean withHolds) {
+        ShelfWriter request = new ShelfWriter();
+        return (withHolds ? request.replicas(replicas) : request.plainReplicas(replicas)).parts();
     }
 
     private static List<Optional<Problem>> answers(int count, byte[] body) {
-        List<Optional<Problem>> answers = new ShelfCodec.Reader(body).answers(count);
+        List<Optional<Problem>> answers = new ShelfReader(body).answers(count);
         if (answers.size() != count) {
             throw MALFORMED.because(answers.size() + " answers to " + count + " chunks");
         }

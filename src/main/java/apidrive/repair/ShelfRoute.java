@@ -2,6 +2,7 @@ package apidrive.repair;
 
 import static apidrive.problem.Problem.MALFORMED;
 
+import java.nio.ByteBuffer;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
@@ -19,19 +20,19 @@ public enum ShelfRoute {
     KEEP(Shelf.MAX_CHUNKS * (Chunk.MAX_BYTES + 256) + 256, (shelf, body) -> {
         List<Replica> replicas = body.replicas(Shelf.MAX_CHUNKS);
         body.end();
-        return new ShelfCodec.Writer(64).answers(shelf.keep(replicas));
+        return new ShelfWriter().answers(shelf.keep(replicas));
     }),
     FETCH(16 * 1024, (shelf, body) -> {
         boolean forUser = body.flag();
         List<ChunkId> ids = body.ids(Shelf.MAX_CHUNKS);
         body.end();
         Map<ChunkId, Replica> found = shelf.fetch(ids, forUser);
-        return new ShelfCodec.Writer(found.size() * (Chunk.MAX_BYTES + 64) + 64).replicas(found.values());
+        return new ShelfWriter().replicas(found.values());
     }),
     HELD(256 * 1024, (shelf, body) -> {
         List<ChunkId> ids = body.ids(Shelf.MAX_IDS);
         body.end();
-        return new ShelfCodec.Writer(ids.size() * 32 + 64).told(shelf.held(ids));
+        return new ShelfWriter().told(shelf.held(ids));
     }),
     SUMMARIES(4 * 1024 * 1024, (shelf, body) -> {
         Collection<IdPrefix> within = body.prefixes();
@@ -40,7 +41,7 @@ public enum ShelfRoute {
         if (bits < 0 || bits > IdPrefix.MAX_BITS || within.stream().anyMatch(prefix -> prefix.bits() > bits || bits - prefix.bits() > 20)) {
             throw MALFORMED.because("no parts of these parts have " + bits + " bits");
         }
-        return new ShelfCodec.Writer(16 * 1024).summaries(shelf.summaries(within, bits));
+        return new ShelfWriter().summaries(shelf.summaries(within, bits));
     }),
     LIST(4 * 1024 * 1024, (shelf, body) -> {
         Collection<IdPrefix> within = body.prefixes();
@@ -49,37 +50,37 @@ public enum ShelfRoute {
         if (after.isEmpty()) {
             throw MALFORMED.because("the id to go on from is missing");
         }
-        return new ShelfCodec.Writer(128 * 1024).told(shelf.list(within, after.get(0)));
+        return new ShelfWriter().told(shelf.list(within, after.get(0)));
     }),
     RENEW(256 * 1024, (shelf, body) -> {
         List<Leased> leases = body.leased(Shelf.MAX_IDS);
         body.end();
         shelf.renew(leases);
-        return new ShelfCodec.Writer(1);
+        return new ShelfWriter();
     }),
     CLAIM(256 * 1024, (shelf, body) -> {
         List<Claimed> claims = body.claimed(Shelf.MAX_IDS);
         body.end();
         shelf.claim(claims);
-        return new ShelfCodec.Writer(1);
+        return new ShelfWriter();
     }),
     BURY(256 * 1024, (shelf, body) -> {
         List<Buried> deletions = body.buried(Shelf.MAX_IDS);
         body.end();
         shelf.bury(deletions);
-        return new ShelfCodec.Writer(1);
+        return new ShelfWriter();
     }),
     MADE(256 * 1024, (shelf, body) -> {
         List<Made> made = body.made(Shelf.MAX_IDS);
         body.end();
         shelf.made(made);
-        return new ShelfCodec.Writer(1);
+        return new ShelfWriter();
     });
 
     private final int mostBytes;
-    private final BiFunction<Shelf, ShelfCodec.Reader, ShelfCodec.Writer> answer;
+    private final BiFunction<Shelf, ShelfReader, ShelfWriter> answer;
 
-    ShelfRoute(int mostBytes, BiFunction<Shelf, ShelfCodec.Reader, ShelfCodec.Writer> answer) {
+    ShelfRoute(int mostBytes, BiFunction<Shelf, ShelfReader, ShelfWriter> answer) {
         this.mostBytes = mostBytes;
         this.answer = answer;
     }
@@ -103,14 +104,14 @@ public enum ShelfRoute {
             }
 
             @Override
-            public byte[] handle(NodeId sender, byte[] body) {
+            public List<ByteBuffer> handle(NodeId sender, byte[] body) {
                 return answer(shelf, body);
             }
         };
     }
 
     /** What {@code shelf} answers to the body. Throws MALFORMED, and what the shelf throws. */
-    byte[] answer(Shelf shelf, byte[] body) {
-        return answer.apply(shelf, new ShelfCodec.Reader(body)).bytes();
+    List<ByteBuffer> answer(Shelf shelf, byte[] body) {
+        return answer.apply(shelf, new ShelfReader(body)).parts();
     }
 }

@@ -78,7 +78,7 @@ class EnvelopeTest {
     void an_answer_is_proven_for_the_one_call_it_was_made_for() {
         String call = closed.seal(PATH, List.of(ByteBuffer.wrap(BODY))).get(Envelope.PROOF);
         String another = closed.seal(PATH, List.of(ByteBuffer.wrap(BODY))).get(Envelope.PROOF);
-        String proof = closed.answerProof(call, BODY).orElseThrow();
+        String proof = closed.answerProof(call, List.of(ByteBuffer.wrap(BODY))).orElseThrow();
 
         assertThat(another).as("the same call twice").isNotEqualTo(call);
         assertThat(closed.isProven(call, BODY, proof)).isTrue();
@@ -86,7 +86,7 @@ class EnvelopeTest {
         assertThat(closed.isProven(call, new byte[0], proof)).isFalse();
         assertThat(closed.isProven(call, BODY, null)).isFalse();
         assertThat(closed.isProven(call, BODY, call)).as("the call's own proof").isFalse();
-        assertThat(open.answerProof("", BODY)).isEmpty();
+        assertThat(open.answerProof("", List.of(ByteBuffer.wrap(BODY)))).isEmpty();
     }
 
     private static Envelope closed(String network, String key) {

@@ -28,12 +28,12 @@ class RemoteClaimsTest {
     private final List<List<Replica>> heard = new ArrayList<>();
     private Problem refusal;
     private final Shelf shelf = new RemoteShelf((route, body, mostBytes) -> {
-        List<Replica> replicas = new ShelfCodec.Reader(body).replicas(Shelf.MAX_CHUNKS);
+        List<Replica> replicas = new ShelfReader(Parts.joined(body)).replicas(Shelf.MAX_CHUNKS);
         heard.add(replicas);
         if (refusal != null && replicas.stream().anyMatch(replica -> !replica.holds().isEmpty())) {
             throw refusal.because("too many bytes");
         }
-        return new ShelfCodec.Writer(16).answers(replicas.stream().map(replica -> Optional.<Problem>empty()).toList()).bytes();
+        return Parts.joined(new ShelfWriter().answers(replicas.stream().map(replica -> Optional.<Problem>empty()).toList()).parts());
     });
 
     @Test
@@ -69,13 +69,13 @@ class RemoteClaimsTest {
     void a_list_tells_of_claims_what_an_earlier_build_passes_over_and_lacks_it_where_such_a_one_made_it() {
         Leased claimed = new Leased(CHUNK.id(), 3, DAYS, Duration.ofDays(2), OptionalLong.of(-5));
         Leased plain = new Leased(UNHELD.chunk().id(), 2, DAYS);
-        byte[] body = new ShelfCodec.Writer(64).told(List.of(claimed, plain)).bytes();
-        assertThat(new ShelfCodec.Reader(body).told(2)).containsExactly(claimed, plain);
-        assertThat(new ShelfCodec.Reader(body).leased(2)).extracting(Leased::left).containsExactly(DAYS, DAYS);
+        byte[] body = Parts.joined(new ShelfWriter().told(List.of(claimed, plain)).parts());
+        assertThat(new ShelfReader(body).told(2)).containsExactly(claimed, plain);
+        assertThat(new ShelfReader(body).leased(2)).extracting(Leased::left).containsExactly(DAYS, DAYS);
         assertThat(body.length).as("an earlier build reads 40 bytes for each at most, and 256").isLessThan(2 * 40 + 1);
 
-        byte[] before = new ShelfCodec.Writer(64).leased(List.of(plain)).bytes();
-        Leased unknown = new ShelfCodec.Reader(before).told(1).get(0);
+        byte[] before = Parts.joined(new ShelfWriter().leased(List.of(plain)).parts());
+        Leased unknown = new ShelfReader(before).told(1).get(0);
         assertThat(unknown.claims()).isEmpty();
         assertThat(claimed.isClaimedOtherwise(unknown)).as("it could be told nothing").isFalse();
         assertThat(claimed.isClaimedOtherwise(plain)).isTrue();
@@ -85,7 +85,7 @@ class RemoteClaimsTest {
     void what_is_told_to_be_renewed_is_the_plain_lease() {
         Leased claimed = new Leased(CHUNK.id(), 3, DAYS, Duration.ofDays(2), OptionalLong.of(-5));
 
-        assertThat(new ShelfCodec.Reader(new ShelfCodec.Writer(64).leased(List.of(claimed)).bytes()).leased(1).get(0).left())
+        assertThat(new ShelfReader(Parts.joined(new ShelfWriter().leased(List.of(claimed)).parts())).leased(1).get(0).left())
                 .isEqualTo(Duration.ofDays(2));
         assertThat(claimed.isMore(new Leased(CHUNK.id(), 3, Duration.ofDays(5)), Duration.ZERO)).isFalse();
     }

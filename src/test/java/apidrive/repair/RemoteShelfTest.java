@@ -18,7 +18,7 @@ class RemoteShelfTest {
     private final List<Buried> heard = new ArrayList<>();
     private Problem refusal;
     private final Shelf shelf = new RemoteShelf((route, body, mostBytes) -> {
-        heard.addAll(new ShelfCodec.Reader(body).buried(1));
+        heard.addAll(new ShelfReader(Parts.joined(body)).buried(1));
         if (refusal != null && heard.get(heard.size() - 1).number() != 0) {
             throw refusal.because("8 bytes too many");
         }

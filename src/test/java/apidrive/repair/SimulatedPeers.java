@@ -24,7 +24,7 @@ final class SimulatedPeers implements Peers {
 
     @Override
     public Shelf shelf(NodeId node) {
-        return new RemoteShelf((route, body, mostBytes) -> post(world.node(node), route, body, mostBytes));
+        return new RemoteShelf((route, body, mostBytes) -> post(world.node(node), route, Parts.joined(body), mostBytes));
     }
 
     private byte[] post(SimulatedNode target, ShelfRoute route, byte[] body, int mostBytes) {
@@ -85,7 +85,7 @@ final class SimulatedPeers implements Peers {
     private byte[] serve(SimulatedNode target, ShelfRoute route, byte[] body) {
         Life serving = target.life;
         try {
-            byte[] answer = route.answer(serving.shelf(), body);
+            byte[] answer = Parts.joined(route.answer(serving.shelf(), body));
             if (world.timeline.chance(world.faults().crash())) {
                 serving.die();
             }

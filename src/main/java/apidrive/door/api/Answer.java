@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 import apidrive.wire.Document;
@@ -17,7 +18,7 @@ public final class Answer {
 
     private final int status;
     private final Map<String, String> headers = new LinkedHashMap<>();
-    private ByteBuffer body;  // from the first byte up to the limit
+    private List<ByteBuffer> body;  // one after another, each from its first byte up to its limit
     private Stream stream;
     private Runnable end = () -> { };
 
@@ -50,8 +51,13 @@ public final class Answer {
 
     /** From the buffer's first byte up to its limit, as {@link Format#encode} makes it. */
     Answer body(String contentType, ByteBuffer bytes) {
-        body = bytes;
-        return with("Content-Type", contentType).with("Content-Length", bytes.limit());
+        return body(contentType, List.of(bytes));
+    }
+
+    /** Of parts, each from its first byte up to its limit. */
+    public Answer body(String contentType, List<ByteBuffer> parts) {
+        body = parts;
+        return with("Content-Type", contentType).with("Content-Length", length());
     }
 
     /** A body of unknown length, or of one that {@link #with} tells; it is written once, whatever becomes of the client. */
@@ -79,8 +85,12 @@ public final class Answer {
         if (body == null) {
             return null;
         }
-        byte[] copy = new byte[body.limit()];
-        body.get(0, copy);
+        byte[] copy = new byte[length()];
+        int at = 0;
+        for (ByteBuffer part : body) {
+            part.get(0, copy, at, part.limit());
+            at += part.limit();
+        }
         return copy;
     }
 
@@ -89,12 +99,18 @@ public final class Answer {
             response.setStatus(status);
             headers.forEach(response::setHeader);
             if (body != null) {
-                BufferOutput.write(body, response.getOutputStream());
+                for (ByteBuffer part : body) {
+                    BufferOutput.write(part, response.getOutputStream());
+                }
             } else if (stream != null) {
                 stream.writeTo(response.getOutputStream());
             }
         } finally {
             end.run();
         }
+    }
+
+    private int length() {
+        return body.stream().mapToInt(ByteBuffer::limit).sum();
     }
 }

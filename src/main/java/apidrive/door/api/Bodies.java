@@ -6,13 +6,15 @@ import static apidrive.problem.Problem.TOO_LARGE;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Arrays;
 
 import jakarta.servlet.http.HttpServletRequest;
 
 /** Reads whole bodies, never more than a bound. */
 public final class Bodies {
-    /** Bytes for which room is made before they come: a full chunk with what a contract puts around it. */
+    /** Bytes for which room is made before any come: a full chunk with what a contract puts around it. */
     private static final int MOST_AT_ONCE = 72 * 1024;
+    private static final int GROWTH = 4;  // room for so many times what has come
 
     private Bodies() {
     }
@@ -49,9 +51,12 @@ public final class Bodies {
     }
 
     private static byte[] exactly(int declared, InputStream body) throws IOException {
-        boolean isSmall = declared <= MOST_AT_ONCE;
-        byte[] bytes = isSmall ? new byte[declared] : body.readNBytes(declared);
-        int came = isSmall ? body.readNBytes(bytes, 0, declared) : bytes.length;
+        byte[] bytes = new byte[Math.min(declared, MOST_AT_ONCE)];
+        int came = body.readNBytes(bytes, 0, bytes.length);
+        while (came == bytes.length && came < declared) {
+            bytes = Arrays.copyOf(bytes, (int) Math.min(declared, (long) GROWTH * came));
+            came += body.readNBytes(bytes, came, bytes.length - came);
+        }
         if (came < declared) {
             throw new EOFException(came + " of " + declared + " bytes came");
         }

@@ -3,7 +3,9 @@ package apidrive.door.peer;
 import static apidrive.problem.Problem.PEER_UNKNOWN;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
@@ -79,7 +81,7 @@ public final class PeerServlet extends ApiServlet {
             }
             throw refused;
         }
-        byte[] answer = route.handle(call.sender(), body);
+        List<ByteBuffer> answer = route.handle(call.sender(), body);
         Answer proven = Answer.of(200).body(TYPE, answer);
         envelope.answerProof(call.proof(), answer).ifPresent(proof -> proven.with(Envelope.PROOF, proof));
         return proven;

@@ -61,8 +61,8 @@ class PeerServletTest {
         }
 
         @Override
-        public byte[] handle(NodeId sender, byte[] body) {
-            return answer.apply(body);
+        public List<ByteBuffer> handle(NodeId sender, byte[] body) {
+            return List.of(ByteBuffer.wrap(answer.apply(body)));
         }
     }
 

@@ -23,7 +23,7 @@ import apidrive.wire.ChunkId;
 import apidrive.wire.IdPrefix;
 import apidrive.wire.NodeId;
 
-class ShelfCodecTest {
+class ShelfBodyTest {
     private static final int MUTANTS = 10_000;
     private static final int BITS = 10;
     /** What reading may take at most: a few objects for each byte of the body, and what every read costs. */
@@ -36,9 +36,9 @@ class ShelfCodecTest {
     void replicas_come_back_as_they_were() {
         Replica kept = Replica.ofKept(chunk(300), 3, Duration.ofDays(30));
         Replica fresh = Replica.ofFresh(chunk(65_536), 8, Duration.ofSeconds(1), List.of(new NodeId(uuid()), new NodeId(uuid())));
-        byte[] body = new ShelfCodec.Writer(1).number(2).replica(kept).replica(fresh).bytes();
+        byte[] body = Parts.joined(new ShelfWriter().number(2).replica(kept).replica(fresh).parts());
 
-        List<Replica> read = new ShelfCodec.Reader(body).replicas(2);
+        List<Replica> read = new ShelfReader(body).replicas(2);
         assertThat(read).hasSize(2);
         same(read.get(0), kept);
         same(read.get(1), fresh);
@@ -54,8 +54,8 @@ class ShelfCodecTest {
         List<Summary> summaries = List.of(new Summary(new IdPrefix(BITS, 3), 2, 7, -5), new Summary(new IdPrefix(BITS, 3), 3, 1, 1),
                 new Summary(new IdPrefix(BITS, 1023), 3, Long.MAX_VALUE >>> 1, Long.MIN_VALUE));
         List<Optional<Problem>> answers = List.of(Optional.empty(), Optional.of(Problem.NO_FREE_SLOT));
-        ShelfCodec.Reader reader = new ShelfCodec.Reader(new ShelfCodec.Writer(1).flag(true).ids(ids).leased(leased).made(made)
-                .prefixes(prefixes).summaries(summaries).answers(answers).buried(buried).numbers(buried).bytes());
+        ShelfReader reader = new ShelfReader(Parts.joined(new ShelfWriter().flag(true).ids(ids).leased(leased).made(made)
+                .prefixes(prefixes).summaries(summaries).answers(answers).buried(buried).numbers(buried).parts()));
 
         assertThat(reader.flag()).isTrue();
         assertThat(reader.ids(2)).isEqualTo(ids);
@@ -71,7 +71,7 @@ class ShelfCodecTest {
     @Test
     void a_deletion_of_which_a_server_of_an_earlier_build_tells_no_number_has_0() {
         Buried buried = new Buried(new ChunkId(uuid()), Duration.ofHours(5), 7);
-        ShelfCodec.Reader reader = new ShelfCodec.Reader(new ShelfCodec.Writer(1).buried(List.of(buried)).bytes());
+        ShelfReader reader = new ShelfReader(Parts.joined(new ShelfWriter().buried(List.of(buried)).parts()));
 
         assertThat(reader.buried(1)).containsExactly(new Buried(buried.id(), buried.age(), 0));
         reader.end();
@@ -81,9 +81,11 @@ class ShelfCodecTest {
     void numbers_of_fewer_or_more_deletions_are_malformed() {
         Buried buried = new Buried(new ChunkId(uuid()), Duration.ofHours(5), 7);
 
-        malformed(() -> new ShelfCodec.Reader(new ShelfCodec.Writer(1).buried(List.of(buried, buried)).numbers(List.of(buried)).bytes()).buried(2));
+        malformed(() ->
+                new ShelfReader(Parts.joined(new ShelfWriter().buried(List.of(buried, buried)).numbers(List.of(buried)).parts())).buried(2));
         malformed(() -> {
-            ShelfCodec.Reader reader = new ShelfCodec.Reader(new ShelfCodec.Writer(1).buried(List.of(buried)).numbers(List.of(buried, buried)).bytes());
+            ShelfReader reader = new ShelfReader(
+                    Parts.joined(new ShelfWriter().buried(List.of(buried)).numbers(List.of(buried, buried)).parts()));
             reader.buried(1);
             reader.end();
         });
@@ -91,22 +93,22 @@ class ShelfCodecTest {
 
     @Test
     void a_lease_that_ran_out_on_the_way_has_nothing_left() {
-        byte[] body = new ShelfCodec.Writer(1).leased(List.of(new Leased(new ChunkId(uuid()), 3, Duration.ofSeconds(-7)))).bytes();
+        byte[] body = Parts.joined(new ShelfWriter().leased(List.of(new Leased(new ChunkId(uuid()), 3, Duration.ofSeconds(-7)))).parts());
 
-        assertThat(new ShelfCodec.Reader(body).leased(1).get(0).left()).isZero();
+        assertThat(new ShelfReader(body).leased(1).get(0).left()).isZero();
     }
 
     @Test
     void another_version_too_many_items_and_a_rest_are_malformed() {
-        byte[] body = new ShelfCodec.Writer(1).ids(List.of(new ChunkId(uuid()), new ChunkId(uuid()))).bytes();
+        byte[] body = Parts.joined(new ShelfWriter().ids(List.of(new ChunkId(uuid()), new ChunkId(uuid()))).parts());
         byte[] later = body.clone();
         later[0] = 2;
 
-        malformed(() -> new ShelfCodec.Reader(later));
-        malformed(() -> new ShelfCodec.Reader(new byte[0]));
-        malformed(() -> new ShelfCodec.Reader(body).ids(1));
+        malformed(() -> new ShelfReader(later));
+        malformed(() -> new ShelfReader(new byte[0]));
+        malformed(() -> new ShelfReader(body).ids(1));
         malformed(() -> {
-            ShelfCodec.Reader reader = new ShelfCodec.Reader(Arrays.copyOf(body, body.length + 1));
+            ShelfReader reader = new ShelfReader(Arrays.copyOf(body, body.length + 1));
             reader.ids(2);
             reader.end();
         });
@@ -116,22 +118,22 @@ class ShelfCodecTest {
     void whatever_a_peer_sends_is_read_or_malformed_and_takes_no_more_memory_than_it_pays_for() {
         List<byte[]> bodies = new ArrayList<>();
         List<Consumer<byte[]>> readers = List.of(
-                body -> new ShelfCodec.Reader(body).replicas(Shelf.MAX_CHUNKS),
-                body -> new ShelfCodec.Reader(body).ids(Shelf.MAX_IDS),
-                body -> new ShelfCodec.Reader(body).leased(Shelf.MAX_IDS),
-                body -> new ShelfCodec.Reader(body).buried(Shelf.MAX_IDS),
-                body -> new ShelfCodec.Reader(body).prefixes(),
-                body -> new ShelfCodec.Reader(body).summaries(BITS),
-                body -> new ShelfCodec.Reader(body).answers(Shelf.MAX_CHUNKS));
-        bodies.add(new ShelfCodec.Writer(1).number(2).replica(Replica.ofKept(chunk(50), 3, Duration.ofDays(1)))
-                .replica(Replica.ofFresh(chunk(10), 2, Duration.ofDays(1), List.of(new NodeId(uuid())))).bytes());
-        bodies.add(new ShelfCodec.Writer(1).ids(List.of(new ChunkId(uuid()), new ChunkId(uuid()))).bytes());
-        bodies.add(new ShelfCodec.Writer(1).leased(List.of(new Leased(new ChunkId(uuid()), 3, Duration.ofDays(9)))).bytes());
+                body -> new ShelfReader(body).replicas(Shelf.MAX_CHUNKS),
+                body -> new ShelfReader(body).ids(Shelf.MAX_IDS),
+                body -> new ShelfReader(body).leased(Shelf.MAX_IDS),
+                body -> new ShelfReader(body).buried(Shelf.MAX_IDS),
+                body -> new ShelfReader(body).prefixes(),
+                body -> new ShelfReader(body).summaries(BITS),
+                body -> new ShelfReader(body).answers(Shelf.MAX_CHUNKS));
+        bodies.add(Parts.joined(new ShelfWriter().number(2).replica(Replica.ofKept(chunk(50), 3, Duration.ofDays(1)))
+                .replica(Replica.ofFresh(chunk(10), 2, Duration.ofDays(1), List.of(new NodeId(uuid())))).parts()));
+        bodies.add(Parts.joined(new ShelfWriter().ids(List.of(new ChunkId(uuid()), new ChunkId(uuid()))).parts()));
+        bodies.add(Parts.joined(new ShelfWriter().leased(List.of(new Leased(new ChunkId(uuid()), 3, Duration.ofDays(9)))).parts()));
         List<Buried> buried = List.of(new Buried(new ChunkId(uuid()), Duration.ofDays(9), random.nextLong()));
-        bodies.add(new ShelfCodec.Writer(1).buried(buried).numbers(buried).bytes());
-        bodies.add(new ShelfCodec.Writer(1).prefixes(List.of(new IdPrefix(20, 77), new IdPrefix(3, 1))).bytes());
-        bodies.add(new ShelfCodec.Writer(1).summaries(List.of(new Summary(new IdPrefix(BITS, 3), 2, 7, -5))).bytes());
-        bodies.add(new ShelfCodec.Writer(1).answers(List.of(Optional.empty(), Optional.of(Problem.BUSY))).bytes());
+        bodies.add(Parts.joined(new ShelfWriter().buried(buried).numbers(buried).parts()));
+        bodies.add(Parts.joined(new ShelfWriter().prefixes(List.of(new IdPrefix(20, 77), new IdPrefix(3, 1))).parts()));
+        bodies.add(Parts.joined(new ShelfWriter().summaries(List.of(new Summary(new IdPrefix(BITS, 3), 2, 7, -5))).parts()));
+        bodies.add(Parts.joined(new ShelfWriter().answers(List.of(Optional.empty(), Optional.of(Problem.BUSY))).parts()));
         com.sun.management.ThreadMXBean threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
         readers.forEach(reader -> bodies.forEach(body -> outcome(reader, body)));  // classes are loaded before it counts
 
