@@ -164,9 +164,9 @@ public final class GroupCommit<W, R> implements AutoCloseable {
         return group;
     }
 
-    /** One write where none is under way, then two, four, eight: there is always one whose end lets the rest begin. */
+    /** One write where none is under way, then four, sixteen: there is always one whose end lets the rest begin. */
     private boolean isWorthATransaction() {
-        return queue.size() >= Math.min(most, 1 << Math.min(underWay, 30));
+        return queue.size() >= Math.min(most, 1 << Math.min(2 * underWay, 30));
     }
 
     private synchronized void ended() {
