@@ -79,7 +79,7 @@ final class Copies implements AutoCloseable {
         PostgresHealQueue queue = new PostgresHealQueue(database, network.self());
         this.cached = new CachedReplicas(database, clock, config.cachedSlots());
         this.spreading = new Spreading(network, own, peers, queue, lease, clock, Runnable::run, hurries);
-        Fetching fetching = new Fetching(network, peers, settings.copies(), calls, hedges, new Random());
+        Fetching fetching = new Fetching(network, peers, settings.copies(), Runnable::run, hedges, new Random());
         this.chunks = new NetworkChunks(service, network, peers, spreading, fetching, cached, queue, clock,
                 new Wish(settings.copies(), settings.ack()));
         this.repair = new Repair(network, peers, own, queue, lease, store::get, new ScrubPlace(database), settings.repairRate(),

@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 
 import apidrive.wire.ChunkId;
@@ -39,7 +40,7 @@ public final class Fetching {
     private final Map<ChunkId, CompletableFuture<Optional<Replica>>> underWay = new ConcurrentHashMap<>();
 
     /**
-     * Of a chunk there are usually {@code copies}; {@code executor} runs calls to peers, {@code later} what it is given
+     * Of a chunk there are usually {@code copies}; {@code executor} begins calls to peers, {@code later} runs what it is given
      * {@link #HEDGE} after that.
      */
     public Fetching(Network network, Peers peers, int copies, Executor executor, Executor later, RandomGenerator random) {
@@ -86,12 +87,15 @@ public final class Fetching {
             }
         }
         byNode.forEach((node, wanted) -> LocalShelf.parts(wanted, Shelf.MAX_CHUNKS).forEach(part -> {
-            CompletableFuture<Map<ChunkId, Replica>> call = CompletableFuture
-                    .supplyAsync(() -> peers.shelf(node).fetch(part, true), executor).exceptionally(failed -> Map.of());
+            CompletableFuture<Map<ChunkId, Replica>> call = ask(node, part, true).exceptionally(failed -> Map.of());
             part.forEach(id -> results.put(id, call.thenCompose(replicas -> replicas.containsKey(id)
                     ? CompletableFuture.completedFuture(Optional.of(replicas.get(id))) : fetch(id))));
         }));
         return results;
+    }
+
+    private CompletableFuture<Map<ChunkId, Replica>> ask(NodeId node, List<ChunkId> ids, boolean forUser) {
+        return CompletableFuture.supplyAsync(() -> peers.shelf(node).ask(ids, forUser), executor).thenCompose(Function.identity());
     }
 
     /** Who should keep the chunk, the likeliest and least busy first. */
@@ -172,8 +176,7 @@ public final class Fetching {
                 turn = asked;
             }
             later.execute(() -> hedge(turn));
-            CompletableFuture.supplyAsync(() -> peers.shelf(node).fetch(List.of(id), forUser), executor)
-                    .whenComplete(this::arrived);
+            ask(node, List.of(id), forUser).whenComplete(this::arrived);
         }
 
         /** Nothing new since: the next candidate is asked beside the slow one. */

@@ -74,15 +74,13 @@ final class RemoteShelf implements Shelf {
 
     @Override
     public Map<ChunkId, Replica> fetch(Collection<ChunkId> ids, boolean forUser) {
-        byte[] answer = call.post(ShelfRoute.FETCH, new ShelfWriter().flag(forUser).ids(ids).parts(),
-                ids.size() * (Chunk.MAX_BYTES + FRAME) + FRAME);
-        Map<ChunkId, Replica> found = new HashMap<>();
-        for (Replica replica : new ShelfReader(answer).replicas(ids.size())) {
-            if (ids.contains(replica.chunk().id())) {  // bytes that hash to another id are not what was asked for
-                found.put(replica.chunk().id(), replica);
-            }
-        }
-        return found;
+        return wanted(ids, call.post(ShelfRoute.FETCH, new ShelfWriter().flag(forUser).ids(ids).parts(), mostBytes(ids)));
+    }
+
+    @Override
+    public CompletableFuture<Map<ChunkId, Replica>> ask(Collection<ChunkId> ids, boolean forUser) {
+        return call.send(ShelfRoute.FETCH, new ShelfWriter().flag(forUser).ids(ids).parts(), mostBytes(ids))
+                .thenApply(answer -> wanted(ids, answer));
     }
 
     @Override
@@ -123,6 +121,20 @@ final class RemoteShelf implements Shelf {
             // an earlier build, which knows no numbers, and has done nothing yet
             call.post(ShelfRoute.BURY, new ShelfWriter().buried(deletions).parts(), FRAME);
         }
+    }
+
+    private static int mostBytes(Collection<ChunkId> ids) {
+        return ids.size() * (Chunk.MAX_BYTES + FRAME) + FRAME;
+    }
+
+    private static Map<ChunkId, Replica> wanted(Collection<ChunkId> ids, byte[] answer) {
+        Map<ChunkId, Replica> found = new HashMap<>();
+        for (Replica replica : new ShelfReader(answer).replicas(ids.size())) {
+            if (ids.contains(replica.chunk().id())) {  // bytes that hash to another id are not what was asked for
+                found.put(replica.chunk().id(), replica);
+            }
+        }
+        return found;
     }
 
     /** An earlier build, which knows no claims, and has done nothing yet: what it keeps has a plain lease. */

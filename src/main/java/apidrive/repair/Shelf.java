@@ -47,6 +47,15 @@ public interface Shelf {
      */
     Map<ChunkId, Replica> fetch(Collection<ChunkId> ids, boolean forUser);
 
+    /** As {@link #fetch}, for whoever need not wait: the future fails with what that would throw. */
+    default CompletableFuture<Map<ChunkId, Replica>> ask(Collection<ChunkId> ids, boolean forUser) {
+        try {
+            return CompletableFuture.completedFuture(fetch(ids, forUser));
+        } catch (ProblemException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
     /**
      * Those of at most {@link #MAX_IDS} that are kept, alive and undamaged as far as is known, by a node that takes itself for one
      * of their holders: others let go of their copies by this word.

@@ -2,6 +2,7 @@ package apidrive.repair;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -169,6 +170,9 @@ class FetchingTest {
 
     private Shelf shelf(NodeId node) {
         return (Shelf) Proxy.newProxyInstance(Shelf.class.getClassLoader(), new Class<?>[] {Shelf.class}, (proxy, method, arguments) -> {
+            if (method.isDefault()) {
+                return InvocationHandler.invokeDefault(proxy, method, arguments);
+            }
             asked.add(node);
             if (broken.contains(node)) {
                 throw Problem.PEER_FAILED.because("broken");
