@@ -19,7 +19,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
-import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,52 +39,9 @@ final class PutWork {
     private static final String SELECT_BURIED = """
             SELECT chunk FROM apidrive.tombstone JOIN unnest(?, ?) AS brought (id, measured) ON chunk = brought.id
              WHERE until - brought.measured >= ?::timestamptz - ?""";
-    /**
-     * Whether a tombstone is in force against it is looked up for what peers bring alone: users undo it. Intervals are compared,
-     * for added to an instant a day of them may have 23 or 25 hours.
-     */
-    private static final String INSERT = """
-            INSERT INTO apidrive.chunk (id, digest, size, copies, epoch, expires_at, plain_until, stored_at)
-            SELECT fresh.id, fresh.digest, fresh.size, fresh.copies, fresh.epoch, fresh.expires_at, fresh.plain_until, ?
-              FROM unnest(?, ?, ?, ?, ?, ?, ?, ?) AS fresh (id, digest, size, copies, epoch, expires_at, plain_until, measured)
-             WHERE fresh.measured IS NULL
-                OR NOT EXISTS (SELECT FROM apidrive.tombstone
-                                WHERE chunk = fresh.id AND until - fresh.measured >= ?::timestamptz - ?)
-                ON CONFLICT (id) DO NOTHING
-            RETURNING id, size""";
-    private static final String OWE = """
-            INSERT INTO apidrive.heal (chunk, node, made_at, due_at)
-            SELECT owed.chunk, owed.node, ?, ? FROM unnest(?, ?) AS owed (chunk, node)""";
-    private static final String UNLESS_KNOWN = " ON CONFLICT DO NOTHING";
-    /**
-     * Three statements in one exchange: each sees what was committed before it began, the sum thus after a row of
-     * slot_shard that nobody holds was taken, and what was left of chunks once they were inserted anew. Where there is no such row,
-     * nothing is counted, and the shard is null. One plan serves all of a transaction's statements, however few chunks they bring: to
-     * plan them each time takes as long as they do. What is left is looked up chunk by chunk (OFFSET keeps it so): a plan made while
-     * there was nothing would read all of it.
-     */
-    private static final String INSERT_BESIDE_OTHERS = """
-            SELECT pg_advisory_xact_lock_shared(?), set_config('plan_cache_mode', 'force_generic_plan', true);
-            WITH added AS (%s),
-                 unburied AS (DELETE FROM apidrive.tombstone USING added WHERE tombstone.chunk = added.id),%s
-                 counted AS (
-                UPDATE apidrive.slot_shard SET used = used + (SELECT count(*) FROM added),
-                                               bytes = bytes + (SELECT COALESCE(sum(size), 0) FROM added)
-                 WHERE shard = (SELECT shard FROM apidrive.slot_shard ORDER BY shard LIMIT 1 FOR UPDATE SKIP LOCKED)
-                RETURNING shard)
-            SELECT added.id, (SELECT shard FROM counted) FROM added;
-            SELECT COALESCE(sum(used), 0),
-                   EXISTS (SELECT FROM unnest(?) AS stored (id)
-                            WHERE EXISTS (SELECT FROM apidrive.leftover WHERE leftover.id = stored.id OFFSET 0))
-              FROM apidrive.slot_shard""";
-    private static final String INSERT_OWING_NOTHING = INSERT_BESIDE_OTHERS.formatted(INSERT, "");
-    private static final String INSERT_OWING = INSERT_BESIDE_OTHERS.formatted(INSERT,
-            "noted AS (" + OWE + " JOIN added ON added.id = owed.chunk" + UNLESS_KNOWN + "),");
-    private static final String UNBURY = "DELETE FROM apidrive.tombstone WHERE chunk = ANY (?)";
     private static final String MOVE = """
             UPDATE apidrive.chunk SET epoch = ?, expires_at = ?, copies = ?, damaged_at = NULL, digest = ?, size = ?
              WHERE id = ?""";
-    private static final String INSERT_BYTES = "INSERT INTO %s (id, epoch, data) VALUES (?, ?, ?)";
     /** Wherever they are: what is damaged may name an epoch that is not theirs, or one that is gone. */
     private static final String DELETE_BYTES = "DELETE FROM apidrive.chunk_data WHERE id = ?";
 
@@ -96,6 +53,7 @@ final class PutWork {
     private final Lease.Term term;
     private final SlotLedger ledger;
     private final ClaimWork claims;
+    private final FreshRows rows;
     private final Map<ChunkId, PutResult> results = new HashMap<>();
 
     PutWork(Connection connection, Lease.Term term, SlotLedger ledger) {
@@ -103,6 +61,7 @@ final class PutWork {
         this.term = term;
         this.ledger = ledger;
         this.claims = new ClaimWork(connection, term);
+        this.rows = new FreshRows(connection, term);
     }
 
     /**
@@ -114,10 +73,11 @@ final class PutWork {
         if (arrivals.isEmpty()) {
             return true;
         }
-        List<ChunkId> inserted = new ArrayList<>();
-        if (!insertBesideOthers(arrivals.values(), inserted)) {
+        FreshRows.Inserted fresh = rows.insertBesideOthers(arrivals.values());
+        if (!fresh.isCounted() || !ledger.hasRoomBeside(fresh.used())) {
             return false;
         }
+        List<ChunkId> inserted = fresh.ids();
         keep(inserted, arrivals);
         if (inserted.size() < arrivals.size()) {  // the others were there or are buried, or another was first with them
             List<ChunkId> others = arrivals.keySet().stream().filter(id -> !results.containsKey(id)).toList();
@@ -127,7 +87,7 @@ final class PutWork {
                 throw sweptMeanwhile();
             }
             keepKnown(arrivals, known);
-            owe(known.keySet().stream().map(arrivals::get).toList());
+            owe(known.keySet().stream().map(arrivals::get));
         }
         return true;
     }
@@ -150,14 +110,12 @@ final class PutWork {
             }
         }
         if (!fresh.isEmpty()) {
-            List<ChunkId> inserted = insert(fresh);
-            unbury(inserted);
-            Leftovers.clear(connection, inserted);
+            List<ChunkId> inserted = rows.insert(fresh);
             keep(inserted, arrivals);
             ledger.add(connection, permit, inserted.size(), inserted.stream().mapToLong(id -> arrivals.get(id).chunk().size()).sum());
         }
         keepKnown(arrivals, known);
-        owe(arrivals.values());
+        owe(arrivals.values().stream());
     }
 
     /** What became of each chunk. */
@@ -181,11 +139,7 @@ final class PutWork {
     }
 
     private void keep(List<ChunkId> inserted, Map<ChunkId, Arrival> arrivals) throws SQLException {
-        Map<Integer, List<Arrival>> byEpoch = inserted.stream().map(arrivals::get)
-                .collect(Collectors.groupingBy(Arrival::epoch, TreeMap::new, Collectors.toList()));
-        for (Map.Entry<Integer, List<Arrival>> epoch : byEpoch.entrySet()) {
-            insertBytes(epoch.getKey(), epoch.getValue());
-        }
+        rows.insertBytes(inserted.stream().map(arrivals::get).toList());
         claims.write(inserted.stream().map(arrivals::get).toList());
         inserted.forEach(id -> results.put(id, PutResult.kept(arrivals.get(id).until())));
     }
@@ -196,7 +150,7 @@ final class PutWork {
         if (!byPeers.isEmpty()) {
             try (PreparedStatement statement = connection.prepareStatement(SELECT_BURIED)) {
                 statement.setArray(1, Columns.uuids(connection, byPeers.stream().map(Arrival::id).toList()));
-                statement.setArray(2, Columns.instants(connection, byPeers.stream().map(this::measured).toList()));
+                statement.setArray(2, Columns.instants(connection, byPeers.stream().map(rows::measured).toList()));
                 statement.setObject(3, utc(term.until()));
                 statement.setObject(4, utc(term.now()));
                 Columns.ids(statement).forEach(id -> results.put(id, PutResult.refused(CHUNK_DELETED)));
@@ -269,106 +223,9 @@ final class PutWork {
         return known;
     }
 
-    private List<ChunkId> insert(List<Arrival> arrivals) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(INSERT)) {
-            bind(statement, 1, arrivals);
-            return Columns.ids(statement);
-        }
-    }
-
-    /** Whether so many could be; adds those that are new to {@code inserted}. */
-    private boolean insertBesideOthers(Collection<Arrival> arrivals, List<ChunkId> inserted) throws SQLException {
-        boolean owes = arrivals.stream().anyMatch(arrival -> !arrival.put().owed().isEmpty());
-        try (PreparedStatement statement = connection.prepareStatement(owes ? INSERT_OWING : INSERT_OWING_NOTHING)) {
-            statement.setLong(1, SlotLedger.LOCK);
-            int next = bind(statement, 2, arrivals);
-            if (owes) {
-                next = bindOwed(statement, next, arrivals);
-            }
-            statement.setArray(next, Columns.uuids(connection, arrivals.stream().map(Arrival::id).toList()));
-            statement.execute();
-            statement.getMoreResults();
-            boolean isCounted = true;
-            try (ResultSet rows = statement.getResultSet()) {
-                while (rows.next()) {
-                    inserted.add(Columns.id(rows, 1));
-                    isCounted = rows.getObject(2) != null;
-                }
-            }
-            statement.getMoreResults();
-            try (ResultSet sum = statement.getResultSet()) {
-                sum.next();
-                if (sum.getBoolean(2)) {
-                    Leftovers.clear(connection, inserted);
-                }
-                return isCounted && ledger.hasRoomBeside(sum.getLong(1));
-            }
-        }
-    }
-
-    /** Returns the number of the parameter after these. */
-    private int bind(PreparedStatement statement, int first, Collection<Arrival> arrivals) throws SQLException {
-        statement.setObject(first, utc(term.now()));
-        statement.setArray(first + 1, Columns.uuids(connection, arrivals.stream().map(Arrival::id).toList()));
-        statement.setArray(first + 2, connection.createArrayOf("bytea",
-                arrivals.stream().map(arrival -> arrival.chunk().digest().bytes()).toArray(byte[][]::new)));
-        statement.setArray(first + 3, Columns.integers(connection, arrivals.stream().map(one -> one.chunk().size()).toList()));
-        statement.setArray(first + 4, Columns.smallints(connection, arrivals.stream().map(one -> one.put().copies()).toList()));
-        statement.setArray(first + 5, Columns.integers(connection, arrivals.stream().map(Arrival::epoch).toList()));
-        statement.setArray(first + 6, Columns.instants(connection, arrivals.stream().map(Arrival::until).toList()));
-        statement.setArray(first + 7, Columns.instants(connection, arrivals.stream()
-                .map(one -> one.put().isClaimed() ? one.put().plainAt(term) : null).toList()));
-        statement.setArray(first + 8, Columns.instants(connection, arrivals.stream().map(this::measured).toList()));
-        statement.setObject(first + 9, utc(term.until()));
-        statement.setObject(first + 10, utc(term.now()));
-        return first + 11;
-    }
-
-    /** Null where no deletion stands against it. */
-    private Instant measured(Arrival arrival) {
-        return arrival.put().measured(term).orElse(null);
-    }
-
     /** Notes what is owed of those that are kept. */
-    private void owe(Collection<Arrival> arrivals) throws SQLException {
-        List<Arrival> owing = arrivals.stream().filter(one -> !one.put().owed().isEmpty()
-                && results.get(one.id()).refusal().isEmpty()).toList();
-        if (!owing.isEmpty()) {
-            try (PreparedStatement statement = connection.prepareStatement(OWE + UNLESS_KNOWN)) {
-                bindOwed(statement, 1, owing);
-                statement.executeUpdate();
-            }
-        }
-    }
-
-    /** As {@link #bind}. */
-    private int bindOwed(PreparedStatement statement, int first, Collection<Arrival> arrivals) throws SQLException {
-        List<ChunkId> chunks = arrivals.stream().flatMap(one -> one.put().owed().stream().map(node -> one.id())).toList();
-        statement.setObject(first, utc(term.now()));
-        statement.setObject(first + 1, utc(term.now().plus(Put.OWED_AFTER)));
-        statement.setArray(first + 2, Columns.uuids(connection, chunks));
-        statement.setArray(first + 3, connection.createArrayOf("uuid",
-                arrivals.stream().flatMap(one -> one.put().owed().stream()).map(node -> node.uuid()).toArray()));
-        return first + 4;
-    }
-
-    private void unbury(List<ChunkId> inserted) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(UNBURY)) {
-            statement.setArray(1, Columns.uuids(connection, inserted));
-            statement.executeUpdate();
-        }
-    }
-
-    private void insertBytes(int epoch, List<Arrival> arrivals) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(INSERT_BYTES.formatted(Epochs.table(epoch)))) {
-            for (Arrival arrival : arrivals) {
-                statement.setObject(1, arrival.id().uuid());
-                statement.setInt(2, epoch);
-                statement.setBytes(3, arrival.chunk().data());
-                statement.addBatch();
-            }
-            statement.executeBatch();
-        }
+    private void owe(Stream<Arrival> arrivals) throws SQLException {
+        rows.owe(arrivals.filter(one -> !one.put().owed().isEmpty() && results.get(one.id()).refusal().isEmpty()).toList());
     }
 
     /** Its bytes go where they fall due by the lease it has from now on; a peer's never shortens the one it had. */
@@ -388,7 +245,7 @@ final class PutWork {
             statement.setObject(1, arrival.id().uuid());
             statement.executeUpdate();
         }
-        insertBytes(arrival.epoch(), List.of(arrival));
+        rows.insertBytes(List.of(arrival));
         SlotLedger.free(connection, 0, row.size() - arrival.chunk().size());
         LOG.info("chunk repaired id={}", arrival.id());
     }

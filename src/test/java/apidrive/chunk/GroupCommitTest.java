@@ -67,6 +67,22 @@ class GroupCommitTest {
     }
 
     @Test
+    void a_transaction_begins_beside_another_once_four_chunks_wait() throws Exception {
+        start(3, 64, PATIENT);
+        store.hold();
+        List<CompletableFuture<PutResult>> stored = new ArrayList<>(List.of(commits.submit(put(chunk("first")))));
+        store.awaitPut();
+        IntStream.range(0, 4).forEach(number -> stored.add(commits.submit(put(chunk("beside " + number)))));
+        store.awaitPut();
+        IntStream.range(0, 15).forEach(number -> stored.add(commits.submit(put(chunk("too few for a third " + number)))));
+        assertThat(commits.waiting()).isEqualTo(15);
+
+        store.letAllThrough();
+        awaitAll(stored);
+        assertThat(store.puts()).containsExactly(1, 4, 15);
+    }
+
+    @Test
     void chunks_that_come_together_share_a_transaction_though_nothing_is_under_way() throws Exception {
         start(2, 64, PATIENT);
         awaitAll(commits.submit(IntStream.range(0, 10).mapToObj(number -> put(chunk("together " + number))).toList()));
