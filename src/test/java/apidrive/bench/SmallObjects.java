@@ -7,14 +7,8 @@ import static apidrive.bench.Markdown.format;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -51,13 +45,15 @@ final class SmallObjects implements Section {
         int count = plan.smallObjects();
         try (NodeProcess node = new NodeProcess(folder.resolve("node"), stage.databases().with(NAME), NAME, stage.options());
              FileServerProcess files = new FileServerProcess(folder.resolve("servlet"))) {
-            int warmUp = Math.min(count, 64 * plan.clients());
-            create(node, warmUp, number -> named("warm-up/" + number, number));
-            create(files, warmUp, number -> blob(-1 - number));
+            WarmUp.run(new Numbered("a server of files", files, plan.clients(), number -> blob(-1 - number)), plan.warmUp(),
+                    stage.databases().pid());
+            WarmUp.run(new Numbered("the node", node, plan.clients(), number -> named("warm-up/" + number, -1 - number)), plan.warmUp(),
+                    stage.databases().pid());
             stage.databases().checkpoint();
-            double written = count / Seconds.of(() -> create(files, count, SmallObjects::blob));
+            double written = count / Seconds.of(() -> new Numbered("files", files, plan.clients(), SmallObjects::blob).makeAll(count));
             stage.databases().checkpoint();
-            double created = count / Seconds.of(() -> create(node, count, number -> named("%08d".formatted(number), number)));
+            double created = count / Seconds.of(() -> new Numbered("names", node, plan.clients(),
+                    number -> named("%08d".formatted(number), number)).makeAll(count));
             list(node, count);
             double listing = Seconds.of(() -> list(node, count));
             double freeing = free(node);
@@ -70,34 +66,6 @@ final class SmallObjects implements Section {
                             atMost(MOST_FREEING_S, freeing, "%.0f"));
         } finally {
             stage.databases().drop(NAME);
-        }
-    }
-
-    private interface Request {
-        byte[] number(int number);
-    }
-
-    private void create(Server server, int count, Request requests) throws Exception {
-        AtomicInteger next = new AtomicInteger();
-        Callable<Void> client = () -> {
-            try (HttpConnection connection = new HttpConnection(server.port())) {
-                for (int number = next.getAndIncrement(); number < count; number = next.getAndIncrement()) {
-                    connection.exchange(requests.number(number));
-                }
-            }
-            return null;
-        };
-        ExecutorService clients = Executors.newFixedThreadPool(plan.clients());
-        try {
-            List<Future<Void>> all = new ArrayList<>();
-            for (int i = 0; i < plan.clients(); i++) {
-                all.add(clients.submit(client));
-            }
-            for (Future<Void> one : all) {
-                one.get();
-            }
-        } finally {
-            clients.shutdownNow();
         }
     }
 
