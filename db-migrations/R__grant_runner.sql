@@ -15,7 +15,8 @@ GRANT SELECT, INSERT, UPDATE ON apidrive.survey TO "${runner}";
 GRANT SELECT, INSERT, UPDATE, DELETE ON apidrive.survey_copies, apidrive.survey_risk, apidrive.survey_parts, apidrive.survey_comparison
       TO "${runner}";
 GRANT SELECT, INSERT, UPDATE, DELETE ON apidrive.object, apidrive.upload TO "${runner}";
-GRANT SELECT, INSERT, UPDATE, DELETE ON apidrive.name, apidrive.name_owed TO "${runner}";
+GRANT SELECT, INSERT, UPDATE, DELETE ON apidrive.name, apidrive.name_owed, apidrive.name_content TO "${runner}";
+GRANT SELECT, UPDATE ON apidrive.name_shard TO "${runner}";
 GRANT SELECT, INSERT, UPDATE, DELETE ON apidrive.peer TO "${runner}";
 GRANT UPDATE (sequence, declared) ON apidrive.node TO "${runner}";
 GRANT EXECUTE ON FUNCTION apidrive.take_node_key(bytea, uuid) TO "${runner}";

@@ -1,5 +1,5 @@
 -- Whether a node's database is whole: every chunk has its partition and, unless it is known to be damaged, its bytes with
--- the right SHA-256, and the counted slots are the rows. Fails with what is wrong. Reads every byte and writes nothing; a
+-- the right SHA-256, and the counted slots and names are the rows. Fails with what is wrong. Reads every byte and writes nothing; a
 -- node may be running on it:
 --   psql -X -d "CONNINFO options='-c role=apidrive'" -v ON_ERROR_STOP=1 -f ops/backup/check.sql
 -- (The role that the node runs as is needed only where ops/spread laid partitions out on other servers.)
@@ -14,11 +14,19 @@ DECLARE
     faults text[] := '{}';
     chunks bigint;
     counted bigint;
+    names bigint;
+    logical bigint;
 BEGIN
     SELECT count(*) INTO chunks FROM apidrive.chunk;
     SELECT sum(used) INTO counted FROM apidrive.slot_shard;
     IF chunks <> counted THEN
         faults := faults || format('%s chunks, but %s slots are counted', chunks, counted);
+    END IF;
+    SELECT count(*), COALESCE(sum(size), 0) INTO names, logical FROM apidrive.name
+     WHERE is_newest AND digest IS NOT NULL
+       AND (namespace NOT IN ('sha1', 'sha256', 'sha512') OR metadata ->> 'apidrive:holder' IS NOT NULL);
+    IF (names, logical) <> (SELECT (sum(s.names), sum(s.logical_bytes)) FROM apidrive.name_shard AS s) THEN
+        faults := faults || format('%s names of %s bytes, but others are counted', names, logical);
     END IF;
     SELECT count(*) INTO lacking FROM apidrive.chunk
      WHERE damaged_at IS NULL AND epoch NOT IN (SELECT epoch FROM apidrive.chunk_epoch);

@@ -23,7 +23,9 @@ export const overview = {
       el('div', { class: 'grid figures' },
         figure('Slots used', count(slots.Used), `of ${count(slots.Total)}, ${percent(slots.Used, slots.Total)}`),
         figure('Free', count(slots.Free), `room for ${bytes(slots.Free * 65_536)}`),
-        figure('Bytes kept', bytes(days.bytes), `in ${count(days.chunks)} chunks`),
+        figure('Bytes kept', bytes(slots.Usage.PhysicalBytes), `in ${count(slots.Used)} chunks`),
+        figure('Bytes named', bytes(slots.Usage.LogicalBytes),
+          `by ${some(slots.Usage.Names, 'name', 'names')} kept here; ${bytes(slots.Usage.SharedBytes)} of it is the same`),
         figure('Due tomorrow', count(days.list[1].Chunks), `${bytes(days.list[1].Bytes)}, unless somebody retrieves them`)),
       card('Slots', picture(slots, days), legend(slots, days)),
       card('When they fall due', el('p', { class: 'hint' },
@@ -55,8 +57,6 @@ function upcoming(calendar) {
   const week = list[7].Day;
   return {
     list,
-    chunks: sum(calendar, 'Chunks'),
-    bytes: sum(calendar, 'Bytes'),
     soon: sum(calendar.filter((day) => day.Day <= tomorrow), 'Chunks'),
     week: sum(calendar.filter((day) => day.Day > tomorrow && day.Day <= week), 'Chunks'),
     later: sum(calendar.filter((day) => day.Day > week), 'Chunks'),

@@ -41,6 +41,7 @@ import apidrive.admin.RepairResource;
 import apidrive.admin.SessionResource;
 import apidrive.admin.SosResource;
 import apidrive.admin.TokenResource;
+import apidrive.admin.UsageTable;
 import apidrive.chunk.Check;
 import apidrive.chunk.ChunkService;
 import apidrive.chunk.ClaimCheck;
@@ -56,6 +57,7 @@ import apidrive.door.sos.Blobs;
 import apidrive.job.JobRunner;
 import apidrive.name.NameDrive;
 import apidrive.name.Names;
+import apidrive.name.UsageCheck;
 import apidrive.object.HolderCheck;
 import apidrive.object.TreeCheck;
 import apidrive.object.TreeDoubts;
@@ -109,7 +111,7 @@ final class Administration implements AutoCloseable {
                 new SessionResource(database, tokens, sessions, lock, audit, addresses, clock),
                 new TokenResource(database, tokens, sessions, audit, config.url(), clock),
                 new NodeView(identity, startedAt, config.settings(), chunks, table,
-                        network.membership()), new HistoryResource(history),
+                        new UsageTable(database), network.membership()), new HistoryResource(history),
                 new JobResource(jobs, audit), new ClientResource(database, quota, limits, audit, clock),
                 new ChunkAdminResource(table, everywhere, audit), new DatabaseResource(database), new AuditResource(audit),
                 new NetworkResource(config.network().name(), network.isClosed(), network.membership(), audit));
@@ -144,7 +146,7 @@ final class Administration implements AutoCloseable {
         Check holders = new HolderCheck(new HolderClaims(database), names.names(), copies.holding()::end, config.lifetime(), clock);
         return new FsckResource(Map.of("names", new TreeCheck(names, objects.reader(copies.chunks()::look), copies.whereabouts(), doubts,
                 clock), "chunks", new ClaimCheck(database, clock), "leases", new LeaseCheck(database), "holders", holders, "slots",
-                new SlotCheck(database)), audit);
+                new SlotCheck(database), "usage", new UsageCheck(database)), audit);
     }
 
     /** Begins its jobs, and at the first start on a database tells the way in. */

@@ -28,15 +28,17 @@ public final class NodeView {
     private final Settings settings;
     private final ChunkService chunks;
     private final ChunkTable table;
+    private final UsageTable usage;
     private final Membership membership;
 
     public NodeView(NodeResource.Identity identity, Instant startedAt, Settings settings, ChunkService chunks,
-            ChunkTable table, Membership membership) {
+            ChunkTable table, UsageTable usage, Membership membership) {
         this.identity = identity;
         this.startedAt = startedAt;
         this.settings = settings;
         this.chunks = chunks;
         this.table = table;
+        this.usage = usage;
         this.membership = membership;
     }
 
@@ -52,13 +54,20 @@ public final class NodeView {
                         + Runtime.getRuntime().availableProcessors() + " processors");
     }
 
-    /** Room, and the chunks and bytes by the day (UTC) on which their lease ends unless somebody retrieves them. */
+    /**
+     * Room, what is counted of names and bytes, and the chunks and bytes by the day (UTC) on which their lease ends unless somebody
+     * retrieves them.
+     */
     @GET
     @Path("slots")
     public Document slots() {
         Slots slots = chunks.slots();
+        UsageTable.Usage used = usage.usage();
         return new Document().with("Total", slots.total()).with("Used", slots.used()).with("Free", slots.free())
                 .with("LifetimeSeconds", chunks.lifetime().toSeconds())
+                .with("Usage", new Document().with("Names", used.names()).with("LogicalBytes", used.logicalBytes())
+                        .with("ContentBytes", used.contentBytes()).with("SharedBytes", used.sharedBytes())
+                        .with("PhysicalBytes", used.physicalBytes()))
                 .with("Calendar", table.calendar().stream().map(day -> new Document().with("Day", day.day().toString())
                         .with("Chunks", day.chunks()).with("Bytes", day.bytes())).toList());
     }

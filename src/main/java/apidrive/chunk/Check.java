@@ -19,7 +19,7 @@ public interface Check {
      */
     record Page(long checked, long unknown, long ending, List<Finding> findings, Optional<String> next, Set<NodeId> silent) {
         /** Of what this node knows by itself. */
-        Page(long checked, long ending, List<Finding> findings, Optional<String> next) {
+        public Page(long checked, long ending, List<Finding> findings, Optional<String> next) {
             this(checked, 0, ending, findings, next, Set.of());
         }
     }

@@ -29,7 +29,9 @@ public record Finding(Kind kind, String subject, String detail, Optional<Runnabl
         /** A holder claims chunks, and no name anywhere is kept for it. */
         HOLDER_UNNAMED,
         /** The counts of slots and bytes are not those of the chunks. */
-        SLOTS_UNEQUAL;
+        SLOTS_UNEQUAL,
+        /** The counts of names and of the bytes that they stand for are not those of the names. */
+        USAGE_UNEQUAL;
 
         /** In lower case, with hyphens. */
         public String text() {

@@ -25,7 +25,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true)
 final class FsckCommand implements Callable<Integer> {
     /** In this order: what names claim again is not taken for unclaimed after that. */
-    private static final List<String> PARTS = List.of("names", "chunks", "leases", "holders", "slots");
+    private static final List<String> PARTS = List.of("names", "chunks", "leases", "holders", "slots", "usage");
     private static final Duration LIMIT = Duration.ofMinutes(10);  // of a page, all of which may be repaired
 
     @Spec

@@ -58,7 +58,7 @@ final class NameTable {
               FROM unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) AS told (id, version, sum, namespace, name, digest, size, sha1, sha256,
                    sha512, media_type, file_name, metadata, made_at)
                 ON CONFLICT DO NOTHING
-            RETURNING id, is_newest""";
+            RETURNING id, is_newest, CASE WHEN is_newest AND %s THEN digest END, size, 1""".formatted(NameLedger.COUNTS);
     private static final String RANK = """
             WITH ranked AS (
                 SELECT id, version, sum, metadata ->> '%1$s' AS holder, row_number() OVER newest_first AS place,
@@ -70,14 +70,21 @@ final class NameTable {
             outlived AS (
                 DELETE FROM apidrive.name USING ranked
                  WHERE (place > ? OR deletions_above > 0)
-                   AND name.id = ranked.id AND name.version = ranked.version AND name.sum = ranked.sum),
+                   AND name.id = ranked.id AND name.version = ranked.version AND name.sum = ranked.sum
+                RETURNING is_newest AND %2$s AS counted, digest, size),
             turned AS (
                 UPDATE apidrive.name SET is_newest = (place = 1) FROM ranked
                  WHERE place <= ? AND deletions_above = 0 AND is_newest <> (place = 1)
-                   AND name.id = ranked.id AND name.version = ranked.version AND name.sum = ranked.sum)
-            SELECT holder FROM ranked WHERE (place > ? OR deletions_above > 0) AND holder IS NOT NULL
-            EXCEPT
-            SELECT holder FROM ranked WHERE place <= ? AND deletions_above = 0""".formatted(NameDocument.HOLDER);
+                   AND name.id = ranked.id AND name.version = ranked.version AND name.sum = ranked.sum
+                RETURNING %2$s AS counts, digest, size, CASE WHEN is_newest THEN 1 ELSE -1 END AS names)
+            SELECT holder, NULL::bytea, 0, 0
+              FROM (SELECT holder FROM ranked WHERE (place > ? OR deletions_above > 0) AND holder IS NOT NULL
+                    EXCEPT
+                    SELECT holder FROM ranked WHERE place <= ? AND deletions_above = 0) AS gone
+             UNION ALL
+            SELECT NULL, digest, size, -1 FROM outlived WHERE counted
+             UNION ALL
+            SELECT NULL, digest, size, names FROM turned WHERE counts""".formatted(NameDocument.HOLDER, NameLedger.COUNTS);
     private static final String HOLDERS = """
             SELECT metadata ->> '%1$s',
                    CASE WHEN count(*) = count(metadata ->> '%2$s') THEN max((metadata ->> '%2$s') COLLATE "C") END
@@ -86,7 +93,8 @@ final class NameTable {
              GROUP BY metadata ->> '%1$s'""".formatted(NameDocument.HOLDER, NameDocument.UNTIL);
     private static final String DELETE = """
             DELETE FROM apidrive.name USING unnest(?, ?, ?) AS gone (id, version, sum)
-             WHERE name.id = gone.id AND name.version = gone.version AND name.sum = gone.sum""";
+             WHERE name.id = gone.id AND name.version = gone.version AND name.sum = gone.sum
+            RETURNING CASE WHEN is_newest AND %s THEN digest END, size, -1""".formatted(NameLedger.COUNTS);
     private static final String OWE = """
             INSERT INTO apidrive.name_owed (id, node, due_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING""";
     /** By the index and by one plan, as above; outside of a transaction the exchange is one, to which the settings are confined. */
@@ -152,8 +160,9 @@ final class NameTable {
         }
         return database.inTransaction(connection -> {
             Map<NameKey, NameRecord> newest = new HashMap<>();
+            NameLedger ledger = new NameLedger();
             Set<ChunkId> others = new HashSet<>(names.keySet());  // of which more may be known than came now
-            for (ChunkId id : insert(connection, names)) {
+            for (ChunkId id : insert(connection, names, ledger)) {
                 if (names.get(id).size() == 1) {
                     NameRecord only = names.get(id).get(0);
                     newest.put(only.key(), only);
@@ -161,10 +170,11 @@ final class NameTable {
                 }
             }
             if (!others.isEmpty()) {
-                end(connection, rank(connection, others), now);
+                end(connection, rank(connection, others, ledger), now);
                 newest.putAll(newest(connection, others));
             }
             owe(connection, all, now);
+            ledger.write(connection);
             return newest;
         });
     }
@@ -174,13 +184,19 @@ final class NameTable {
         Set<ChunkId> ids = marks.stream().map(NameMark::id).collect(Collectors.toSet());
         database.inTransaction(connection -> {
             lock(connection, ids);
+            NameLedger ledger = new NameLedger();
             try (PreparedStatement statement = connection.prepareStatement(DELETE)) {
                 statement.setArray(1, NameColumns.uuids(connection, marks.stream().map(NameMark::id).toList()));
                 statement.setArray(2, connection.createArrayOf("bigint", marks.stream().map(NameMark::version).toArray()));
                 statement.setArray(3, connection.createArrayOf("bigint", marks.stream().map(NameMark::sum).toArray()));
-                statement.executeUpdate();
+                try (ResultSet gone = statement.executeQuery()) {
+                    while (gone.next()) {
+                        ledger.read(gone, 1);
+                    }
+                }
             }
-            rank(connection, ids);
+            rank(connection, ids, ledger);
+            ledger.write(connection);
             return null;
         });
     }
@@ -309,26 +325,23 @@ final class NameTable {
                 .map(id -> Math.floorMod(id.uuid().getLeastSignificantBits(), STRIPES)).distinct().sorted().toArray());
     }
 
-    /** Returns those for whom an object was kept by records that went, and by none that stays. */
-    private static Collection<UUID> rank(Connection connection, Collection<ChunkId> ids) throws SQLException {
+    /** Returns those for whom an object was kept by records that went, and by none that stays; {@code ledger} is told what counts now. */
+    private static Collection<UUID> rank(Connection connection, Collection<ChunkId> ids, NameLedger ledger) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(RANK)) {
             statement.setArray(1, NameColumns.uuids(connection, ids));
             statement.setInt(2, VERSIONS);
             statement.setInt(3, VERSIONS);
             statement.setInt(4, VERSIONS);
             statement.setInt(5, VERSIONS);
-            return holders(statement);
-        }
-    }
-
-    private static List<UUID> holders(PreparedStatement statement) throws SQLException {
-        List<UUID> holders = new ArrayList<>();
-        try (ResultSet rows = statement.executeQuery()) {
-            while (rows.next()) {
-                holders.add(UUID.fromString(rows.getString(1)));
+            List<UUID> holders = new ArrayList<>();
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    Optional.ofNullable(rows.getString(1)).map(UUID::fromString).ifPresent(holders::add);
+                    ledger.read(rows, 2);
+                }
             }
+            return holders;
         }
-        return holders;
     }
 
     private static void end(Connection connection, Collection<UUID> holders, Instant now) throws SQLException {
@@ -339,8 +352,9 @@ final class NameTable {
         }
     }
 
-    /** Returns those of which nothing was known. */
-    private static List<ChunkId> insert(Connection connection, Map<ChunkId, List<NameRecord>> names) throws SQLException {
+    /** Returns those of which nothing was known; {@code ledger} is told what counts of these. */
+    private static List<ChunkId> insert(Connection connection, Map<ChunkId, List<NameRecord>> names, NameLedger ledger)
+            throws SQLException {
         List<NameRecord> records = names.values().stream().flatMap(List::stream).toList();
         try (PreparedStatement statement = connection.prepareStatement(INSERT)) {
             statement.setInt(1, LOCK_CLASS);
@@ -354,6 +368,7 @@ final class NameTable {
                     if (rows.getBoolean(2)) {
                         fresh.add(new ChunkId(rows.getObject(1, UUID.class)));
                     }
+                    ledger.read(rows, 3);
                 }
             }
             return fresh;

@@ -37,6 +37,9 @@
  * at the end has the end for its version: whoever writes it says the same, and what was put since counts. It is no member of the
  * document but stands among the metadata, since servers of earlier builds pass those on.
  *
+ * <p>What names stand for is counted where they are written ({@code NameLedger}): whatever changes which record of a name counts says so in
+ * the same transaction, and {@code UsageCheck} compares. To count by a trigger was rejected: who reads the statements would not see it.
+ *
  * <p>Every object has a name for each hash of its bytes ({@link apidrive.name.HashNames}), so that any node finds it by any of them. A
  * table of hashes beside the names was rejected: it would be kept, synced and mended the same way.
  */

@@ -114,7 +114,7 @@ class AdminAnswersTest {
         done(done, admin.put("dtfc/marks/" + "0f".repeat(64), new Document().with("Status", 404)));
         done(done, admin.delete("dtfc/marks/" + "0f".repeat(64)));
         done(done, admin.send("POST", "dtfc/purge", null));
-        for (String part : List.of("names", "chunks", "leases", "holders", "slots")) {
+        for (String part : List.of("names", "chunks", "leases", "holders", "slots", "usage")) {
             done(done, admin.send("POST", "fsck", new Document().with("Part", part).with("After", "").with("Repair", true)));
         }
         assertThat(new Web(node).call("POST", "/blob/described", new byte[1]).statusCode()).isEqualTo(200);

@@ -61,6 +61,8 @@ class AdminApiTest {
         List<Document> days = list(slots, "Calendar");
 
         assertThat(slots.number("Total")).hasValue(1_000);
+        assertThat(slots.get("Usage", Document.class).flatMap(usage -> usage.get("PhysicalBytes", Long.class)).orElseThrow())
+                .isEqualTo(days.stream().mapToLong(day -> day.number("Bytes").getAsLong()).sum());
         assertThat(days).isNotEmpty();
         assertThat(days.stream().mapToLong(day -> day.number("Chunks").getAsLong()).sum())
                 .isEqualTo(slots.number("Used").getAsLong());

@@ -308,6 +308,31 @@ class FsckTest {
     }
 
     @Test
+    void counts_of_names_and_their_bytes_are_set_to_what_is_kept_while_others_put_names() throws Exception {
+        put("same/1", Cli.bytes(1_000, 99));
+        put("same/2", Cli.bytes(1_000, 99));
+        database(0).execute("UPDATE apidrive.name_shard SET names = names + 3, logical_bytes = 5, content_bytes = 7 WHERE shard = 5");
+        database(0).execute("UPDATE apidrive.name_content SET names = names + 1");
+        database(0).execute("INSERT INTO apidrive.name_content VALUES ('\\x00', 1, 1)");
+        ExecutorService executor = Executors.newSingleThreadExecutor();
+        Future<?> storing = executor.submit(() -> {
+            for (int i = 0; i < 30; i++) {
+                put("named/" + i, Cli.bytes(1_000, 200 + i / 2));
+            }
+            return null;
+        });
+        repaired(0, "usage-unequal usage");
+        storing.get(60, TimeUnit.SECONDS);
+        executor.shutdown();
+        assertThat(database(0).number("""
+                SELECT abs(names - (SELECT count(*) FROM apidrive.name
+                                     WHERE is_newest AND namespace NOT LIKE 'sha%' AND digest IS NOT NULL))
+                     + abs(shared_bytes - (SELECT sum((names - 1) * size) FROM apidrive.name_content))
+                  FROM apidrive_view.usage""")).isZero();
+        assertSound(0);
+    }
+
+    @Test
     void nothing_is_found_while_objects_come_and_go_and_several_runs_at_once_do_no_harm() throws Exception {
         for (int i = 0; i < 60; i++) {
             put("old/" + i, Cli.bytes(70_000 + i, 1_000 + i));

@@ -42,6 +42,7 @@ class SchemaTest {
         "CREATE INDEX ON apidrive.chunk (size)",
         "UPDATE apidrive.chunk_data SET data = ''",
         "DELETE FROM apidrive.slot_shard",
+        "DELETE FROM apidrive.name_shard",
         "ALTER TABLE apidrive.cached_chunk SET LOGGED",
         "TRUNCATE apidrive.heal",
         "DROP TABLE apidrive.tombstone",
@@ -72,7 +73,8 @@ class SchemaTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"heal", "tombstone", "cached_chunk", "object", "upload", "lease", "unnamed_lease", "leftover", "heard_end"})
+    @ValueSource(strings = {"heal", "tombstone", "cached_chunk", "object", "upload", "lease", "unnamed_lease", "leftover", "heard_end",
+        "name_content"})
     void the_runner_reads_and_writes_the_rows_of(String table) {
         run("SELECT * FROM apidrive." + table);
         run("INSERT INTO apidrive." + table + " SELECT * FROM apidrive." + table);
@@ -83,6 +85,7 @@ class SchemaTest {
             case "cached_chunk" -> "read_at";
             case "leftover" -> "epoch";
             case "heard_end" -> "number";
+            case "name_content" -> "names";
             default -> "expires_at";
         };
         run("UPDATE apidrive." + table + " SET " + column + " = " + column);

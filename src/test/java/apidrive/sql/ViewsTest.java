@@ -35,6 +35,7 @@ class ViewsTest {
             entry("slots", "used int8, bytes int8, leftovers int8"),
             entry("leases", "holder uuid, chunk uuid, until timestamptz"),
             entry("shared", "chunks int8, bytes int8, logical_bytes int8"),
+            entry("usage", "names int8, logical_bytes int8, content_bytes int8, shared_bytes int8, physical_bytes int8"),
             entry("heal_queue", "chunk uuid, node uuid, copies_known int4, attempts int4, made_at timestamptz, due_at timestamptz, "
                     + "last_error text"),
             entry("under_replicated", "chunk uuid, missing int8, known int4"),
