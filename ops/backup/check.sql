@@ -25,7 +25,7 @@ BEGIN
     SELECT count(*), COALESCE(sum(size), 0) INTO names, logical FROM apidrive.name
      WHERE is_newest AND digest IS NOT NULL
        AND (namespace NOT IN ('sha1', 'sha256', 'sha512') OR metadata ->> 'apidrive:holder' IS NOT NULL);
-    IF (names, logical) <> (SELECT (sum(s.names), sum(s.logical_bytes)) FROM apidrive.name_shard AS s) THEN
+    IF (names, logical) <> (SELECT sum(shard.names), sum(shard.logical_bytes) FROM apidrive.name_shard AS shard) THEN
         faults := faults || format('%s names of %s bytes, but others are counted', names, logical);
     END IF;
     SELECT count(*) INTO lacking FROM apidrive.chunk

@@ -82,7 +82,7 @@ final class Objects implements AutoCloseable {
         this.lookup = new ObjectLookup(names, table, reader);
         this.removal = new ObjectRemoval(names, chunks, table);
         KnownObjects known = new KnownObjects(table, names, isClosed, clock);
-        this.unnamed = new UnnamedLeases(database, holding::end, clock);
+        this.unnamed = new UnnamedLeases(database, holding::end, names::wanted, clock);
         this.writer = new ObjectWriter(chunks, unnamed, names, known, uploading, bounds.most());
         Uploads uploads = new Uploads(database, chunks, names, holding::end,
                 new Appending.Reading(chunks, bounds.readAhead(), fetching), clock, uploading, bounds.most(), bounds.uploadLifetime());

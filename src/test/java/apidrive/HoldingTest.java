@@ -157,6 +157,30 @@ class HoldingTest {
     }
 
     @Test
+    void what_a_node_was_naming_when_it_died_goes_unless_it_came_to_have_its_name() throws Exception {
+        call(0, "PUT", "/api/drive/object?lifetime=P1D", random(13, 150_000));
+        HttpResponse<byte[]> put = call(0, "PUT", "/api/drive/object?lifetime=P1D", random(14, 1_000));
+        String kept = Format.JSON.readDocument(put.body()).text("Root").orElseThrow();
+        awaitChunks(4 + 2);
+        for (int node = 0; node < NODES; node++) {  // as if the first had never been named
+            network.node(node).database().execute("""
+                    DELETE FROM apidrive.name WHERE size = 150000 AND namespace = 'sha256'""");
+        }
+        network.node(0).database().execute("""
+                INSERT INTO apidrive.unnamed_lease (holder, until, is_naming)
+                SELECT DISTINCT holder, now(), true
+                  FROM apidrive.lease JOIN apidrive.chunk ON id = chunk
+                 WHERE stored_at > now() - interval '1 minute'""");
+        new AdminCaller(network.node(0)).signedIn().send("POST", "jobs/objects/run", null);
+
+        awaitChunks(2);
+        assertThat(call(1, "GET", "/api/drive/object/" + kept, null).body()).isEqualTo(random(14, 1_000));
+        assertThat(sum("SELECT count(*) FROM apidrive.unnamed_lease")).isZero();
+        assertThat(call(2, "DELETE", "/api/drive/object/" + kept, null).statusCode()).isEqualTo(204);
+        awaitChunks(0);
+    }
+
+    @Test
     void a_name_keeps_an_object_whose_own_time_is_over_and_its_hashes_find_it_still() throws Exception {
         byte[] bytes = random(11, 1_000);
         HttpResponse<byte[]> put = call(0, "PUT", "/api/drive/object?lifetime=2", bytes);

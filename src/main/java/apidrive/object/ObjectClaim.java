@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 import apidrive.manifest.TreeWalk;
@@ -46,7 +47,7 @@ public final class ObjectClaim {
             claim(page, unnamed);
             unnamed.beforeNaming();
             NameRecord record = naming.name(object.object(), unnamed.holder());
-            unnamed.named(record.holder().stream().toList());
+            unnamed.named(record.holder().stream().toList(), Optional.empty());
             return record;
         }
     }

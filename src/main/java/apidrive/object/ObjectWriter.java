@@ -106,8 +106,7 @@ public final class ObjectWriter {
             StoredObject object = new StoredObject(whole.root(), whole.size(), whole.digests(), label, pipe.expiresAt());
             unnamed.beforeNaming();
             Named<T> named = naming.apply(object, unnamed.holder());
-            leases.know(object);
-            unnamed.named(named.keeper().stream().toList());
+            unnamed.named(named.keeper().stream().toList(), Optional.of(object));
             return named.result();
         } catch (IOException | RuntimeException | Error e) {
             pipe.abandon();  // else its holder would end before what it claims is there to be freed

@@ -4,6 +4,7 @@ import static apidrive.name.NameWorld.NOON;
 import static apidrive.name.NameWorld.object;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -111,10 +113,8 @@ class NameCountTest {
         Future<?> putting = new Database(database.superuser()).inTransaction(connection -> {
             connection.createStatement().execute("SELECT FROM apidrive.name_shard FOR UPDATE");
             Future<?> put = executor.submit(() -> put(NameRecord.of(new NameKey("files", "a"), 1, object("12345"), Map.of(), NOON)));
-            while (database.number("SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'transactionid' AND query LIKE '%name_shard%'"
-                    + " AND datname = current_database()") == 0) {
-                Thread.onSpinWait();
-            }
+            Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> database.number("SELECT count(*) FROM pg_stat_activity"
+                    + " WHERE wait_event = 'transactionid' AND query LIKE '%name_shard%' AND datname = current_database()") > 0);
             assertThat(put).isNotDone();
             return put;
         });

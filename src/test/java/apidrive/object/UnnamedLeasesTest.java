@@ -7,12 +7,16 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.AfterEach;
@@ -22,8 +26,10 @@ import apidrive.TestDatabase;
 import apidrive.manifest.Label;
 import apidrive.manifest.ObjectDigests;
 import apidrive.manifest.StoredObject;
+import apidrive.name.Names;
 import apidrive.sql.Database;
 import apidrive.wire.Digest;
+import apidrive.wire.NodeId;
 
 /** Uploads whose holders no name keeps yet, many at the same time. */
 class UnnamedLeasesTest {
@@ -33,7 +39,9 @@ class UnnamedLeasesTest {
     private final TestDatabase database = TestDatabase.migrated();
     private final Database rows = new Database(database.runner());
     private final List<UUID> ended = Collections.synchronizedList(new ArrayList<>());
-    private final UnnamedLeases leases = new UnnamedLeases(rows, ended::addAll, () -> NOON);
+    private final Set<UUID> named = new HashSet<>();
+    private final Set<NodeId> silent = new HashSet<>();
+    private final UnnamedLeases leases = new UnnamedLeases(rows, ended::addAll, this::wanted, () -> NOON);
 
     @AfterEach
     void close() {
@@ -45,8 +53,7 @@ class UnnamedLeasesTest {
     void who_is_named_never_ends_and_his_object_is_known_when_that_returns() {
         UnnamedLeases.Unnamed upload = leases.begin();
         upload.beforeNaming();
-        leases.know(object(1));
-        upload.named(List.of(upload.holder()));
+        upload.named(List.of(upload.holder()), Optional.of(object(1)));
         upload.close();
 
         assertThat(new ObjectTable(rows).find(object(1).id())).contains(object(1));
@@ -61,7 +68,7 @@ class UnnamedLeasesTest {
         UnnamedLeases.Unnamed killed = leases.begin();
         failed.close();
         second.beforeNaming();
-        second.named(List.of(new UUID(7, 7)));
+        second.named(List.of(new UUID(7, 7)), Optional.empty());
         assertThat(ended).containsExactly(failed.holder(), second.holder());
 
         leases.close();  // so that what is noted is there
@@ -72,6 +79,40 @@ class UnnamedLeasesTest {
     }
 
     @Test
+    void of_those_that_were_being_named_when_their_node_died_those_end_that_no_name_keeps() {
+        UnnamedLeases.Unnamed before = leases.begin();
+        before.beforeNaming();
+        UnnamedLeases.Unnamed after = leases.begin();
+        after.beforeNaming();
+        named.add(after.holder());
+        leases.close();  // so that what is noted is there
+
+        assertThat(leases.endDue(NOON, 100)).isZero();
+        assertThat(leases.endDue(AFTERWARDS, 100)).isEqualTo(2);
+        assertThat(ended).containsExactly(before.holder());
+        assertThat(leases.endDue(AFTERWARDS.plus(Duration.ofDays(1)), 100)).isZero();
+    }
+
+    @Test
+    void nobody_who_may_have_a_name_ends_while_a_server_is_silent_that_may_keep_it() {
+        silent.add(new NodeId(new UUID(5, 5)));
+        UnnamedLeases.Unnamed unknown = leases.begin();
+        unknown.beforeNaming();
+        UnnamedLeases.Unnamed known = leases.begin();
+        known.beforeNaming();
+        named.add(known.holder());
+        UnnamedLeases.Unnamed killed = leases.begin();
+        leases.close();  // so that what is noted is there
+        assertThat(leases.endDue(AFTERWARDS, 100)).isEqualTo(3);
+        assertThat(ended).containsExactly(killed.holder());
+        assertThat(leases.endDue(AFTERWARDS, 100)).isZero();
+
+        silent.clear();
+        assertThat(leases.endDue(AFTERWARDS.plus(Duration.ofMinutes(10)), 100)).isEqualTo(1);
+        assertThat(ended).containsExactly(killed.holder(), unknown.holder());
+    }
+
+    @Test
     void uploads_of_one_content_at_the_same_time_are_all_named() throws Exception {
         ExecutorService clients = Executors.newFixedThreadPool(16);
         try {
@@ -79,8 +120,7 @@ class UnnamedLeasesTest {
             IntStream.range(0, 200).forEach(number -> uploads.add(clients.submit(() -> {
                 try (UnnamedLeases.Unnamed upload = leases.begin()) {
                     upload.beforeNaming();
-                    leases.know(object(number % 3));
-                    upload.named(List.of(upload.holder()));
+                    upload.named(List.of(upload.holder()), Optional.of(object(number % 3)));
                 }
             })));
             for (Future<?> upload : uploads) {
@@ -92,6 +132,10 @@ class UnnamedLeasesTest {
         assertThat(leases.endDue(AFTERWARDS, 1_000)).isZero();
         IntStream.range(0, 3).forEach(number -> assertThat(new ObjectTable(rows).find(object(number).id())).isPresent());
         assertThat(ended).isEmpty();
+    }
+
+    private Names.Wanted wanted(List<UUID> asked) {
+        return new Names.Wanted(asked.stream().filter(named::contains).collect(Collectors.toSet()), silent);
     }
 
     private static StoredObject object(int number) {
