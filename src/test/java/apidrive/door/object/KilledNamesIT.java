@@ -36,7 +36,7 @@ class KilledNamesIT {
     private Path folder;
 
     @Test
-    void every_acknowledged_name_survives_it_with_its_object_and_the_hashes_of_that() throws Exception {
+    void every_acknowledged_name_survives_it_with_its_object_and_the_hashes_of_that_and_counts_are_those_of_the_rows() throws Exception {
         Queue<Integer> acknowledged = new ConcurrentLinkedQueue<>();
         ExecutorService clients = Executors.newFixedThreadPool(CLIENTS);
         try (WarProcess node = begin("before")) {
@@ -59,6 +59,9 @@ class KilledNamesIT {
         try (WarProcess node = begin("after")) {
             URI url = node.awaitUrl();
             assertThat(acknowledged).hasSizeGreaterThanOrEqualTo(WRITTEN);
+            Counts counts = new Counts(folder.resolve("data"));
+            assertThat(counts.number(Counts.DIFFERENCE)).isZero();
+            assertThat(counts.number("SELECT names FROM apidrive_view.usage")).isGreaterThanOrEqualTo(acknowledged.size());
             for (int number : acknowledged) {
                 HttpResponse<String> named = get(url, NAMES + number);
                 assertThat(named.body()).isEqualTo(content(number));
