@@ -38,9 +38,10 @@ final class AdminBrowser extends Browser {
         driver.findElement(By.xpath("//button[text()='" + label + "']")).click();
     }
 
-    /** All that the view says. */
+    /** All that the view says, as it is rendered; the driver's own would ask for the style of each word and all around it. */
     String text() {
-        return find("#view").getText();
+        String rendered = (String) driver.executeScript("return document.querySelector('#view')?.innerText ?? ''");
+        return rendered.replaceAll("[ \\t\\u00a0]+", " ").replaceAll(" ?\\n[ \\n]*", "\n").strip();
     }
 
     String notice() {
