@@ -22,6 +22,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 
 import org.awaitility.core.ConditionFactory;
@@ -44,6 +48,7 @@ class RealNetworkTest {
     private static final int NODES = 4;
     private static final int CHUNKS = 150;
     private static final int PAGE = 1_000;
+    private static final int SENDERS = 16;
     private static final HttpClient HTTP = HttpClient.newHttpClient();
     private static final byte[] DATA = Cli.bytes((CHUNKS - 1) * Chunk.MAX_BYTES + 77, 11);
     /** Stored a minute ago: nodes compare at once what is not so fresh that it may be on its way. */
@@ -134,9 +139,7 @@ class RealNetworkTest {
 
     @Test
     void replicate_takes_all_that_a_server_keeps_page_by_page_and_tells_of_each_that_lacks_copies() throws Exception {
-        for (int i = 0; i < PAGE + 500; i++) {
-            store(nodes.get(1), "a small chunk, number " + i);
-        }
+        storeSmall(nodes.get(1), PAGE + 500);
         TestNode alone = nodes.get(1);  // in its zone, so that it keeps a copy of everything
         String token = token(alone);
         long kept = alone.database().number(COUNT);
@@ -157,6 +160,21 @@ class RealNetworkTest {
         assertThat(Cli.run("replicate", "--min-copies", 1, "--all", "--server", nodes.get(0).uri(""), "--token-file", token))
                 .satisfies(refused -> assertThat(refused.code()).as("its token is another").isEqualTo(1))
                 .satisfies(refused -> assertThat(refused.err()).contains("401"));
+    }
+
+    /** So many chunks, as many senders as a busy server has. */
+    private static void storeSmall(TestNode node, int count) throws Exception {
+        ExecutorService senders = Executors.newFixedThreadPool(SENDERS);
+        try {
+            for (Future<Void> sent : senders.invokeAll(IntStream.range(0, count).<Callable<Void>>mapToObj(i -> () -> {
+                store(node, "a small chunk, number " + i);
+                return null;
+            }).toList())) {
+                sent.get();
+            }
+        } finally {
+            senders.shutdownNow();
+        }
     }
 
     private static void store(TestNode node, String text) throws Exception {
