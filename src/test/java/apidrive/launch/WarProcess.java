@@ -18,6 +18,8 @@ public final class WarProcess implements AutoCloseable {
     private static final Duration OUTPUT_PATIENCE = Duration.ofSeconds(240);  // several nodes start on few cores
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(40);
     private static final long LOOK_MILLIS = 20;
+    private static final String QUICK = "-XX:TieredStopAtLevel=1";  // what lives for seconds is not worth optimizing
+    private static final String OPTIMIZED = "-XX:+TieredCompilation";
 
     private final Process process;
     private final Path log;
@@ -32,27 +34,39 @@ public final class WarProcess implements AutoCloseable {
         return begin(List.of(), log, Path.of(System.getProperty("apidrive-test.war")), options);
     }
 
+    /** As {@link #begin(Path, String...)}, to take in hundreds of MiB: digests take the processor's own instructions only if optimized. */
+    public static WarProcess beginForMuch(Path log, String... options) throws IOException {
+        return begin(List.of(), OPTIMIZED, log, Path.of(System.getProperty("apidrive-test.war")), serve(options));
+    }
+
     /** Begins another command than {@code serve}; {@code arguments} begin with its name. */
     public static WarProcess command(Path log, String... arguments) throws IOException {
-        return begin(List.of(), log, Path.of(System.getProperty("apidrive-test.war")), List.of(arguments));
+        return begin(List.of(), QUICK, log, Path.of(System.getProperty("apidrive-test.war")), List.of(arguments));
     }
 
     /** As {@link #begin(Path, String...)}, by way of another program, for example one that changes the user. */
     public static WarProcess begin(List<String> by, Path log, Path war, String... options) throws IOException {
-        List<String> arguments = new ArrayList<>(List.of("serve"));
-        arguments.addAll(List.of(options));
-        return begin(by, log, war, arguments);
+        return begin(by, QUICK, log, war, serve(options));
     }
 
-    private static WarProcess begin(List<String> by, Path log, Path war, List<String> arguments) throws IOException {
+    private static List<String> serve(String... options) {
+        List<String> arguments = new ArrayList<>(List.of("serve"));
+        arguments.addAll(List.of(options));
+        return arguments;
+    }
+
+    private static WarProcess begin(List<String> by, String compilation, Path log, Path war, List<String> arguments) throws IOException {
         List<String> command = new ArrayList<>(by);
         command.addAll(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx256m",
-                "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",  // it lives for seconds
+                "-XX:+UseSerialGC", compilation,
                 "-Djava.io.tmpdir=" + log.toAbsolutePath().getParent(), "-jar", war.toString()));
         command.addAll(arguments);
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(Files.writeString(log, "").toFile()));
         builder.environment().keySet().removeIf(key -> key.startsWith("APIDRIVE_"));
+        if (arguments.get(0).equals("demo")) {
+            builder.environment().put("JDK_JAVA_OPTIONS", QUICK);  // for its nodes
+        }
         return new WarProcess(builder.start(), log);
     }
 

@@ -99,7 +99,8 @@ class KilledUploadIT {
     }
 
     private WarProcess begin(String log) throws IOException {
-        return WarProcess.begin(folder.resolve(log), "--port", "0", "--data", folder.resolve("data").toString(), "--cache-bytes", "0");
+        return WarProcess.beginForMuch(folder.resolve(log), "--port", "0", "--data", folder.resolve("data").toString(),
+                "--cache-bytes", "0");
     }
 
     private long offset(URI url, String upload) throws Exception {
