@@ -150,7 +150,10 @@ class FsckTest {
         Chunk other = Chunk.of(Cli.bytes(100, 12));
         call(1, "PUT", "/api/drive/chunk?ack=all", BodyPublishers.ofByteArray(Cli.bytes(100, 12)));
         for (int node = 0; node < NODES; node++) {
-            database(node).execute("UPDATE apidrive.name SET digest = decode('" + other.digest() + "', 'hex') WHERE namespace = 'broken'");
+            String otherwise = "SET digest = decode('" + other.digest() + "', 'hex') WHERE ";
+            database(node).execute("UPDATE apidrive.name_content " + otherwise
+                    + "digest = (SELECT digest FROM apidrive.name WHERE namespace = 'broken')");
+            database(node).execute("UPDATE apidrive.name " + otherwise + "namespace = 'broken'");
         }
         Cli.Run run = fsck(1, "--repair");
         assertThat(run.code()).isEqualTo(ExitCode.INCOMPLETE);
