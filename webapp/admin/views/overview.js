@@ -25,7 +25,7 @@ export const overview = {
         figure('Free', count(slots.Free), `room for ${bytes(slots.Free * 65_536)}`),
         figure('Bytes kept', bytes(slots.Usage.PhysicalBytes), `in ${count(slots.Used)} chunks`),
         figure('Bytes named', bytes(slots.Usage.LogicalBytes),
-          `by ${some(slots.Usage.Names, 'name', 'names')} kept here; ${bytes(slots.Usage.SharedBytes)} of it is the same`),
+          `by ${some(slots.Usage.Names, 'name', 'names')} kept here, ${bytes(slots.Usage.SharedBytes)} of it shared`),
         figure('Due tomorrow', count(days.list[1].Chunks), `${bytes(days.list[1].Bytes)}, unless somebody retrieves them`)),
       card('Slots', picture(slots, days), legend(slots, days)),
       card('When they fall due', el('p', { class: 'hint' },
