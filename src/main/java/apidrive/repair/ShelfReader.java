@@ -1,6 +1,9 @@
 package apidrive.repair;
 
 import static apidrive.problem.Problem.MALFORMED;
+import static apidrive.repair.ShelfWriter.CONTINUES;
+import static apidrive.repair.ShelfWriter.SEVEN;
+import static apidrive.repair.ShelfWriter.VERSION;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.nio.BufferUnderflowException;
@@ -28,16 +31,14 @@ import apidrive.wire.NodeId;
  */
 final class ShelfReader {
     private static final int MOST_ITEMS = 1 << 20;
-    private static final int CONTINUES = 0x80;
-    private static final int SEVEN = 7;
     private static final long MOST_MILLIS = Duration.ofDays(36_500).toMillis();
 
     private final ByteBuffer bytes;
 
     ShelfReader(byte[] body) {
         bytes = ByteBuffer.wrap(body);
-        if (number() != ShelfWriter.VERSION) {
-            throw MALFORMED.because("a body of another version than " + ShelfWriter.VERSION);
+        if (number() != VERSION) {
+            throw MALFORMED.because("a body of another version than " + VERSION);
         }
     }
 

@@ -23,12 +23,12 @@ import apidrive.wire.IdPrefix;
  */
 final class ShelfWriter {
     static final int VERSION = 1;
-    private static final int CONTINUES = 0x80;
-    private static final int SEVEN = 7;
-    private static final int SIZE = 1_024;  // of most bodies but for chunks
+    static final int CONTINUES = 0x80;
+    static final int SEVEN = 7;
+    private static final int SMALL = 1_024;  // bytes: most bodies without chunks; what is smaller is copied
 
     private final List<ByteBuffer> parts = new ArrayList<>();
-    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream(SIZE);  // behind the last part
+    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream(SMALL);  // behind the last part
     private final DataOutputStream out = new DataOutputStream(bytes);
 
     ShelfWriter() {
@@ -196,7 +196,7 @@ final class ShelfWriter {
 
     private ShelfWriter data(byte[] data) {
         number(data.length);
-        if (data.length < SIZE) {
+        if (data.length < SMALL) {
             bytes.writeBytes(data);
         } else {
             cut();
