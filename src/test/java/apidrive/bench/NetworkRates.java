@@ -3,7 +3,6 @@ package apidrive.bench;
 import static apidrive.bench.Entry.atLeast;
 
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -14,6 +13,7 @@ import apidrive.wire.ChunkId;
 
 /** What five nodes on this machine do that keep three copies, beside one node alone; and a node that must fetch, beside a holder. */
 final class NetworkRates implements Section {
+    private static final String PREFIX = "network: rates: ";
     private static final int NODES = 5;
     private static final double STORES = 0.28;  // the same cores do three times the work, and tell each other of it
     private static final double FETCHED = 0.4;
@@ -25,6 +25,7 @@ final class NetworkRates implements Section {
     private final NodeNetwork network;
     private final NodeHost alone;
     private final Lazy<List<Set<ChunkId>>> kept;
+    private final List<Entry> entries = new ArrayList<>();
 
     NetworkRates(Stage stage, Plan plan) {
         this.stage = stage;
@@ -32,50 +33,31 @@ final class NetworkRates implements Section {
         this.network = new NodeNetwork(stage, "bench_network", NODES, 2);
         this.alone = new NodeHost("a node alone", stage.jetty("network-alone", "bench_alone", "--cache-bytes=0"));
         this.kept = new Lazy<>(this::fill);
+        for (int clients : List.of(plan.clients(), plan.clients() * NODES)) {
+            listStores(clients);
+        }
+        listRetrievals();
+        if (plan.networkFileMebibytes() > 0) {
+            listFiles();
+        }
     }
 
     @Override
     public List<String> names() {
-        return List.of("network: rates of five nodes with three copies, two acknowledged; fetching; a file from five servers");
+        return entries.stream().map(entry -> PREFIX + entry.name()).toList();
     }
 
     @Override
     public String measure() throws Exception {
         network.start();
-        List<Entry> entries = entries();
-        for (Entry entry : entries) {
+        List<Entry> chosen = Rounds.chosen(entries, entry -> plan.wants(PREFIX + entry.name()));
+        for (Entry entry : chosen) {
             entry.contender().prepare();
         }
         warmUp();
-        network.settle();
-        for (int round = 0; round <= plan.rounds(); round++) {
-            List<Entry> order = new ArrayList<>(entries);
-            if (round % 2 == 1) {
-                Collections.reverse(order);
-            }
-            for (Entry entry : order) {
-                if (round == 0 && entry.contender().isOnce()) {
-                    continue;
-                }
-                network.settle();  // what an earlier turn still owes is not this one's
-                stage.databases().checkpoint();
-                entry.run(round, plan, stage.databases().pid());
-            }
-        }
-        if (plan.profile() != null) {
-            profile(entries);
-        }
-        return RateTables.of(entries, List.of()).replaceFirst("Rates", "A network of " + NODES + " nodes, "
+        new Rounds(stage, plan, network::settle).run(chosen);  // what an earlier turn still owes is not the next one's
+        return RateTables.of(chosen, List.of()).replaceFirst("Rates", "A network of " + NODES + " nodes, "
                 + NodeNetwork.COPIES + " copies, 2 acknowledged");
-    }
-
-    private void profile(List<Entry> entries) throws Exception {
-        Profiler profiler = new Profiler(plan.profile(), stage.databases());
-        for (Entry entry : entries) {
-            network.settle();
-            stage.databases().checkpoint();
-            profiler.run(entry.contender(), plan.turn());
-        }
     }
 
     /** As many processes compile for themselves, on the same cores: with small chunks they are through the sooner. */
@@ -85,27 +67,29 @@ final class NetworkRates implements Section {
         WarmUp.run(small, plan.warmUp().multipliedBy(network.size()), stage.databases().pid());
     }
 
-    private List<Entry> entries() {
-        List<Entry> entries = new ArrayList<>();
-        for (int clients : List.of(plan.clients(), plan.clients() * NODES)) {
-            Entry single = new Entry(named("a node alone: PUT, " + clients + " clients", new NodeStore(NodeStore.Way.RAW, alone, clients)));
-            entries.add(single);
-            entries.add(new Entry(new Dealt("network: PUT at every node, " + clients + " clients", clients, each(
-                    host -> new NodeStore(NodeStore.Way.RAW, host, clients))), atLeast(STORES, single)));
-        }
-        Entry holders = new Entry(retrieve("network: GET at a holder", Set::contains));
-        entries.add(holders);
-        entries.add(new Entry(retrieve("network: GET at a node that is none", (keeps, id) -> !keeps.contains(id)),
-                atLeast(FETCHED, holders)));
-        if (plan.networkFileMebibytes() > 0) {
-            Entry one = new Entry(named("client: get from one server",
-                    FileTransfer.get(plan.networkFileMebibytes(), alone, stage.folder().resolve("network-one"))));
-            entries.add(one);
-            entries.add(new Entry(named("client: get from " + NODES + " servers",
-                    FileTransfer.get(plan.networkFileMebibytes(), network.host(0), stage.folder().resolve("network-five"))),
-                    atLeast(AS_FAST, one)));
-        }
-        return entries;
+    private void listStores(int clients) {
+        Entry single = add(new Entry(named("a node alone: PUT, " + clients + " clients", new NodeStore(NodeStore.Way.RAW, alone, clients))));
+        add(new Entry(new HolderStore(network, clients), atLeast(STORES, single)));
+        add(new Entry(new Dealt("PUT at every node, " + clients + " clients", clients, each(
+                host -> new NodeStore(NodeStore.Way.RAW, host, clients))), atLeast(STORES, single)));
+    }
+
+    private void listRetrievals() {
+        Entry holders = add(new Entry(retrieve("GET at a holder", Set::contains)));
+        add(new Entry(retrieve("GET at a node that is none", (keeps, id) -> !keeps.contains(id)), atLeast(FETCHED, holders)));
+    }
+
+    private void listFiles() {
+        Entry one = add(new Entry(named("client: get from one server",
+                FileTransfer.get(plan.networkFileMebibytes(), alone, stage.folder().resolve("network-one")))));
+        add(new Entry(named("client: get from " + NODES + " servers",
+                FileTransfer.get(plan.networkFileMebibytes(), network.host(0), stage.folder().resolve("network-five"))),
+                atLeast(AS_FAST, one)));
+    }
+
+    private Entry add(Entry entry) {
+        entries.add(entry);
+        return entry;
     }
 
     private interface Maker {

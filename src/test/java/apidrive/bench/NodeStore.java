@@ -99,6 +99,13 @@ final class NodeStore implements Contender {
         }
     }
 
+    /** Throws unless the answer to a store names this digest. */
+    static void requireDigest(byte[] answer, Digest digest) {
+        if (!new String(answer, StandardCharsets.ISO_8859_1).contains(digest.toString())) {
+            throw new IllegalStateException("the answer has another digest than " + digest);
+        }
+    }
+
     private abstract static class StoreWorker implements Worker {
         final HttpConnection connection;
         private int exchanges;
@@ -115,10 +122,7 @@ final class NodeStore implements Contender {
         /** Every answer is 200 and of its length by now; its digest is compared with ours now and then. */
         void check(byte[] bytes, int offset) {
             if (exchanges++ % SAMPLE == 0) {
-                String digest = Digest.of(bytes, offset, Block.BYTES).toString();
-                if (!new String(connection.body(), StandardCharsets.ISO_8859_1).contains(digest)) {
-                    throw new IllegalStateException("the answer has another digest than " + digest);
-                }
+                requireDigest(connection.body(), Digest.of(bytes, offset, Block.BYTES));
             }
         }
     }

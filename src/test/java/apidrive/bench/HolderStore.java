@@ -1,0 +1,100 @@
+package apidrive.bench;
+
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+import apidrive.placement.Placement;
+import apidrive.wire.ChunkId;
+import apidrive.wire.Digest;
+import apidrive.wire.Document;
+import apidrive.wire.Format;
+import apidrive.wire.NodeId;
+
+/** Chunks stored in a network by clients that know its list of servers: each goes straight to the first of those that are to keep it. */
+final class HolderStore implements Contender {
+    private static final byte[] SERVERS = HttpConnection.get("/api/drive/servers");
+
+    private final NodeNetwork network;
+    private final int clients;
+    private final Map<NodeId, NodeHost> hosts = new HashMap<>();
+    private Placement placement;
+
+    HolderStore(NodeNetwork network, int clients) {
+        this.network = network;
+        this.clients = clients;
+    }
+
+    @Override
+    public String name() {
+        return "PUT at a holder, " + clients + " clients";
+    }
+
+    @Override
+    public int clients() {
+        return clients;
+    }
+
+    /** Reads the list, once all have been heard of. */
+    @Override
+    public void prepare() throws Exception {
+        Map<Integer, NodeHost> ports = new HashMap<>();
+        for (int number = 0; number < network.size(); number++) {
+            ports.put(network.host(number).port(), network.host(number));
+        }
+        List<Placement.Server> servers = new ArrayList<>();
+        for (Document server : list()) {
+            NodeId id = server.text("Id").flatMap(NodeId::parse).orElseThrow();
+            hosts.put(id, ports.get(server.text("Url").map(URI::create).orElseThrow().getPort()));
+            servers.add(new Placement.Server(id, server.text("Zone").orElseThrow(), server.get("Weight", Number.class).orElseThrow().doubleValue()));
+        }
+        placement = Placement.of(Placement.DEFAULT_BITS, servers);
+    }
+
+    @Override
+    public List<Server> servers() throws Exception {
+        List<Server> servers = new ArrayList<>();
+        for (int number = 0; number < network.size(); number++) {
+            servers.add(network.host(number).server().get());
+        }
+        return servers;
+    }
+
+    @Override
+    public Worker worker(int number) throws Exception {
+        byte[] request = HttpConnection.request(NodeStore.Way.RAW.method, NodeStore.Way.RAW.path, NodeStore.Way.RAW.type, new byte[Block.BYTES]);
+        int bodyAt = request.length - Block.BYTES;
+        Block block = new Block(request, bodyAt);
+        Map<NodeId, HttpConnection> connections = new HashMap<>();
+        for (Map.Entry<NodeId, NodeHost> host : hosts.entrySet()) {
+            connections.put(host.getKey(), host.getValue().connect());
+        }
+        return new Worker() {
+            @Override
+            public int exchange() throws Exception {
+                block.next();
+                Digest digest = Digest.of(request, bodyAt, Block.BYTES);
+                HttpConnection connection = connections.get(placement.holders(ChunkId.of(digest), 1).get(0));
+                connection.exchange(request);
+                NodeStore.requireDigest(connection.body(), digest);
+                return 1;
+            }
+
+            @Override
+            public void close() throws Exception {
+                for (HttpConnection connection : connections.values()) {
+                    connection.close();
+                }
+            }
+        };
+    }
+
+    private List<Document> list() throws Exception {
+        try (HttpConnection connection = network.host(0).connect()) {
+            connection.exchange(SERVERS);
+            return Format.JSON.readDocuments(connection.body());
+        }
+    }
+}
