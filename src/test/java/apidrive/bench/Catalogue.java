@@ -111,7 +111,7 @@ final class Catalogue {
         Entry few = add(new Entry(hotOver(FEW)));
         add(new Entry(hotOver(MANY), atLeast(AS_FAST, few)));
         if (plan.fileMebibytes() > 0) {
-            add(new Entry(FileTransfer.get(plan.fileMebibytes(), hosts.cold, stage.folder().resolve("get")),
+            add(new Entry(FileTransfer.get(plan.fileMebibytes(), List.of(hosts.cold), stage.folder().resolve("get")),
                     atLeast(0.8, retrieved)));
         }
         if (plan.objectMebibytes() > 0) {

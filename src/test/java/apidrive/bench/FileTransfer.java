@@ -17,15 +17,17 @@ final class FileTransfer implements Contender {
     private final boolean put;
     private final int mebibytes;
     private final NodeHost node;
+    private final List<NodeHost> network;
     private final Path file;
     private final Path manifest;
     private final Path copy;
     private List<String> javaOptions = List.of();
 
-    private FileTransfer(boolean put, int mebibytes, NodeHost node, Path folder) {
+    private FileTransfer(boolean put, int mebibytes, List<NodeHost> network, Path folder) {
         this.put = put;
         this.mebibytes = mebibytes;
-        this.node = node;
+        this.node = network.get(0);
+        this.network = network;
         this.file = folder.resolve("file.bin");
         this.manifest = folder.resolve("file.apidrive");
         this.copy = folder.resolve("copy.bin");
@@ -33,12 +35,12 @@ final class FileTransfer implements Contender {
 
     /** A new file in {@code folder} each time; the node forgets its chunks. */
     static FileTransfer put(int mebibytes, NodeHost node, Path folder) {
-        return new FileTransfer(true, mebibytes, node, folder);
+        return new FileTransfer(true, mebibytes, List.of(node), folder);
     }
 
-    /** The same file each time, put into the node beforehand, which is to keep it. */
-    static FileTransfer get(int mebibytes, NodeHost node, Path folder) {
-        return new FileTransfer(false, mebibytes, node, folder);
+    /** The same file each time, put into the first of the nodes beforehand, which are a network and are to keep it. */
+    static FileTransfer get(int mebibytes, List<NodeHost> network, Path folder) {
+        return new FileTransfer(false, mebibytes, network, folder);
     }
 
     @Override
@@ -63,7 +65,11 @@ final class FileTransfer implements Contender {
 
     @Override
     public List<Server> servers() throws Exception {
-        return List.of(node.server().get());
+        List<Server> servers = new ArrayList<>();
+        for (NodeHost one : network) {
+            servers.add(one.server().get());
+        }
+        return servers;
     }
 
     @Override

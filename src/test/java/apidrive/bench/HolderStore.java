@@ -41,8 +41,8 @@ final class HolderStore implements Contender {
     @Override
     public void prepare() throws Exception {
         Map<Integer, NodeHost> ports = new HashMap<>();
-        for (int number = 0; number < network.size(); number++) {
-            ports.put(network.host(number).port(), network.host(number));
+        for (NodeHost host : network.hosts()) {
+            ports.put(host.port(), host);
         }
         List<Placement.Server> servers = new ArrayList<>();
         for (Document server : list()) {
@@ -56,8 +56,8 @@ final class HolderStore implements Contender {
     @Override
     public List<Server> servers() throws Exception {
         List<Server> servers = new ArrayList<>();
-        for (int number = 0; number < network.size(); number++) {
-            servers.add(network.host(number).server().get());
+        for (NodeHost host : network.hosts()) {
+            servers.add(host.server().get());
         }
         return servers;
     }

@@ -55,6 +55,11 @@ final class NodeNetwork {
         return new NodeHost(name + " " + number, nodes.get(number));
     }
 
+    /** All of them. */
+    List<NodeHost> hosts() {
+        return IntStream.range(0, size()).mapToObj(this::host).toList();
+    }
+
     int size() {
         return nodes.size();
     }

@@ -15,8 +15,13 @@ final class WarmUp {
 
     /** Runs turns of {@code length}: one at least, and no more than eight. */
     static void run(Contender contender, Duration length, long postmaster) throws Exception {
+        run(contender, length, MOST_TURNS, postmaster);
+    }
+
+    /** As the other, but no more than {@code most}. */
+    static void run(Contender contender, Duration length, int most, long postmaster) throws Exception {
         double compiling = 1;
-        for (int number = 1; number <= MOST_TURNS && compiling > COMPILED; number++) {
+        for (int number = 1; number <= most && compiling > COMPILED; number++) {
             Turn turn = Turn.run(contender, length, postmaster);
             compiling = turn.cpu().server() == 0 ? 0 : (double) turn.cpu().compilers() / turn.cpu().server();
             System.err.printf("warm-up %d: %s: %.0f/s, compilers took %.0f %% of the servers' processor time%n", number,
