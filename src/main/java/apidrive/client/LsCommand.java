@@ -31,6 +31,9 @@ final class LsCommand implements Callable<Integer> {
     @Option(names = "--server", paramLabel = "URL", required = true, description = "A server of the network.")
     private ServerUrl server;
 
+    @Option(names = "--names", description = "Print the names alone: quicker where there are a great many.")
+    private boolean isBare;
+
     @Option(names = "--json", description = "Print one document a line, as JSON.")
     private boolean isJson;
 
@@ -44,7 +47,7 @@ final class LsCommand implements Callable<Integer> {
         Optional<String> after = Optional.empty();
         int pages = 0;
         do {
-            String query = "?limit=" + PAGE + "&prefix=" + NamePath.encoded(prefix)
+            String query = "?limit=" + PAGE + (isBare ? "&only=names" : "") + "&prefix=" + NamePath.encoded(prefix)
                     + after.map(name -> "&after=" + NamePath.encoded(name)).orElse("");
             Document page = NodeQuery.get(server, server.names(namespace, query), Answer::document);
             documents(page, "Names").forEach(name -> print(name, out));
@@ -61,6 +64,8 @@ final class LsCommand implements Callable<Integer> {
     private void print(Document name, PrintWriter out) {
         if (isJson) {
             out.println(new String(Format.JSON.write(name), UTF_8));
+        } else if (isBare) {
+            out.println(Table.value(name, "Name"));
         } else {
             out.printf(ROW, Table.value(name, "Size"), Table.value(name, "MadeAt"), Table.value(name, "Name"));
         }

@@ -35,20 +35,27 @@ final class Listing {
         this.peers = peers;
     }
 
-    NamePage page(String namespace, String prefix, String after, int limit) {
+    /** What a node is asked for. */
+    @FunctionalInterface
+    interface Question<T> {
+        CompletableFuture<List<T>> ask(NameShelf shelf, String namespace, String prefix, String after, int limit);
+    }
+
+    /** A page of what {@code question} is answered with of each name that was not deleted. */
+    <T extends Listed> NamePage<T> page(Question<T> question, String namespace, String prefix, String after, int limit) {
         NameKey.requireNamespace(namespace);
         NameKey.requireText(prefix);
         NameKey.requireText(after);
         if (limit < 1 || limit > MOST) {
             throw MALFORMED.because("a page has 1 to " + MOST + " names");
         }
-        List<NameRecord> live = new ArrayList<>();
+        List<T> live = new ArrayList<>();
         Set<NodeId> silent = new HashSet<>();
         Optional<String> next = Optional.of(after);
         for (int round = 0; round < ROUNDS && next.isPresent() && live.size() < limit; round++) {
-            next = add(live, silent, namespace, prefix, next.get(), limit);
+            next = add(live, silent, question, namespace, prefix, next.get(), limit);
         }
-        return new NamePage(live, next, silent);
+        return new NamePage<>(live, next, silent);
     }
 
     /** What all that answer keep of a name, the newest first. */
@@ -67,29 +74,30 @@ final class Listing {
     }
 
     /** Adds to {@code live} what follows after {@code after}; returns where to go on, empty at the end. */
-    private Optional<String> add(List<NameRecord> live, Set<NodeId> silent, String namespace, String prefix, String after, int limit) {
+    private <T extends Listed> Optional<String> add(List<T> live, Set<NodeId> silent, Question<T> question, String namespace, String prefix,
+            String after, int limit) {
         int wanted = Math.min(NameShelf.MOST, limit);
         Collection<NodeId> nodes = new HashSet<>(network.reachable());
         nodes.add(network.self());
-        Map<NodeId, CompletableFuture<List<NameRecord>>> calls = Calls.toEach(holders.selfLast(nodes),
-                node -> peers.shelf(node).list(namespace, prefix, after, wanted));
-        Map<NodeId, List<NameRecord>> pages = Calls.heard(calls, heard -> true);
+        Map<NodeId, CompletableFuture<List<T>>> calls = Calls.toEach(holders.selfLast(nodes),
+                node -> question.ask(peers.shelf(node), namespace, prefix, after, wanted));
+        Map<NodeId, List<T>> pages = Calls.heard(calls, heard -> true);
         if (pages.isEmpty()) {
             throw NAME_AWAY.because("no server that keeps names answers", RETRY);
         }
         nodes.stream().filter(node -> !pages.containsKey(node)).forEach(silent::add);
         Optional<String> known = pages.values().stream().filter(page -> page.size() == wanted)
-                .map(page -> page.get(page.size() - 1).key().name()).min(NamePlace.BY_CODE_POINT);
-        TreeMap<String, NameRecord> merged = new TreeMap<>(NamePlace.BY_CODE_POINT);
+                .map(page -> page.get(page.size() - 1).text()).min(NamePlace.BY_CODE_POINT);
+        TreeMap<String, T> merged = new TreeMap<>(NamePlace.BY_CODE_POINT);
         pages.values().forEach(page -> page.stream()
-                .filter(record -> known.isEmpty() || NamePlace.BY_CODE_POINT.compare(record.key().name(), known.get()) <= 0)
-                .forEach(record -> merged.merge(record.key().name(), record, (one, other) -> one.isAfter(other) ? one : other)));
-        for (NameRecord record : merged.values()) {
+                .filter(record -> known.isEmpty() || NamePlace.BY_CODE_POINT.compare(record.text(), known.get()) <= 0)
+                .forEach(record -> merged.merge(record.text(), record, (one, other) -> one.isAfter(other) ? one : other)));
+        for (T record : merged.values()) {
             if (!record.isDeleted()) {
                 live.add(record);
                 if (live.size() == limit) {
                     boolean isLast = known.isEmpty() && record.equals(merged.lastEntry().getValue());
-                    return isLast ? Optional.empty() : Optional.of(record.key().name());
+                    return isLast ? Optional.empty() : Optional.of(record.text());
                 }
             }
         }

@@ -108,6 +108,11 @@ final class LocalNames implements NameShelf, AutoCloseable {
     }
 
     @Override
+    public CompletableFuture<List<NameHead>> heads(String namespace, String prefix, String after, int limit) {
+        return done(() -> table.heads(namespace, prefix, after, limit));
+    }
+
+    @Override
     public CompletableFuture<NameFindings> search(NameQuery query, NamePlace after, int limit) {
         return done(() -> search.search(query, after, limit));
     }

@@ -29,6 +29,15 @@ final class NameColumns {
     static final String ALL = "namespace, name, version, digest, size, sha1, sha256, sha512, media_type, file_name, "
             + "metadata::text, made_at";
 
+    /** What {@link #head} reads. */
+    static final String HEAD = "name, version, digest, sum, metadata ->> '" + NameDocument.UNTIL + "'";
+
+    /** What a row says. */
+    @FunctionalInterface
+    interface Row<T> {
+        T of(ResultSet row) throws SQLException;
+    }
+
     private NameColumns() {
     }
 
@@ -83,6 +92,12 @@ final class NameColumns {
                 row.getLong(5), ObjectDigests.of(row.getBytes(6), row.getBytes(7), row.getBytes(8)),
                 new Label(row.getString(9), Optional.ofNullable(row.getString(10))),
                 metadata, madeAt, holder, until);
+    }
+
+    /** What the row that is read now tells of a record. */
+    static NameHead head(ResultSet row) throws SQLException {
+        return new NameHead(row.getString(1), row.getLong(2), Optional.ofNullable(row.getBytes(3)).map(Digest::ofBytes), row.getLong(4),
+                Optional.ofNullable(row.getString(5)).map(Instant::parse));
     }
 
     static Array uuids(Connection connection, Collection<ChunkId> ids) throws SQLException {

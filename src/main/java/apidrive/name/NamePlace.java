@@ -1,6 +1,5 @@
 package apidrive.name;
 
-import java.util.Arrays;
 import java.util.Comparator;
 
 /**
@@ -13,8 +12,7 @@ public record NamePlace(String namespace, String name) implements Comparable<Nam
     /** Before all names. */
     public static final NamePlace START = new NamePlace("", "");
     /** As PostgreSQL orders text by its "C" collation: by code point. A String's own order differs beyond the basic plane. */
-    static final Comparator<String> BY_CODE_POINT = (one, other) ->
-            Arrays.compare(one.codePoints().toArray(), other.codePoints().toArray());
+    static final Comparator<String> BY_CODE_POINT = NamePlace::compare;
     private static final Comparator<NamePlace> ORDER = Comparator.comparing(NamePlace::namespace, BY_CODE_POINT)
             .thenComparing(NamePlace::name, BY_CODE_POINT);
 
@@ -26,6 +24,20 @@ public record NamePlace(String namespace, String name) implements Comparable<Nam
     /** Where this name stands. */
     static NamePlace of(NameKey key) {
         return new NamePlace(key.namespace(), key.name());
+    }
+
+    /** Where surrogates stand, a code point is above the basic plane; between two of them the first difference decides as well. */
+    private static int compare(String one, String other) {
+        int length = Math.min(one.length(), other.length());
+        for (int i = 0; i < length; i++) {
+            char left = one.charAt(i);
+            char right = other.charAt(i);
+            if (left != right) {
+                boolean isBeyond = Character.isSurrogate(left);
+                return isBeyond == Character.isSurrogate(right) ? left - right : isBeyond ? 1 : -1;
+            }
+        }
+        return one.length() - other.length();
     }
 
     @Override

@@ -5,7 +5,6 @@ import static apidrive.problem.Problem.MALFORMED;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
@@ -31,7 +30,7 @@ import apidrive.wire.Format;
  * @param until    when the name ends by itself, by the author's clock, to the second; empty where it stays until somebody deletes it
  */
 public record NameRecord(NameKey key, long version, Optional<Digest> root, long size, ObjectDigests digests, Label label,
-        Map<String, String> metadata, Instant madeAt, Optional<UUID> holder, Optional<Instant> until) {
+        Map<String, String> metadata, Instant madeAt, Optional<UUID> holder, Optional<Instant> until) implements Listed {
     public static final int MOST_METADATA = 8_192;
     /** The most members of the metadata. */
     public static final int MOST_MEMBERS = 256;
@@ -79,27 +78,14 @@ public record NameRecord(NameKey key, long version, Optional<Digest> root, long 
         return new NameRecord(key, higher, root, size, digests, label, metadata, madeAt, holder, until);
     }
 
-    public boolean isDeleted() {
-        return root.isEmpty();
-    }
-
-    /** Whether the name means nothing at {@code now}: deleted, or at its end. */
-    public boolean isOver(Instant now) {
-        return isDeleted() || until.filter(end -> !end.isAfter(now)).isPresent();
+    @Override
+    public String text() {
+        return key.name();
     }
 
     /** By which the object is asked for; empty when the name was deleted. */
     public Optional<ChunkId> object() {
         return root.map(ChunkId::of);
-    }
-
-    /** Whether this one counts and not {@code other}, of the same name. Total, so that all nodes agree. */
-    public boolean isAfter(NameRecord other) {
-        if (version != other.version) {
-            return version > other.version;
-        }
-        int byRoot = Arrays.compareUnsigned(rootBytes(), other.rootBytes());
-        return byRoot != 0 ? byRoot > 0 : sum() > other.sum();
     }
 
     /** Whether both say the same, whenever they did, and the other does as well to keep the object: then this one need not be kept. */
@@ -112,17 +98,13 @@ public record NameRecord(NameKey key, long version, Optional<Digest> root, long 
         return new NameMark(key.id(), version, sum());
     }
 
-    /** A digest of all of it, which tells records of a name apart that have one version. */
-    long sum() {
+    @Override
+    public long sum() {
         return ByteBuffer.wrap(Digest.of(Format.BSON.write(NameDocument.of(this))).bytes()).getLong();
     }
 
     private static boolean isWritable(Instant end) {
         return end.getNano() == 0 && !end.isBefore(Instant.EPOCH) && !end.isAfter(LATEST);
-    }
-
-    private byte[] rootBytes() {
-        return root.map(Digest::bytes).orElse(new byte[0]);
     }
 
     private static long bytes(String text) {

@@ -35,6 +35,11 @@ interface NameShelf {
     /** At most {@code limit}, up to {@link #MOST}, of the names above {@code after} that begin with {@code prefix}, deletions among them. */
     CompletableFuture<List<NameRecord>> list(String namespace, String prefix, String after, int limit);
 
+    /** As {@link #list}, as much of each record as a list of names alone takes. */
+    default CompletableFuture<List<NameHead>> heads(String namespace, String prefix, String after, int limit) {
+        return list(namespace, prefix, after, limit).thenApply(records -> records.stream().map(NameHead::of).toList());
+    }
+
     /** At most {@code limit}, up to {@link #MOST}, of the names above {@code after} that are looked for, as far as one call gets. */
     CompletableFuture<NameFindings> search(NameQuery query, NamePlace after, int limit);
 

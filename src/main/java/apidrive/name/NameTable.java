@@ -103,7 +103,8 @@ final class NameTable {
             SELECT %s FROM apidrive.name WHERE id = ANY (?) AND is_newest""".formatted(NameColumns.ALL);
     private static final String VERSIONS_OF = "SELECT " + NameColumns.ALL + " FROM apidrive.name WHERE id = ?"
             + " ORDER BY version DESC, digest DESC NULLS LAST, sum DESC";
-    private static final String LIST = "SELECT " + NameColumns.ALL + """
+    private static final String LIST = """
+            SELECT %s
               FROM apidrive.name
              WHERE namespace = ? AND name > ? AND name >= ? AND name < ? AND is_newest
              ORDER BY namespace, name
@@ -218,14 +219,29 @@ final class NameTable {
 
     /** At most {@code limit} names above {@code after} that begin with {@code prefix}, ascending by code point, deletions among them. */
     List<NameRecord> list(String namespace, String prefix, String after, int limit) {
+        return list(NameColumns.ALL, namespace, prefix, after, limit, NameColumns::record);
+    }
+
+    /** As the other, of each as much as a list of names alone takes. */
+    List<NameHead> heads(String namespace, String prefix, String after, int limit) {
+        return list(NameColumns.HEAD, namespace, prefix, after, limit, NameColumns::head);
+    }
+
+    private <T> List<T> list(String columns, String namespace, String prefix, String after, int limit, NameColumns.Row<T> read) {
         return database.autocommit(connection -> {
-            try (PreparedStatement statement = connection.prepareStatement(LIST)) {
+            try (PreparedStatement statement = connection.prepareStatement(LIST.formatted(columns))) {
                 statement.setString(1, namespace);
                 statement.setString(2, after);
                 statement.setString(3, prefix);
                 statement.setString(4, beyond(prefix));
                 statement.setInt(5, limit);
-                return NameColumns.records(statement);
+                try (ResultSet rows = statement.executeQuery()) {
+                    List<T> names = new ArrayList<>();
+                    while (rows.next()) {
+                        names.add(read.of(rows));
+                    }
+                    return names;
+                }
             }
         });
     }

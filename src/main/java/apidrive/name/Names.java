@@ -134,10 +134,15 @@ public final class Names {
      * At most {@code limit} names of the namespace above {@code after} that begin with {@code prefix}, ascending by code point. Throws
      * MALFORMED.
      */
-    public NamePage list(String namespace, String prefix, Optional<String> after, int limit) {
-        NamePage page = listing.page(namespace, prefix, after.orElse(""), limit);
+    public NamePage<NameRecord> list(String namespace, String prefix, Optional<String> after, int limit) {
         Instant now = clock.now();
-        return new NamePage(page.records().stream().filter(record -> !record.isOver(now)).toList(), page.next(), page.silent());
+        return listing.page(NameShelf::list, namespace, prefix, after.orElse(""), limit).map(record -> !record.isOver(now), record -> record);
+    }
+
+    /** As the other, the names alone, which takes a fraction of the time. */
+    public NamePage<String> texts(String namespace, String prefix, Optional<String> after, int limit) {
+        Instant now = clock.now();
+        return listing.page(NameShelf::heads, namespace, prefix, after.orElse(""), limit).map(head -> !head.isOver(now), NameHead::text);
     }
 
     /**

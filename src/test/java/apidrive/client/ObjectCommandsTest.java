@@ -69,6 +69,7 @@ class ObjectCommandsTest {
         assertThat(Cli.run("get", "--name", "films/2026/naïve + 1.bin", "--server", server, "--out", folder.resolve("back")).code()).isZero();
         assertThat(folder.resolve("back")).hasBinaryContent(DATA);
         assertThat(Cli.run("ls", "films/2026/", "--server", server).out()).contains("2026/naïve + 1.bin").contains("3000000");
+        assertThat(Cli.run("ls", "films/2026/", "--server", server, "--names").out()).isEqualTo("2026/naïve + 1.bin" + System.lineSeparator());
         assertThat(Cli.run("ls", "films/2027/", "--server", server).out()).isEmpty();
         assertThat(Cli.run("rm", "films/2026/naïve + 1.bin", "--server", server).code()).isZero();
         assertThat(Cli.run("rm", "films/2026/naïve + 1.bin", "--server", server).code()).isEqualTo(1);

@@ -343,25 +343,36 @@ class NamesTest {
         }
         world.node(0).names.delete(new NameKey("list", "ab"), new Wish(3, 3));
 
-        assertThat(listed(world.node(1).names.list("list", "", Optional.empty(), 100)))
-                .containsExactly("a", "a/b", "a/c", "b", "Ω", "\uFFFD", "\uD83D\uDE00");
-        assertThat(listed(world.node(1).names.list("list", "a/", Optional.empty(), 100))).containsExactly("a/b", "a/c");
+        assertThat(listed(1, "", Optional.empty(), 100).entries()).containsExactly("a", "a/b", "a/c", "b", "Ω", "\uFFFD", "\uD83D\uDE00");
+        assertThat(listed(1, "a/", Optional.empty(), 100).entries()).containsExactly("a/b", "a/c");
         List<String> paged = new ArrayList<>();
         Optional<String> after = Optional.empty();
         do {
-            NamePage page = world.node(2).names.list("list", "", after, 2);
+            NamePage<String> page = listed(2, "", after, 2);
             assertThat(page.silent()).isEmpty();
-            assertThat(page.records()).hasSizeLessThanOrEqualTo(2);
-            paged.addAll(listed(page));
+            assertThat(page.entries()).hasSizeLessThanOrEqualTo(2);
+            paged.addAll(page.entries());
             after = page.next();
         } while (after.isPresent() && paged.size() < 100);
         assertThat(paged).containsExactly("a", "a/b", "a/c", "b", "Ω", "\uFFFD", "\uD83D\uDE00");
 
         world.lying.add(world.node(3).id);
         world.lying.add(world.node(4).id);
-        NamePage page = world.node(0).names.list("list", "", Optional.empty(), 100);
-        assertThat(listed(page)).as("each is on three of five").hasSize(7);
+        NamePage<String> page = listed(0, "", Optional.empty(), 100);
+        assertThat(page.entries()).as("each is on three of five").hasSize(7);
         assertThat(page.silent()).containsExactlyInAnyOrder(world.node(3).id, world.node(4).id);
+    }
+
+    @Test
+    void of_a_name_whose_end_has_come_no_list_tells_nor_of_one_put_anew_without_what_it_meant_before() {
+        Optional<Duration> lifetime = Optional.of(Duration.ofDays(1));
+        world.node(0).names.put(new NameKey("list", "ending"), ONE, Map.of(), Mode.VERSIONED, WISH, Optional.empty(), lifetime);
+        world.node(0).names.put(new NameKey("list", "anew"), ONE, Map.of(), Mode.VERSIONED, WISH, Optional.empty(), lifetime);
+        world.now = NOON.plusSeconds(1);
+        world.node(1).names.put(new NameKey("list", "anew"), object("another"), Map.of(), Mode.VERSIONED, WISH);
+        assertThat(listed(2, "", Optional.empty(), 100).entries()).containsExactly("anew", "ending");
+        world.now = NOON.plus(Duration.ofDays(1));
+        assertThat(listed(2, "", Optional.empty(), 100).entries()).containsExactly("anew");
     }
 
     @Test
@@ -438,12 +449,12 @@ class NamesTest {
         world.now = NOON.plus(Duration.ofMinutes(10)).minusMillis(1);
         world.nodes.forEach(NameWorld.Node::endOver);
         assertThat(world.node(1).names.find(KEY)).contains(put);
-        assertThat(world.node(1).names.list("files", "", Optional.empty(), 10).records()).contains(put);
+        assertThat(world.node(1).names.list("files", "", Optional.empty(), 10).entries()).contains(put);
 
         world.now = put.until().orElseThrow();
         assertThat(world.now).isEqualTo(NOON.plus(Duration.ofMinutes(10)));
         assertThat(world.node(1).names.find(KEY)).as("before it is deleted").isEmpty();
-        assertThat(world.node(1).names.list("files", "", Optional.empty(), 10).records()).isEmpty();
+        assertThat(world.node(1).names.list("files", "", Optional.empty(), 10).entries()).isEmpty();
         world.nodes.forEach(NameWorld.Node::endOver);
         NameRecord end = NameRecord.deleted(KEY, Clock.micros(world.now), world.now);
         List<NameWorld.Node> keepers = world.nodes.stream().filter(node -> node.keeps(KEY)).toList();
@@ -547,7 +558,10 @@ class NamesTest {
         return world.node(node).names.put(KEY, object, Map.of(), Mode.VERSIONED, WISH);
     }
 
-    private static List<String> listed(NamePage page) {
-        return page.records().stream().map(record -> record.key().name()).toList();
+    /** A page as a node puts it together of records, and of names alone. */
+    private NamePage<String> listed(int node, String prefix, Optional<String> after, int limit) {
+        NamePage<String> names = world.node(node).names.texts("list", prefix, after, limit);
+        assertThat(world.node(node).names.list("list", prefix, after, limit).map(record -> true, NameRecord::text)).isEqualTo(names);
+        return names;
     }
 }

@@ -111,7 +111,7 @@ public final class Contents {
     }
 
     /** Names of this door above one, at most {@code limit}, ascending: hashes, then file names, each deletion a name too. */
-    NamePage page(Optional<String> after, int limit) {
+    NamePage<NameRecord> page(Optional<String> after, int limit) {
         return names.list(NAMESPACE, "", after, limit);
     }
 

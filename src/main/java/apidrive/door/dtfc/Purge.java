@@ -68,9 +68,9 @@ public final class Purge {
         Optional<String> line = tracked.next();
         Optional<String> after = Optional.empty();
         do {
-            NamePage page = contents.page(after, PAGE);
+            NamePage<NameRecord> page = contents.page(after, PAGE);
             silent.addAll(page.silent());
-            for (NameRecord record : page.records()) {
+            for (NameRecord record : page.entries()) {
                 String name = record.key().name();
                 while (line.isPresent() && line.get().compareTo(name) < 0) {
                     line = tracked.next();

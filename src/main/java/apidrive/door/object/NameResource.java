@@ -146,17 +146,29 @@ public final class NameResource {
         return Response.noContent().build();
     }
 
-    /** A page of the names that begin with {@code prefix}; or, with {@code versionsOf}, what one of them meant lately. */
+    /**
+     * A page of the names that begin with {@code prefix}, with {@code only=names} without all else that is known of them; or, with
+     * {@code versionsOf}, what one of them meant lately.
+     */
     @GET
     @Produces({Format.JSON_TYPE, Format.TEXT_JSON_TYPE, Format.BSON_TYPE})
     public Document list(@PathParam("namespace") String namespace, @QueryParam("prefix") @DefaultValue("") String prefix,
-            @QueryParam("after") String after, @QueryParam("limit") String limit, @QueryParam("versionsOf") String versionsOf) {
-        if (versionsOf != null) {
-            return new Document().with("Names", documents(names.versions(new NameKey(namespace, versionsOf)))).with("Next", null)
-                    .with("Silent", List.of());
+            @QueryParam("after") String after, @QueryParam("limit") String limit, @QueryParam("versionsOf") String versionsOf,
+            @QueryParam("only") String only) {
+        if (only != null) {
+            if (!only.equals("names") || versionsOf != null) {
+                throw MALFORMED.because("only is for 'names', which have no versions");
+            }
+            return page(names.texts(namespace, prefix, Optional.ofNullable(after), limit(limit)), name -> new Document().with("Name", name));
         }
-        NamePage page = names.list(namespace, prefix, Optional.ofNullable(after), limit(limit));
-        return new Document().with("Names", documents(page.records())).with("Next", page.next().orElse(null))
+        if (versionsOf != null) {
+            return page(new NamePage<>(names.versions(new NameKey(namespace, versionsOf)), Optional.empty(), Set.of()), NameResource::document);
+        }
+        return page(names.list(namespace, prefix, Optional.ofNullable(after), limit(limit)), NameResource::document);
+    }
+
+    private static <T> Document page(NamePage<T> page, Function<T, Document> document) {
+        return new Document().with("Names", page.entries().stream().map(document).toList()).with("Next", page.next().orElse(null))
                 .with("Silent", page.silent().stream().map(NodeId::toString).sorted().toList());
     }
 
@@ -252,10 +264,6 @@ public final class NameResource {
 
     private static RuntimeException unknown(NameKey key) {
         return NAME_NOT_FOUND.because("nothing is known of " + key);
-    }
-
-    private static List<Document> documents(List<NameRecord> records) {
-        return records.stream().map(NameResource::document).toList();
     }
 
     private static Document document(NameRecord record) {

@@ -85,7 +85,7 @@ public final class Blobs {
 
     /** All ids that clients gave, in order, to be written. Throws why they cannot be listed. */
     Listing list() {
-        return new Listing(after -> names.list(NAMESPACE, "", after, Listing.PAGE), chunks.wish(null, null).copies(), places.take());
+        return new Listing(after -> names.texts(NAMESPACE, "", after, Listing.PAGE), chunks.wish(null, null).copies(), places.take());
     }
 
     private Optional<NameRecord> find(String id) {

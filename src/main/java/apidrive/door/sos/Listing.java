@@ -8,7 +8,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 import apidrive.name.NamePage;
-import apidrive.name.NameRecord;
 import apidrive.object.Places;
 
 /** Ids as a JSON array, fetched and written page by page, so that there may be any number of them. */
@@ -18,13 +17,13 @@ final class Listing {
 
     /** The names after one, or the first. */
     interface Pages {
-        NamePage after(Optional<String> name);
+        NamePage<String> after(Optional<String> name);
     }
 
     private final Pages pages;
     private final int copies;
     private final Places.Place place;
-    private final NamePage first;
+    private final NamePage<String> first;
 
     /**
      * Returns when the first names are here, or throws why there are none; {@code place} is given back after the last. Each name is
@@ -45,10 +44,10 @@ final class Listing {
     void writeTo(OutputStream out) throws IOException {
         try (place) {
             String before = "[";
-            for (NamePage page = first; page != null; page = page.next().isPresent() ? page(page.next()) : null) {
+            for (NamePage<String> page = first; page != null; page = page.next().isPresent() ? page(page.next()) : null) {
                 StringBuilder text = new StringBuilder();
-                for (NameRecord record : page.records()) {
-                    text.append(before).append('"').append(record.key().name()).append('"');  // a letter or digit each: nothing to escape
+                for (String name : page.entries()) {
+                    text.append(before).append('"').append(name).append('"');  // a letter or digit each: nothing to escape
                     before = ",";
                 }
                 out.write(text.toString().getBytes(StandardCharsets.US_ASCII));
@@ -57,8 +56,8 @@ final class Listing {
         }
     }
 
-    private NamePage page(Optional<String> after) {
-        NamePage page = pages.after(after);
+    private NamePage<String> page(Optional<String> after) {
+        NamePage<String> page = pages.after(after);
         if (page.silent().size() >= copies) {
             throw PEER_FAILED.because("so many servers did not answer that names may be missing");
         }

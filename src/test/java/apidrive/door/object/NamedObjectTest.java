@@ -9,6 +9,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -158,6 +159,19 @@ class NamedObjectTest {
         assertThat(names("/api/drive/name/nobody-put-anything-here")).isEmpty();
     }
 
+    @Test
+    void names_are_listed_without_all_else_that_is_known_of_them() {
+        for (String name : List.of("a/1", "a/2", "a/3", "b")) {
+            web.call("PUT", "/api/drive/name/bare/" + name, ONE);
+        }
+        web.call("DELETE", "/api/drive/name/bare/a/2", null);
+        assertThat(names("/api/drive/name/bare?only=names")).extracting(Document::members)
+                .containsExactly(Map.of("Name", "a/1"), Map.of("Name", "a/3"), Map.of("Name", "b"));
+        Document page = document(web.call("GET", "/api/drive/name/bare?only=names&prefix=a/&limit=1", null));
+        assertThat(page.text("Next")).contains("a/1");
+        assertThat(names("/api/drive/name/bare?only=names&prefix=a/&limit=1&after=a/1")).hasSize(1);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"sha1", "sha256", "sha512", "sos", "dtfc"})
     void namespaces_of_hashes_and_of_other_protocols_are_written_by_those_alone(String namespace) {
@@ -168,7 +182,8 @@ class NamedObjectTest {
 
     @ParameterizedTest
     @CsvSource({"PUT,/api/drive/name/Photos/a", "PUT,/api/drive/name/-/a", "PUT,/api/drive/name/a/b?mode=x", "GET,/api/drive/name/a?limit=0",
-        "GET,/api/drive/name/a?limit=1001", "GET,/api/drive/name/a?limit=x", "PUT,/api/drive/name/a/b?root=x", "GET,/api/drive/object/abc"})
+        "GET,/api/drive/name/a?limit=1001", "GET,/api/drive/name/a?limit=x", "GET,/api/drive/name/a?only=sizes",
+        "GET,/api/drive/name/a?only=names&versionsOf=b", "PUT,/api/drive/name/a/b?root=x", "GET,/api/drive/object/abc"})
     void what_is_no_name_is_malformed(String method, String path) {
         assertThat(web.call(method, path, method.equals("PUT") ? ONE : null).statusCode()).isEqualTo(400);
     }

@@ -67,6 +67,7 @@ class ObjectAnswersTest {
                 web.call("GET", name, null), web.call("GET", name, null, "Range", "bytes=0-9"), web.call("GET", name + "1", null),
                 web.call("GET", name, null, "If-None-Match", tag), web.call("HEAD", name, null), web.call("HEAD", name + "1", null),
                 web.call("GET", "/api/drive/name/photos", null), web.call("GET", "/api/drive/name/photos?limit=0", null),
+                web.call("GET", "/api/drive/name/photos?only=names", null),
                 web.call("DELETE", name, null), web.call("DELETE", name, null), web.call("DELETE", "/api/drive/name/sos/a", null),
                 web.call("GET", "/api/drive/name/photos?versionsOf=a", null), web.call("DELETE", path, null),
                 web.call("DELETE", unknown, null)).forEach(answer -> {

@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.time.Instant;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,15 +15,10 @@ import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.Test;
 
-import apidrive.manifest.Label;
-import apidrive.manifest.ObjectDigests;
-import apidrive.name.NameKey;
 import apidrive.name.NamePage;
-import apidrive.name.NameRecord;
 import apidrive.object.Places;
 import apidrive.problem.Problem;
 import apidrive.problem.ProblemException;
-import apidrive.wire.Digest;
 import apidrive.wire.NodeId;
 
 /** SOS-3: the list, of which at no time more than a page is here. */
@@ -36,7 +29,7 @@ class ListingTest {
 
     @Test
     void pages_follow_each_other_as_one_array_also_empty_ones() throws IOException {
-        Map<Optional<String>, NamePage> pages = Map.of(Optional.empty(), page(Optional.of("b"), 0, "a", "b"),
+        Map<Optional<String>, NamePage<String>> pages = Map.of(Optional.empty(), page(Optional.of("b"), 0, "a", "b"),
                 Optional.of("b"), page(Optional.of("x"), 0), Optional.of("x"), page(Optional.empty(), 0, "y"));
         new Listing(pages::get, COPIES, places.take()).writeTo(out);
         assertThat(out).hasToString("[\"a\",\"b\",\"y\"]");
@@ -62,11 +55,8 @@ class ListingTest {
         assertThat(places.taken()).isZero();
     }
 
-    private static NamePage page(Optional<String> next, int silent, String... names) {
-        ObjectDigests digests = new ObjectDigests("0".repeat(40), "0".repeat(64), "0".repeat(128));
-        List<NameRecord> records = Arrays.stream(names).map(name -> new NameRecord(new NameKey("sos", name), 1, Optional.of(Digest.of(new byte[1])),
-                1, digests, Label.NONE, Map.of(), Instant.EPOCH, Optional.empty(), Optional.empty())).toList();
+    private static NamePage<String> page(Optional<String> next, int silent, String... names) {
         Set<NodeId> nodes = IntStream.range(0, silent).mapToObj(i -> new NodeId(new UUID(0, i + 1))).collect(Collectors.toSet());
-        return new NamePage(records, next, nodes);
+        return new NamePage<>(List.of(names), next, nodes);
     }
 }
