@@ -38,6 +38,7 @@ final class LocalNames implements NameShelf, AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final NameTable table;
+    private final NamePages pages;
     private final GroupCommit<NameTable.Told, Map<NameKey, NameRecord>> commits;
     private final GroupRead<NameKey, NameRecord> reads;
     private final NameInventory inventory;
@@ -46,8 +47,9 @@ final class LocalNames implements NameShelf, AutoCloseable {
     private final Network network;
     private final InstantSource clock;
 
-    LocalNames(NameTable table, NameInventory inventory, NameSearch search, Claimants claimants, Network network, InstantSource clock) {
+    LocalNames(NameTable table, NamePages pages, NameInventory inventory, NameSearch search, Claimants claimants, Network network, InstantSource clock) {
         this.table = table;
+        this.pages = pages;
         this.commits = new GroupCommit<>("name", this::put, TRANSACTION, AT_ONCE, WAITING, PATIENCE);
         this.reads = new GroupRead<>(table::newest, QUESTION, AT_ONCE, WAITING);
         this.inventory = inventory;
@@ -104,12 +106,12 @@ final class LocalNames implements NameShelf, AutoCloseable {
 
     @Override
     public CompletableFuture<List<NameRecord>> list(String namespace, String prefix, String after, int limit) {
-        return done(() -> table.list(namespace, prefix, after, limit));
+        return done(() -> pages.list(namespace, prefix, after, limit));
     }
 
     @Override
     public CompletableFuture<List<NameHead>> heads(String namespace, String prefix, String after, int limit) {
-        return done(() -> table.heads(namespace, prefix, after, limit));
+        return done(() -> pages.heads(namespace, prefix, after, limit));
     }
 
     @Override

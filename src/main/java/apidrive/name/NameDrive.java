@@ -32,6 +32,7 @@ public final class NameDrive implements AutoCloseable {
     private final Network network;
     private final Holders holders;
     private final NameTable table;
+    private final NamePages pages;
 
     /**
      * A name has as many holders as a chunk usually has copies, {@code copies}, and three at least. {@code executor} notes what could
@@ -40,9 +41,10 @@ public final class NameDrive implements AutoCloseable {
     public NameDrive(Database database, Network network, PeerClient client, int copies, InstantSource clock, Executor executor) {
         this.network = network;
         this.table = new NameTable(database);
+        this.pages = new NamePages(database);
         this.holders = new Holders(network, Math.max(Names.LEAST_COPIES, copies), clock);
         NameInventory inventory = new NameInventory(database);
-        this.own = new LocalNames(table, inventory, new NameSearch(database), new Claimants(database), network, clock);
+        this.own = new LocalNames(table, pages, inventory, new NameSearch(database), new Claimants(database), network, clock);
         NamePeers peers = new NetworkNames(client, network, own, clock);
         this.names = new Names(network, holders, peers, clock, executor);
         this.handover = new NameHandover(network, holders, peers, table, inventory);
@@ -57,7 +59,7 @@ public final class NameDrive implements AutoCloseable {
 
     /** At most {@code limit} records of this node behind {@code after}, of any version, that keep something for a holder, by mark. */
     public List<NameVersion> claiming(NameMark after, int limit) {
-        return table.claiming(after, limit);
+        return pages.claiming(after, limit);
     }
 
     /** The jobs that are to run while the node does. */
@@ -72,12 +74,12 @@ public final class NameDrive implements AutoCloseable {
      */
     public Job keeping(Wish wish, Duration lifetime, Predicate<ChunkId> renewal, Consumer<List<Hold>> holding,
             Predicate<ChunkId> isGone) {
-        return new NameKeeping(network, holders, table, names, wish, lifetime, renewal, holding, isGone);
+        return new NameKeeping(network, holders, table, pages, names, wish, lifetime, renewal, holding, isGone);
     }
 
     /** The job that ends names whose chosen time is over; {@code ending} ends one, and what only it held. */
     public Job ending(Consumer<NameRecord> ending) {
-        return new NameEnding(network, holders, table, ending);
+        return new NameEnding(network, holders, pages, ending);
     }
 
     /** Shows how much there is, and what its jobs have done. */

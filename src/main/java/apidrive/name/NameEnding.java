@@ -25,15 +25,15 @@ final class NameEnding implements Job {
 
     private final Network network;
     private final Holders holders;
-    private final NameTable table;
+    private final NamePages pages;
     private final Consumer<NameRecord> ending;
     private Optional<NameRecord> after = Optional.empty();
 
     /** {@code ending} ends a name, and what only it held. */
-    NameEnding(Network network, Holders holders, NameTable table, Consumer<NameRecord> ending) {
+    NameEnding(Network network, Holders holders, NamePages pages, Consumer<NameRecord> ending) {
         this.network = network;
         this.holders = holders;
-        this.table = table;
+        this.pages = pages;
         this.ending = ending;
     }
 
@@ -49,7 +49,7 @@ final class NameEnding implements Job {
 
     @Override
     public Duration step(Instant now) {
-        List<NameRecord> page = table.over(after, now, PAGE);
+        List<NameRecord> page = pages.over(after, now, PAGE);
         page.stream().filter(record -> holders.toAsk(record.key().id()).get(0).equals(network.self())).forEach(this::end);
         after = page.size() < PAGE ? Optional.empty() : Optional.of(page.get(PAGE - 1));
         return after.isEmpty() ? INTERVAL : PAUSE;

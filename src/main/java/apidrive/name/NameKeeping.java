@@ -34,6 +34,7 @@ final class NameKeeping implements Job {
     private final Network network;
     private final Holders holders;
     private final NameTable table;
+    private final NamePages pages;
     private final Names names;
     private final Wish wish;
     private final Duration lifetime;
@@ -48,11 +49,12 @@ final class NameKeeping implements Job {
      * has; {@code holding} is told for whom objects are to be kept, and how long, which spares reading their trees;
      * {@code isGone} tells whether no server keeps an object any more.
      */
-    NameKeeping(Network network, Holders holders, NameTable table, Names names, Wish wish, Duration lifetime, Predicate<ChunkId> renewal,
+    NameKeeping(Network network, Holders holders, NameTable table, NamePages pages, Names names, Wish wish, Duration lifetime, Predicate<ChunkId> renewal,
             Consumer<List<Hold>> holding, Predicate<ChunkId> isGone) {
         this.network = network;
         this.holders = holders;
         this.table = table;
+        this.pages = pages;
         this.names = names;
         this.wish = wish;
         this.lifetime = lifetime;
@@ -80,7 +82,7 @@ final class NameKeeping implements Job {
         if (after.isEmpty()) {
             due = now.plus(interval);
         }
-        List<NameRecord> page = table.live(after, PAGE);
+        List<NameRecord> page = pages.live(after, PAGE);
         List<NameKey> seen = new ArrayList<>();
         boolean isFull = false;
         for (NameRecord record : page) {

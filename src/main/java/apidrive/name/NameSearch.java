@@ -98,7 +98,7 @@ final class NameSearch {
             statement.setString(1, namespace);
             statement.setString(2, after);
             statement.setString(3, prefix);
-            statement.setString(4, NameTable.beyond(prefix));
+            statement.setString(4, NamePages.beyond(prefix));
         }
     }
 

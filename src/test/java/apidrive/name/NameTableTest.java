@@ -31,6 +31,7 @@ class NameTableTest {
 
     private final TestDatabase database = TestDatabase.migrated();
     private final NameTable table = new NameTable(new Database(database.runner()));
+    private final NamePages pages = new NamePages(new Database(database.runner()));
 
     @AfterEach
     void close() {
@@ -194,9 +195,9 @@ class NameTableTest {
                 NameRecord.deleted(new NameKey("files", "deleted"), 2, NOON)), Set.of(), NOON);
         over.add(now);
 
-        List<NameRecord> told = new ArrayList<>(table.over(Optional.empty(), NOON.plusMillis(999), 2));
+        List<NameRecord> told = new ArrayList<>(pages.over(Optional.empty(), NOON.plusMillis(999), 2));
         while (told.size() % 2 == 0) {
-            List<NameRecord> page = table.over(Optional.of(told.get(told.size() - 1)), NOON.plusMillis(999), 2);
+            List<NameRecord> page = pages.over(Optional.of(told.get(told.size() - 1)), NOON.plusMillis(999), 2);
             told.addAll(page);
             if (page.isEmpty()) {
                 break;
@@ -216,7 +217,7 @@ class NameTableTest {
         database.execute("ANALYZE apidrive.name");
 
         String plan = new Database(database.runner()).autocommit(connection -> {
-            try (PreparedStatement explain = connection.prepareStatement("EXPLAIN ANALYZE " + NameTable.OVER)) {
+            try (PreparedStatement explain = connection.prepareStatement("EXPLAIN ANALYZE " + NamePages.OVER)) {
                 explain.setString(1, NOON.toString());
                 explain.setString(2, "");
                 explain.setString(3, "");
@@ -239,7 +240,7 @@ class NameTableTest {
     }
 
     private List<String> names(String prefix, String after) {
-        return table.list("list", prefix, after, 100).stream().map(record -> record.key().name()).toList();
+        return pages.list("list", prefix, after, 100).stream().map(record -> record.key().name()).toList();
     }
 
     /** Where its row is: page and place within it. */

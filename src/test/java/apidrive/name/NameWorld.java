@@ -54,6 +54,7 @@ final class NameWorld implements AutoCloseable {
         final NodeId id;
         final TestDatabase database = TestDatabase.migrated();
         final NameTable table = new NameTable(new Database(database.runner()));
+        final NamePages pages = new NamePages(new Database(database.runner()));
         final NameInventory inventory = new NameInventory(new Database(database.runner()));
         final Holders holders;
         final LocalNames own;
@@ -69,7 +70,7 @@ final class NameWorld implements AutoCloseable {
             this.id = new NodeId(new UUID(number, number));
             this.holders = new Holders(this, COPIES, this::clock);
             NamePeers peers = this::shelf;
-            this.own = new LocalNames(table, inventory, new NameSearch(new Database(database.runner())),
+            this.own = new LocalNames(table, pages, inventory, new NameSearch(new Database(database.runner())),
                     new Claimants(new Database(database.runner())), this, this::clock);
             this.names = new Names(this, holders, peers, this::clock, Runnable::run);
             this.sync = new NameSync(this, holders, peers, own, inventory, new Random(1));
@@ -101,7 +102,7 @@ final class NameWorld implements AutoCloseable {
         }
 
         NameKeeping keeping(Duration lifetime, Predicate<ChunkId> renewal, Predicate<ChunkId> isGone) {
-            return new NameKeeping(this, holders, table, names, WISH, lifetime, renewal, holds -> holds.forEach(hold -> {
+            return new NameKeeping(this, holders, table, pages, names, WISH, lifetime, renewal, holds -> holds.forEach(hold -> {
                 held.add(hold.holder());
                 left.put(hold.holder(), hold.left());
             }), isGone);
@@ -109,7 +110,7 @@ final class NameWorld implements AutoCloseable {
 
         /** Ends what is over, as far as this one is to. */
         void endOver() {
-            new NameEnding(this, holders, table, record -> names.end(record, WISH)).step(clock());
+            new NameEnding(this, holders, pages, record -> names.end(record, WISH)).step(clock());
         }
 
         boolean keeps(NameKey key) {
