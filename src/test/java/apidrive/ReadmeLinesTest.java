@@ -69,7 +69,8 @@ class ReadmeLinesTest {
 
             assertThat(out).contains("\"Name\":\"epoch\"", "data:", "192.0.2.7", "\"Part\":\"names\"", "/admin/#");
             assertThat(web.call("GET", "/blob/note", null).statusCode()).isEqualTo(404);
-            assertThat(web.call("GET", "/api/drive/object/" + root, null).statusCode()).isEqualTo(404);
+            Awaitility.await().atMost(Duration.ofSeconds(60)).untilAsserted(() ->  // the others are told of the object's end soon after
+                    assertThat(web.call("GET", "/api/drive/object/" + root, null).statusCode()).isEqualTo(404));
             assertThat(IntStream.range(0, 3).mapToLong(i -> copies(network.node(i), id)).sum()).as("copies of the deleted chunk").isZero();
             assertThat(node.database().texts("SELECT action FROM apidrive.audit ORDER BY number")).contains("run-job", "set-limit",
                     "delete-object", "delete-chunk", "join-network", "set-state", "forget-server", "delete-blob", "make-token",
