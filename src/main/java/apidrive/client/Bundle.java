@@ -40,6 +40,7 @@ final class Bundle {
     private final Optional<URI> many;
     private final int mostAnswer;
     private final int mostExchanges;
+    private final double share;
     private final Runnable quick;
     private final Deque<Waiting> queue = new ArrayDeque<>();
     private boolean isRefused;
@@ -50,14 +51,16 @@ final class Bundle {
      * @param many          where BSON contracts may be sent one after another; empty where there is no such route
      * @param mostAnswer    bytes of the answer to one contract
      * @param mostExchanges under way at once
+     * @param share         how full an exchange is to be that begins beside others, of as many contracts as one takes: 0 to 1
      * @param quick         told each time when an exchange for many was quick, so that more are worth having under way
      */
-    Bundle(Http http, URI single, Optional<URI> many, int mostAnswer, int mostExchanges, Runnable quick) {
+    Bundle(Http http, URI single, Optional<URI> many, int mostAnswer, int mostExchanges, double share, Runnable quick) {
         this.http = http;
         this.single = single;
         this.many = many;
         this.mostAnswer = mostAnswer;
         this.mostExchanges = mostExchanges;
+        this.share = share;
         this.quick = quick;
         this.isRefused = many.isEmpty();
     }
@@ -84,11 +87,11 @@ final class Bundle {
 
     /**
      * What to send now, counted as under way; empty when nothing is to be sent. Beside other exchanges one begins only when
-     * it is at least half full: what waits less is taken by the next after one of them has ended.
+     * it is full enough: what waits less is taken by the next after one of them has ended.
      */
     private synchronized List<Waiting> next() {
         int most = isRefused ? 1 : mostContracts;
-        boolean isWorthIt = underWay == 0 || 2 * queue.size() >= most;
+        boolean isWorthIt = underWay == 0 || queue.size() >= share * most;
         List<Waiting> group = new ArrayList<>();
         if (isWorthIt && underWay < (isRefused ? mostExchanges : Math.min(MOST_BUNDLES, mostExchanges))) {
             while (group.size() < most && !queue.isEmpty()) {

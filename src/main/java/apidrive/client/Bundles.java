@@ -10,6 +10,10 @@ import java.util.concurrent.Semaphore;
 /** The routes of a run's servers to which contracts go, each a {@link Bundle}; shared by all chunks. */
 final class Bundles {
     private static final int MOST_STORE_ANSWER = 64 * 1_024;
+    /** Answers come together, at the end of an exchange: by then another is to be on its way. */
+    private static final double STORING = 0.5;
+    /** Answers come one by one, and after each the next question: exchanges that are full cost both sides less. */
+    private static final double RETRIEVING = 1;
     private static final int MOST_CHUNKS = 128;  // under way on few connections: 8 MiB
 
     private final Http reading;
@@ -61,17 +65,18 @@ final class Bundles {
 
     /** Sends a store contract to the store route of a server. */
     CompletableFuture<Answer> store(ServerUrl server, byte[] contract) {
-        return route(writing, server.store(), Optional.of(server.storeMany()), MOST_STORE_ANSWER).post(contract);
+        return route(writing, server.store(), Optional.of(server.storeMany()), MOST_STORE_ANSWER, STORING).post(contract);
     }
 
     /** Sends a retrieve contract to a URL that a manifest names. */
     CompletableFuture<Answer> retrieve(URI url, byte[] contract) {
-        return route(reading, url, ServerUrl.ofRetrieve(url).map(ServerUrl::retrieveMany), Http.MOST_CHUNK_ANSWER).post(contract);
+        return route(reading, url, ServerUrl.ofRetrieve(url).map(ServerUrl::retrieveMany), Http.MOST_CHUNK_ANSWER, RETRIEVING)
+                .post(contract);
     }
 
-    private Bundle route(Http http, URI single, Optional<URI> many, int mostAnswer) {
+    private Bundle route(Http http, URI single, Optional<URI> many, int mostAnswer, double share) {
         return routes.computeIfAbsent(single, url ->
-                new Bundle(http, url, many, mostAnswer, Math.max(1, connections / servers), this::grow));
+                new Bundle(http, url, many, mostAnswer, Math.max(1, connections / servers), share, this::grow));
     }
 
     private synchronized void grow() {

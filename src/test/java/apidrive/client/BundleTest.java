@@ -20,6 +20,8 @@ import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.api.Timeout;
 
 import apidrive.wire.Chunk;
@@ -64,6 +66,27 @@ class BundleTest {
         assertThat(server.requests).startsWith("POST store", "POST batch/store").hasSizeLessThan(COUNT / 2)
                 .filteredOn("POST store"::equals).hasSize(1);
         assertThat(quick.get()).as("told of each that was quick").isBetween(0, server.requests.size() - 1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0.5, 2", "1, 4"})
+    void beside_one_under_way_another_begins_when_it_is_full_enough(double share, int enough) throws Exception {
+        server.withBatches().with(heldFirst((route, exchange) -> false));
+        Bundle bundle = bundle(2, share);
+        List<CompletableFuture<Answer>> answers = new ArrayList<>(List.of(bundle.post(contract(0))));
+        first.await();
+        for (int i = 1; i < enough; i++) {
+            answers.add(bundle.post(contract(i)));
+        }
+        Thread.sleep(200);  // by then it would be there
+        assertThat(server.requests).containsExactly("POST store");
+        answers.add(bundle.post(contract(enough)));
+        for (CompletableFuture<Answer> answer : answers.subList(1, answers.size())) {
+            answer(answer);
+        }
+        assertThat(server.requests).containsExactly("POST store", "POST batch/store");
+        goOn.countDown();
+        answer(answers.get(0));
     }
 
     @Test
@@ -222,14 +245,18 @@ class BundleTest {
     }
 
     private List<CompletableFuture<Answer>> store(int count) throws Exception {
-        ServerUrl url = ServerUrl.parse(server.url());
-        Bundle bundle = new Bundle(http, url.store(), Optional.of(url.storeMany()), 1_024, 1, () -> quick.incrementAndGet());
+        Bundle bundle = bundle(1, 0.5);
         List<CompletableFuture<Answer>> answers = new ArrayList<>();
         answers.add(bundle.post(contract(0)));
         first.await();
         IntStream.range(1, count).forEach(i -> answers.add(bundle.post(contract(i))));
         goOn.countDown();
         return answers;
+    }
+
+    private Bundle bundle(int mostExchanges, double share) {
+        ServerUrl url = ServerUrl.parse(server.url());
+        return new Bundle(http, url.store(), Optional.of(url.storeMany()), 1_024, mostExchanges, share, () -> quick.incrementAndGet());
     }
 
     private static Answer answer(CompletableFuture<Answer> future) throws Exception {
