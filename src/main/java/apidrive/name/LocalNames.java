@@ -47,7 +47,8 @@ final class LocalNames implements NameShelf, AutoCloseable {
     private final Network network;
     private final InstantSource clock;
 
-    LocalNames(NameTable table, NamePages pages, NameInventory inventory, NameSearch search, Claimants claimants, Network network, InstantSource clock) {
+    LocalNames(NameTable table, NamePages pages, NameInventory inventory, NameSearch search, Claimants claimants, Network network,
+            InstantSource clock) {
         this.table = table;
         this.pages = pages;
         this.commits = new GroupCommit<>("name", this::put, TRANSACTION, AT_ONCE, WAITING, PATIENCE);

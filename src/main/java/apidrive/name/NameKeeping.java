@@ -49,8 +49,8 @@ final class NameKeeping implements Job {
      * has; {@code holding} is told for whom objects are to be kept, and how long, which spares reading their trees;
      * {@code isGone} tells whether no server keeps an object any more.
      */
-    NameKeeping(Network network, Holders holders, NameTable table, NamePages pages, Names names, Wish wish, Duration lifetime, Predicate<ChunkId> renewal,
-            Consumer<List<Hold>> holding, Predicate<ChunkId> isGone) {
+    NameKeeping(Network network, Holders holders, NameTable table, NamePages pages, Names names, Wish wish, Duration lifetime,
+            Predicate<ChunkId> renewal, Consumer<List<Hold>> holding, Predicate<ChunkId> isGone) {
         this.network = network;
         this.holders = holders;
         this.table = table;

@@ -1,6 +1,5 @@
 package apidrive.name;
 
-
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.time.Instant;
@@ -17,12 +16,14 @@ import apidrive.wire.ChunkId;
 final class NamePages {
     private static final int ID = 13;  // behind NameColumns.ALL
 
-    private static final String LIST = """
-            SELECT %s
+    private static final String IN_ORDER = """
+
               FROM apidrive.name
              WHERE namespace = ? AND name > ? AND name >= ? AND name < ? AND is_newest
              ORDER BY namespace, name
              LIMIT ?""";
+    private static final String LIST = "SELECT " + NameColumns.ALL + IN_ORDER;
+    private static final String HEADS = "SELECT " + NameColumns.HEAD + IN_ORDER;
     /** Of records that say the same of the same holder, the last. */
     private static final String CLAIMING = "SELECT " + NameColumns.ALL + """
             , id, sum, is_newest
@@ -55,17 +56,17 @@ final class NamePages {
 
     /** At most {@code limit} names above {@code after} that begin with {@code prefix}, ascending by code point, deletions among them. */
     List<NameRecord> list(String namespace, String prefix, String after, int limit) {
-        return list(NameColumns.ALL, namespace, prefix, after, limit, NameColumns::record);
+        return list(LIST, namespace, prefix, after, limit, NameColumns::record);
     }
 
     /** As the other, of each as much as a list of names alone takes. */
     List<NameHead> heads(String namespace, String prefix, String after, int limit) {
-        return list(NameColumns.HEAD, namespace, prefix, after, limit, NameColumns::head);
+        return list(HEADS, namespace, prefix, after, limit, NameColumns::head);
     }
 
-    private <T> List<T> list(String columns, String namespace, String prefix, String after, int limit, NameColumns.Row<T> read) {
+    private <T> List<T> list(String query, String namespace, String prefix, String after, int limit, NameColumns.Row<T> read) {
         return database.autocommit(connection -> {
-            try (PreparedStatement statement = connection.prepareStatement(LIST.formatted(columns))) {
+            try (PreparedStatement statement = connection.prepareStatement(query)) {
                 statement.setString(1, namespace);
                 statement.setString(2, after);
                 statement.setString(3, prefix);

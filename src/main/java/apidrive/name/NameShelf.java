@@ -35,7 +35,7 @@ interface NameShelf {
     /** At most {@code limit}, up to {@link #MOST}, of the names above {@code after} that begin with {@code prefix}, deletions among them. */
     CompletableFuture<List<NameRecord>> list(String namespace, String prefix, String after, int limit);
 
-    /** As {@link #list}, as much of each record as a list of names alone takes. */
+    /** As {@link #list}, as much of each record as a list of names alone takes; over the network whole records come. */
     default CompletableFuture<List<NameHead>> heads(String namespace, String prefix, String after, int limit) {
         return list(namespace, prefix, after, limit).thenApply(records -> records.stream().map(NameHead::of).toList());
     }

@@ -139,7 +139,7 @@ public final class Names {
         return listing.page(NameShelf::list, namespace, prefix, after.orElse(""), limit).map(record -> !record.isOver(now), record -> record);
     }
 
-    /** As the other, the names alone, which takes a fraction of the time. */
+    /** As the other, the names alone: of those that it keeps itself this node reads no more. */
     public NamePage<String> texts(String namespace, String prefix, Optional<String> after, int limit) {
         Instant now = clock.now();
         return listing.page(NameShelf::heads, namespace, prefix, after.orElse(""), limit).map(head -> !head.isOver(now), NameHead::text);

@@ -16,7 +16,6 @@ final class FileTransfer implements Contender {
 
     private final boolean put;
     private final int mebibytes;
-    private final NodeHost node;
     private final List<NodeHost> network;
     private final Path file;
     private final Path manifest;
@@ -26,7 +25,6 @@ final class FileTransfer implements Contender {
     private FileTransfer(boolean put, int mebibytes, List<NodeHost> network, Path folder) {
         this.put = put;
         this.mebibytes = mebibytes;
-        this.node = network.get(0);
         this.network = network;
         this.file = folder.resolve("file.bin");
         this.manifest = folder.resolve("file.apidrive");
@@ -56,7 +54,7 @@ final class FileTransfer implements Contender {
     @Override
     public void prepare() throws Exception {
         Files.createDirectories(file.getParent());
-        node.server().get();
+        first().server().get();
         if (!put) {
             write();
             runPut();
@@ -65,11 +63,7 @@ final class FileTransfer implements Contender {
 
     @Override
     public List<Server> servers() throws Exception {
-        List<Server> servers = new ArrayList<>();
-        for (NodeHost one : network) {
-            servers.add(one.server().get());
-        }
-        return servers;
+        return NodeHost.servers(network);
     }
 
     @Override
@@ -111,7 +105,11 @@ final class FileTransfer implements Contender {
     @Override
     public void cleanUp() throws Exception {
         Files.deleteIfExists(put ? file : copy);
-        node.forget().run();
+        first().forget().run();
+    }
+
+    private NodeHost first() {
+        return network.get(0);
     }
 
     private void write() throws IOException {
@@ -126,7 +124,7 @@ final class FileTransfer implements Contender {
     }
 
     private void runPut() throws Exception {
-        run("put", file.toString(), "--server", "http://127.0.0.1:" + node.port(), "--copies", "1",
+        run("put", file.toString(), "--server", "http://127.0.0.1:" + first().port(), "--copies", "1",
                 "--out", manifest.toString(), "--quiet");
     }
 

@@ -15,8 +15,6 @@ import apidrive.wire.NodeId;
 
 /** Chunks stored in a network by clients that know its list of servers: each goes straight to the first of those that are to keep it. */
 final class HolderStore implements Contender {
-    private static final byte[] SERVERS = HttpConnection.get("/api/drive/servers");
-
     private final NodeNetwork network;
     private final int clients;
     private final Map<NodeId, NodeHost> hosts = new HashMap<>();
@@ -48,18 +46,15 @@ final class HolderStore implements Contender {
         for (Document server : list()) {
             NodeId id = server.text("Id").flatMap(NodeId::parse).orElseThrow();
             hosts.put(id, ports.get(server.text("Url").map(URI::create).orElseThrow().getPort()));
-            servers.add(new Placement.Server(id, server.text("Zone").orElseThrow(), server.get("Weight", Number.class).orElseThrow().doubleValue()));
+            double weight = server.get("Weight", Number.class).orElseThrow().doubleValue();
+            servers.add(new Placement.Server(id, server.text("Zone").orElseThrow(), weight));
         }
         placement = Placement.of(Placement.DEFAULT_BITS, servers);
     }
 
     @Override
     public List<Server> servers() throws Exception {
-        List<Server> servers = new ArrayList<>();
-        for (NodeHost host : network.hosts()) {
-            servers.add(host.server().get());
-        }
-        return servers;
+        return NodeHost.servers(network.hosts());
     }
 
     @Override
@@ -93,7 +88,7 @@ final class HolderStore implements Contender {
 
     private List<Document> list() throws Exception {
         try (HttpConnection connection = network.host(0).connect()) {
-            connection.exchange(SERVERS);
+            connection.exchange(NodeNetwork.SERVERS);
             return Format.JSON.readDocuments(connection.body());
         }
     }

@@ -24,6 +24,15 @@ record NodeHost(String label, Lazy<Server> server, Contender.Undo forget) {
         this(label, server, () -> { });
     }
 
+    /** Where they listen. */
+    static List<Server> servers(List<NodeHost> hosts) throws Exception {
+        List<Server> servers = new ArrayList<>();
+        for (NodeHost host : hosts) {
+            servers.add(host.server().get());
+        }
+        return servers;
+    }
+
     int port() throws Exception {
         return server.get().port();
     }

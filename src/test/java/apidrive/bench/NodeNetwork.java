@@ -22,7 +22,7 @@ final class NodeNetwork {
     private static final List<String> JAVA_OPTIONS = List.of("-Xmx192m", "-XX:+UseSerialGC");  // as those of apidrive demo
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final long LOOK_MILLIS = 200;  // each look counts rows, on the same cores
-    private static final byte[] SERVERS = HttpConnection.get("/api/drive/servers");
+    static final byte[] SERVERS = HttpConnection.get("/api/drive/servers");
     private static final Pattern ACTIVE = Pattern.compile("\"State\" *: *\"active\"");
     private static final String IDS = "SELECT id FROM apidrive.chunk";
     private static final String KEPT = "SELECT count(*) FROM apidrive.chunk";

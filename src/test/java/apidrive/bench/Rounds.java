@@ -44,7 +44,7 @@ final class Rounds {
             }
             for (Entry entry : order) {
                 if (round == 0 && entry.contender().isOnce()) {
-                    continue;  // it starts a program of its own, and its node is warm from the others
+                    continue;  // it starts a program of its own, and its node is warm from the others or was warmed before
                 }
                 calm();
                 entry.run(round, plan, stage.databases().pid());
