@@ -57,6 +57,7 @@ final class Copies implements AutoCloseable {
     private static final double MEDIAN = 0.5;
 
     private final ExecutorService calls = threads();
+    private final Later leisures = new Later(Spreading.LEISURE);
     private final Later hurries = new Later(Spreading.HURRY);
     private final Later hedges = new Later(Fetching.HEDGE);
     private final NetworkChunks chunks;
@@ -78,7 +79,7 @@ final class Copies implements AutoCloseable {
         NodeConfig.Network settings = config.network();
         PostgresHealQueue queue = new PostgresHealQueue(database, network.self());
         this.cached = new CachedReplicas(database, clock, config.cachedSlots());
-        this.spreading = new Spreading(network, own, peers, queue, lease, clock, Runnable::run, hurries);
+        this.spreading = new Spreading(network, own, peers, queue, lease, clock, Runnable::run, leisures, hurries);
         Fetching fetching = new Fetching(network, peers, settings.copies(), Runnable::run, hedges, new Random());
         this.chunks = new NetworkChunks(service, network, peers, spreading, fetching, cached, queue, clock,
                 new Wish(settings.copies(), settings.ack()));
@@ -139,6 +140,7 @@ final class Copies implements AutoCloseable {
 
     @Override
     public void close() {
+        leisures.close();
         hurries.close();
         hedges.close();
         calls.shutdownNow();

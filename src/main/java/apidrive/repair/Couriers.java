@@ -18,8 +18,8 @@ import apidrive.problem.Problem;
 import apidrive.wire.NodeId;
 
 /**
- * Carries fresh chunks to other nodes: those that are bound for the same one while a call is under way share the next. What
- * waits is bounded, so that a slow node costs the others nothing.
+ * Carries fresh chunks to other nodes: those that are bound for the same one while a call is under way share the next, and
+ * what nobody waits for travels with what somebody does. What waits is bounded, so that a slow node costs the others nothing.
  */
 final class Couriers {
     private static final int UNDER_WAY = 2;  // calls to one node at once: one travels while the other is being committed
@@ -32,20 +32,28 @@ final class Couriers {
 
     private final Peers peers;
     private final Executor executor;
+    private final Executor later;
     private final Map<NodeId, Courier> couriers = new ConcurrentHashMap<>();
 
-    /** {@code executor} begins calls. */
-    Couriers(Peers peers, Executor executor) {
+    /** {@code executor} begins calls, {@code later} what it is given {@link Spreading#LEISURE} after that. */
+    Couriers(Peers peers, Executor executor, Executor later) {
         this.peers = peers;
         this.executor = executor;
+        this.later = later;
     }
 
     /**
      * Completes with why the node refused the chunk, empty when it keeps it durably, or with the failure of the call.
-     * {@code replica} is asked for when the call begins, and may tell what time has gone until then.
+     * {@code replica} is asked for when the call begins, and may tell what time has gone until then. Unless it {@code isAwaited}
+     * it may be kept back for {@link Spreading#LEISURE}.
      */
-    CompletableFuture<Optional<Problem>> send(NodeId node, Supplier<Replica> replica) {
-        return couriers.computeIfAbsent(node, Courier::new).send(replica);
+    CompletableFuture<Optional<Problem>> send(NodeId node, Supplier<Replica> replica, boolean isAwaited) {
+        return couriers.computeIfAbsent(node, Courier::new).send(replica, isAwaited);
+    }
+
+    /** Somebody waits now for what is on its way to the node. */
+    void hasten(NodeId node) {
+        Optional.ofNullable(couriers.get(node)).ifPresent(Courier::hasten);
     }
 
     /** Chunks that wait to be sent. */
@@ -57,25 +65,59 @@ final class Couriers {
         private final NodeId node;
         private final Deque<Parcel> queue = new ArrayDeque<>();
         private int underWay;
+        private boolean isAwaited;  // something of the queue
+        private boolean isTimed;
 
         private Courier(NodeId node) {
             this.node = node;
         }
 
-        private CompletableFuture<Optional<Problem>> send(Supplier<Replica> replica) {
+        private CompletableFuture<Optional<Problem>> send(Supplier<Replica> replica, boolean awaited) {
             Parcel parcel = new Parcel(replica, new CompletableFuture<>());
+            boolean isFirst;
             synchronized (this) {
                 if (queue.size() >= WAITING) {
                     return CompletableFuture.failedFuture(BUSY.because("too many chunks wait for server " + node, RETRY));
                 }
                 queue.add(parcel);
-                if (underWay == UNDER_WAY || underWay > 0 && queue.size() < WORTH_ANOTHER) {
-                    return parcel.receipt();
+                isAwaited |= awaited;
+                isFirst = !isAwaited && !isTimed;
+                isTimed |= isFirst;
+            }
+            if (isFirst) {
+                later.execute(this::leisureIsOver);
+            }
+            begin();
+            return parcel.receipt();
+        }
+
+        private void leisureIsOver() {
+            synchronized (this) {
+                isTimed = false;
+            }
+            hasten();
+        }
+
+        private void hasten() {
+            synchronized (this) {
+                isAwaited = !queue.isEmpty();
+            }
+            begin();
+        }
+
+        private void begin() {
+            synchronized (this) {
+                if (underWay == UNDER_WAY || !isWorthACall()) {
+                    return;
                 }
                 underWay++;
             }
             executor.execute(this::next);
-            return parcel.receipt();
+        }
+
+        /** Beside one that is under way it takes some chunks, whoever waits for them. */
+        private boolean isWorthACall() {
+            return queue.size() >= WORTH_ANOTHER || isAwaited && underWay == 0;
         }
 
         private synchronized int waiting() {
@@ -106,12 +148,15 @@ final class Couriers {
             });
         }
 
-        /** What waits, at most a call's worth; empty when nothing does: then one call less is under way. */
+        /** What waits, at most a call's worth; empty when that is not worth one: then one call less is under way. */
         private synchronized List<Parcel> take() {
             List<Parcel> load = new ArrayList<>();
-            while (!queue.isEmpty() && load.size() < Shelf.MAX_CHUNKS) {
-                load.add(queue.remove());
+            if (isAwaited || queue.size() >= WORTH_ANOTHER) {
+                while (!queue.isEmpty() && load.size() < Shelf.MAX_CHUNKS) {
+                    load.add(queue.remove());
+                }
             }
+            isAwaited &= !queue.isEmpty();
             if (load.isEmpty()) {
                 underWay--;
             }

@@ -16,7 +16,7 @@ import apidrive.chunk.Lease;
 import apidrive.problem.Problem;
 import apidrive.wire.NodeId;
 
-/** One chunk on its way to several nodes. */
+/** One chunk on its way to several nodes: to as many as are promised at once, to the others with the next that goes there. */
 final class Sending {
     private final Fresh fresh;
     private final List<NodeId> holders;
@@ -27,6 +27,7 @@ final class Sending {
     private final List<NodeId> confirmed = new ArrayList<>();
     private final Deque<NodeId> untold = new ArrayDeque<>();
     private final Set<NodeId> keepers = new HashSet<>();
+    private final List<NodeId> unawaited = new ArrayList<>();
     private Spread spread;
     private NodeId noting;
     private NodeId noted;
@@ -43,7 +44,9 @@ final class Sending {
 
     /** Sends it to {@code targets}, and to {@code standIns} for those that fail, or are silent when {@code later} runs its task. */
     CompletableFuture<Stored> to(List<NodeId> targets, List<NodeId> standIns, Executor later) {
-        spread = new Spread(Math.min(fresh.wish().ack(), network.size()), standIns, this::send);
+        int promised = Math.min(fresh.wish().ack(), network.size());
+        spread = new Spread(promised, standIns, this::send);
+        selfFirst(targets).stream().skip(promised).forEach(unawaited::add);
         noting = targets.contains(network.self()) || targets.isEmpty() ? network.self() : targets.get(0);
         spread.begin(targets);
         CompletableFuture<List<NodeId>> acknowledged = spread.acknowledged();
@@ -56,7 +59,7 @@ final class Sending {
     }
 
     private void send(NodeId node) {
-        delivery.deliver(node, fresh, notes(node) ? owedBeside(node) : List.of())
+        delivery.deliver(node, fresh, notes(node) ? owedBeside(node) : List.of(), !unawaited.contains(node))
                 .whenComplete((refusal, thrown) -> arrived(node, refusal, thrown));
     }
 
@@ -77,7 +80,10 @@ final class Sending {
         noterAfter(node, isKept).ifPresent(this::tell);
         if (isKept) {
             spread.kept(node);
-        } else if (thrown == null) {
+            return;
+        }
+        unawaited.forEach(delivery::hasten);
+        if (thrown == null) {
             spread.refused(node, refusal.get());
         } else {
             spread.failed(node, thrown instanceof CompletionException && thrown.getCause() != null
@@ -118,7 +124,7 @@ final class Sending {
         if (owed.isEmpty()) {
             return;
         }
-        delivery.deliver(node, fresh, owed).whenComplete((refusal, thrown) -> {
+        delivery.deliver(node, fresh, owed, true).whenComplete((refusal, thrown) -> {
             if (thrown != null || refusal.isPresent()) {
                 noterAfter(node, false).ifPresent(this::tell);
             }

@@ -22,12 +22,15 @@ import apidrive.wire.Chunk;
 import apidrive.wire.NodeId;
 
 /**
- * Stores a user's chunk on the nodes where it belongs. All of them are sent to at the same time; the answer comes after the
- * promised number is durable. One of them notes, in the same transaction, which other holders are owed a copy, or another
- * where that one fails; a copy that is confirmed is struck off. A node that is no holder keeps nothing itself, unless too
- * few holders answer.
+ * Stores a user's chunk on the nodes where it belongs; the answer comes after the promised number is durable. As many as are promised are
+ * sent to at once, and the others with the next call that goes there: at once where one of the first fails, and after {@link #LEISURE}
+ * at the latest, for a call and a transaction cost as much as some chunks. One of them notes, in the same transaction, which other
+ * holders are owed a copy, or another where that one fails; a copy that is confirmed is struck off. A node that is no holder keeps
+ * nothing itself, unless too few holders answer.
  */
 public final class Spreading {
+    /** So long, and an eighth of it, chunks that nobody waits for are kept back for a call that goes where they do. */
+    public static final Duration LEISURE = Duration.ofMillis(100);
     /** So long the nodes that are sent to have for their answers, before others stand in. */
     public static final Duration HURRY = Duration.ofSeconds(2);
 
@@ -40,12 +43,15 @@ public final class Spreading {
     private final InstantSource clock;
     private final Executor later;
 
-    /** {@code executor} begins calls to peers, {@code later} what it is given {@link #HURRY} after that. */
+    /**
+     * {@code executor} begins calls to peers; {@code leisurely} runs what it is given {@link #LEISURE} after that, {@code later}
+     * {@link #HURRY}.
+     */
     public Spreading(Network network, OwnChunks own, Peers peers, HealQueue queue, Lease lease, InstantSource clock,
-            Executor executor, Executor later) {
+            Executor executor, Executor leisurely, Executor later) {
         this.network = network;
         this.own = own;
-        this.couriers = new Couriers(peers, executor);
+        this.couriers = new Couriers(peers, executor, leisurely);
         this.delivery = new Delivery(network.self(), new Intake(own, lease), couriers, lease, clock);
         this.receipts = new Receipts(network.self(), queue, peers);
         this.lease = lease;

@@ -56,7 +56,8 @@ final class Life {
         Random random = new Random(world.timeline.random.nextLong());
         Budget budget = new Budget(world.bytesPerSecond(), () -> Double.NaN);
         this.shelf = new LocalShelf(own, view, queue, lease, node);
-        this.spreading = new Spreading(view, own, peers, queue, lease, node, this::soon, task -> later(Spreading.HURRY.toMillis(), task));
+        this.spreading = new Spreading(view, own, peers, queue, lease, node, this::soon,
+                task -> later(Spreading.LEISURE.toMillis(), task), task -> later(Spreading.HURRY.toMillis(), task));
         this.fetching = new Fetching(view, peers, world.copies(), this::soon, task -> later(Fetching.HEDGE.toMillis(), task), random);
         this.others = new OtherHolders(view, peers, node, world.copies());
         this.sync = new Sync(view, peers, own, queue, lease, random);

@@ -37,6 +37,7 @@ class SpreadingTest {
     private final NodeId second = network.ranking().get(1);
     private final NodeId third = network.ranking().get(2);
     private final Deque<Runnable> calls = new ArrayDeque<>();
+    private final Deque<Runnable> leisurely = new ArrayDeque<>();
     private final Map<NodeId, List<Replica>> sent = new HashMap<>();
     private final Set<NodeId> broken = new TreeSet<>();
     private final Set<NodeId> brittle = new TreeSet<>();  // that fail after one call
@@ -44,16 +45,33 @@ class SpreadingTest {
     private final Map<NodeId, Set<Origin>> refused = new HashMap<>();
     private Instant now = Instant.parse("2030-01-01T12:00:00Z");
     private final Spreading spreading = new Spreading(network, null, this::shelf, new MemoryHealQueue(), MONTH, () -> now, calls::add,
-            hurry -> { });
+            leisurely::add, hurry -> { });
 
     @Test
     void the_first_holder_notes_what_the_others_are_owed_and_nobody_is_sent_a_chunk_twice() {
         CompletableFuture<Stored> stored = store();
+        leisure();
 
         assertThat(stored).isCompletedWithValueMatching(done -> done.holders().size() == 2);
         assertThat(sent).containsOnlyKeys(first, second, third).allSatisfy((node, replicas) -> assertThat(replicas).hasSize(1));
         assertThat(sent.get(first).get(0).owed()).containsExactly(second, third);
         assertThat(sent.get(second).get(0).owed()).isEmpty();
+    }
+
+    @Test
+    void holders_beyond_the_promise_are_sent_to_at_leisure() {
+        store();
+        assertThat(sent).containsOnlyKeys(first, second);
+
+        leisure();
+        assertThat(sent.get(third)).hasSize(1);
+    }
+
+    @Test
+    void a_holder_beyond_the_promise_is_sent_to_at_once_where_another_fails() {
+        broken.add(second);
+
+        assertThat(store()).isCompletedWithValueMatching(done -> done.holders().equals(List.of(first, third)));
     }
 
     @Test
@@ -94,12 +112,14 @@ class SpreadingTest {
         broken.add(third);
 
         assertThat(store()).isCompletedWithValueMatching(done -> done.holders().equals(List.of(first, second)));
+        leisure();
         assertThat(sent).as("who stands in would bring it back").containsOnlyKeys(first, second, third);
     }
 
     @Test
     void copies_that_are_confirmed_are_struck_off_where_they_were_noted() {
         store();
+        leisure();
         spreading.receipts().step(now);
 
         assertThat(struck).containsOnlyKeys(first);
@@ -108,10 +128,22 @@ class SpreadingTest {
 
     private CompletableFuture<Stored> store() {
         CompletableFuture<Stored> stored = spreading.store(CHUNK, TWO_OF_THREE);
+        work();
+        return stored;
+    }
+
+    /** What is kept back goes. */
+    private void leisure() {
+        while (!leisurely.isEmpty()) {
+            leisurely.remove().run();
+        }
+        work();
+    }
+
+    private void work() {
         while (!calls.isEmpty()) {
             calls.remove().run();
         }
-        return stored;
     }
 
     private Shelf shelf(NodeId node) {
