@@ -18,9 +18,11 @@ import apidrive.problem.ProblemException;
 
 /**
  * Lets concurrent writes of one kind share transactions: a few writers each take what has gathered while the commits before
- * were being flushed. A lone write waits for nobody; the more transactions are under way, the more writes another must carry
- * to be begun beside them, for PostgreSQL is fast where they are few and large. Whatever ends lets what waits begin. The
- * queue is bounded in number, and what waited too long is refused unwritten. Threads share it.
+ * were being flushed. A lone write waits for nobody; where there was company a moment ago, as many are waited for as there were then,
+ * four at most and some milliseconds (PostgreSQL has {@code commit_delay} and {@code commit_siblings} to such an end, which share the
+ * flush alone). The more transactions are under way, the more writes another must carry to be begun beside them, for PostgreSQL is
+ * fast where they are few and large. Whatever ends lets what waits begin. The queue is bounded in number, and what waited too long is
+ * refused unwritten. Threads share it.
  *
  * @param <W> what is to be written: a chunk, the names of an object
  * @param <R> what became of it
@@ -29,6 +31,8 @@ public final class GroupCommit<W, R> implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(GroupCommit.class);
     private static final Duration RETRY = Duration.ofSeconds(1);
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(20);
+    private static final Duration GATHERING = Duration.ofMillis(5);  // twice what a flush takes: nobody sees it who has company
+    private static final int COMPANY = 4;  // writes: with more a transaction costs each of them hardly less
 
     private record Waiting<W, R>(W write, long sinceNanos, CompletableFuture<R> result) {
     }
@@ -37,9 +41,12 @@ public final class GroupCommit<W, R> implements AutoCloseable {
     private final int most;
     private final long patienceNanos;
     private final int capacity;
+    private final long gatheringNanos;
     private final Deque<Waiting<W, R>> queue = new ArrayDeque<>();
     private final List<Thread> writers = new ArrayList<>();
     private int underWay;
+    private int expected = 1;
+    private long expectedUntil;
     private boolean stopping;
 
     /**
@@ -49,10 +56,18 @@ public final class GroupCommit<W, R> implements AutoCloseable {
      * @param transaction commits 1 to {@code most} writes, in their order, and returns what became of each; what it throws they all get
      */
     public GroupCommit(String name, Function<List<W>, List<R>> transaction, int most, int writers, int capacity, Duration patience) {
+        this(name, transaction, most, writers, capacity, patience, GATHERING);
+    }
+
+    /** As the other; {@code gathering} is how long company is waited for, from the end of the transaction before. */
+    GroupCommit(String name, Function<List<W>, List<R>> transaction, int most, int writers, int capacity, Duration patience,
+            Duration gathering) {
         this.transaction = transaction;
         this.most = most;
         this.patienceNanos = patience.toNanos();
         this.capacity = capacity;
+        this.gatheringNanos = gathering.toNanos();
+        this.expectedUntil = System.nanoTime();
         for (int i = 0; i < writers; i++) {
             Thread writer = new Thread(this::write, "apidrive-" + name + "-" + i);
             writer.setDaemon(true);
@@ -123,8 +138,9 @@ public final class GroupCommit<W, R> implements AutoCloseable {
         return waiting.result();
     }
 
+    /** Wakes a writer, also one that is to look at the clock while company is waited for. */
     private void beginIfWorthIt() {
-        if (isWorthATransaction()) {
+        if (!queue.isEmpty() && (underWay == 0 || isWorthATransaction())) {
             notify();
         }
     }
@@ -154,7 +170,8 @@ public final class GroupCommit<W, R> implements AutoCloseable {
     /** Waits for what is worth a transaction; empty when the node stops and nothing is left. */
     private synchronized List<Waiting<W, R>> take() throws InterruptedException {
         while (!isWorthATransaction() && !stopping) {
-            wait();
+            boolean isGathering = underWay == 0 && !queue.isEmpty();
+            wait(isGathering ? Math.max(1, TimeUnit.NANOSECONDS.toMillis(expectedUntil - System.nanoTime())) : 0);
         }
         List<Waiting<W, R>> group = new ArrayList<>(Math.min(queue.size(), most));
         while (!queue.isEmpty() && group.size() < most) {
@@ -164,9 +181,17 @@ public final class GroupCommit<W, R> implements AutoCloseable {
         return group;
     }
 
-    /** One write where none is under way, then four, sixteen: there is always one whose end lets the rest begin. */
+    /** Those that are expected where none is under way, then four, sixteen: there is always one whose end lets the rest begin. */
     private boolean isWorthATransaction() {
-        return queue.size() >= Math.min(most, 1 << Math.min(2 * underWay, 30));
+        int least = underWay > 0 ? Math.min(most, 1 << Math.min(2 * underWay, 30))
+                : System.nanoTime() - expectedUntil < 0 ? expected : 1;
+        return queue.size() >= least;
+    }
+
+    /** Who had company may have it again; to be told before anybody hears of his write, for then the next comes from himself. */
+    private synchronized void expect(int written) {
+        expected = Math.min(Math.min(COMPANY, most), written + queue.size());
+        expectedUntil = System.nanoTime() + gatheringNanos;
     }
 
     private synchronized void ended() {
@@ -187,6 +212,7 @@ public final class GroupCommit<W, R> implements AutoCloseable {
             return;
         }
         List<R> results = transaction.apply(group.stream().map(Waiting::write).toList());
+        expect(group.size());
         for (int i = 0; i < group.size(); i++) {
             group.get(i).result().complete(results.get(i));
         }

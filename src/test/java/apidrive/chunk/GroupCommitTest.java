@@ -83,6 +83,46 @@ class GroupCommitTest {
     }
 
     @Test
+    void where_there_was_company_as_many_are_waited_for() throws Exception {
+        start(2, 64, PATIENT, PATIENT);
+        store.hold();
+        List<CompletableFuture<PutResult>> stored = new ArrayList<>(List.of(commits.submit(put(chunk("first")))));
+        store.awaitPut();
+        stored.addAll(commits.submit(List.of(put(chunk("second")), put(chunk("third")))));
+        store.letThrough(1);
+        stored.get(0).get(20, TimeUnit.SECONDS);
+        assertThat(commits.waiting()).isEqualTo(2);
+
+        stored.add(commits.submit(put(chunk("fourth"))));
+        store.letAllThrough();
+        awaitAll(stored);
+        assertThat(store.puts()).containsExactly(1, 3);
+    }
+
+    @Test
+    void company_that_does_not_come_is_not_waited_for_long() throws Exception {
+        start(2, 64, PATIENT, Duration.ofMillis(50));
+        store.hold();
+        List<CompletableFuture<PutResult>> stored = new ArrayList<>(List.of(commits.submit(put(chunk("first")))));
+        store.awaitPut();
+        stored.addAll(commits.submit(List.of(put(chunk("second")), put(chunk("third")))));
+        store.letAllThrough();
+
+        awaitAll(stored);
+        assertThat(store.puts()).containsExactly(1, 2);
+    }
+
+    @Test
+    void one_who_had_no_company_waits_for_none() throws Exception {
+        start(2, 64, PATIENT, PATIENT);
+        for (int number = 0; number < 3; number++) {
+            awaitAll(List.of(commits.submit(put(chunk("alone " + number)))));
+        }
+
+        assertThat(store.puts()).containsExactly(1, 1, 1);
+    }
+
+    @Test
     void chunks_that_come_together_share_a_transaction_though_nothing_is_under_way() throws Exception {
         start(2, 64, PATIENT);
         awaitAll(commits.submit(IntStream.range(0, 10).mapToObj(number -> put(chunk("together " + number))).toList()));
@@ -166,7 +206,12 @@ class GroupCommitTest {
     }
 
     private void start(int writers, int capacity, Duration patience) {
-        commits = new GroupCommit<>("store", puts -> store.put(puts, MONTH.from(NOON)), ChunkStore.MAX_PUT, writers, capacity, patience);
+        start(writers, capacity, patience, Duration.ofMillis(1));
+    }
+
+    private void start(int writers, int capacity, Duration patience, Duration gathering) {
+        commits = new GroupCommit<>("store", puts -> store.put(puts, MONTH.from(NOON)), ChunkStore.MAX_PUT, writers, capacity, patience,
+                gathering);
     }
 
     private static void assertBusy(ThrowingCallable call) {
