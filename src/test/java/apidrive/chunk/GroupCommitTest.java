@@ -7,6 +7,7 @@ import static apidrive.chunk.ChunkStoreContract.get;
 import static apidrive.problem.Problem.BUSY;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -91,7 +92,7 @@ class GroupCommitTest {
         stored.addAll(commits.submit(List.of(put(chunk("second")), put(chunk("third")))));
         store.letThrough(1);
         stored.get(0).get(20, TimeUnit.SECONDS);
-        assertThat(commits.waiting()).isEqualTo(2);
+        await().during(Duration.ofMillis(200)).until(() -> commits.waiting() == 2);
 
         stored.add(commits.submit(put(chunk("fourth"))));
         store.letAllThrough();
