@@ -19,7 +19,7 @@ import apidrive.problem.ProblemException;
 /**
  * Lets concurrent writes of one kind share transactions: a few writers each take what has gathered while the commits before
  * were being flushed. A lone write waits for nobody; where there was company a moment ago, as many are waited for as there were then,
- * four at most and some milliseconds (PostgreSQL has {@code commit_delay} and {@code commit_siblings} to such an end, which share the
+ * some at most and for milliseconds (PostgreSQL has {@code commit_delay} and {@code commit_siblings} to such an end, which share the
  * flush alone). The more transactions are under way, the more writes another must carry to be begun beside them, for PostgreSQL is
  * fast where they are few and large. Whatever ends lets what waits begin. The queue is bounded in number, and what waited too long is
  * refused unwritten. Threads share it.
