@@ -31,7 +31,7 @@ public final class GroupCommit<W, R> implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(GroupCommit.class);
     private static final Duration RETRY = Duration.ofSeconds(1);
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(20);
-    private static final Duration GATHERING = Duration.ofMillis(5);  // twice what a flush takes: nobody sees it who has company
+    private static final Duration GATHERING = Duration.ofMillis(5);  // twice what a flush takes
     private static final int COMPANY = 4;  // writes: with more a transaction costs each of them hardly less
 
     private record Waiting<W, R>(W write, long sinceNanos, CompletableFuture<R> result) {

@@ -2,8 +2,9 @@
  * Where chunks and peers meet: what is stored through one node comes to be on several, and stays there.
  *
  * <p>{@link apidrive.repair.NetworkChunks} is what the doors call. A store goes by {@link apidrive.repair.Spreading} to the
- * holders that {@link apidrive.placement} names, by {@link apidrive.repair.Couriers}; {@link apidrive.repair.Spread} keeps the books of one store. One that
- * keeps the chunk notes in its own transaction who is owed a copy, in the {@link apidrive.repair.HealQueue}. A read that
+ * holders that {@link apidrive.placement} names, by {@link apidrive.repair.Couriers}; {@link apidrive.repair.Spread} keeps the
+ * books of one store. One that keeps the chunk notes in its own transaction who is owed a copy, in the
+ * {@link apidrive.repair.HealQueue}. A read that
  * finds nothing here goes by {@link apidrive.repair.Fetching} to the holders, and what is fetched time and again is kept in
  * {@link apidrive.repair.CachedReplicas}, on which nobody counts.
  *
