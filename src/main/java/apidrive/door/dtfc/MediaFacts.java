@@ -79,8 +79,13 @@ final class MediaFacts {
         return facts;
     }
 
+    /** What the names of this process's folders begin with, among those of other nodes on the machine. */
+    static String folders() {
+        return "apidrive-media-" + ProcessHandle.current().pid() + "-";
+    }
+
     private static Optional<Map<String, Object>> look(OpenObject object, String fileName) throws IOException {
-        Path folder = Files.createTempDirectory("apidrive-media-");
+        Path folder = Files.createTempDirectory(folders());
         try {
             Path file = folder.resolve("file");
             copy(object, file);

@@ -156,7 +156,7 @@ class MediaFactsTest {
     /** Folders that processes were given. */
     private static long left() throws IOException {
         try (var files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
-            return files.filter(file -> file.getFileName().toString().startsWith("apidrive-media-")).count();
+            return files.filter(file -> file.getFileName().toString().startsWith(MediaFacts.folders())).count();
         }
     }
 
