@@ -37,6 +37,7 @@ final class NetworkRates implements Section {
         for (int clients : List.of(plan.clients(), plan.clients() * NODES)) {
             listStores(clients);
         }
+        listBatches();
         listRetrievals();
         if (plan.networkFileMebibytes() > 0) {
             listFiles();
@@ -81,6 +82,15 @@ final class NetworkRates implements Section {
         add(new Entry(new HolderStore(network, clients), atLeast(STORES, single)));
         add(new Entry(new Dealt("PUT at every node, " + clients + " clients", clients, each(
                 host -> new NodeStore(NodeStore.Way.RAW, host, clients))), atLeast(STORES, single)));
+    }
+
+    /** As a file is put. */
+    private void listBatches() {
+        int clients = plan.clients();
+        Entry single = add(new Entry(named("a node alone: batches of " + NodeStore.Way.BATCH.chunks + ", " + clients + " clients",
+                new NodeStore(NodeStore.Way.BATCH, alone, clients))));
+        add(new Entry(new Dealt("batches of " + NodeStore.Way.BATCH.chunks + " at every node, " + clients + " clients", clients, each(
+                host -> new NodeStore(NodeStore.Way.BATCH, host, clients))), atLeast(STORES, single)));
     }
 
     private void listRetrievals() {

@@ -19,7 +19,8 @@ import apidrive.wire.ChunkId;
 /** Nodes that are one network with three copies of a chunk, each in a zone of its own, with its database on the run's server. */
 final class NodeNetwork {
     static final int COPIES = 3;
-    private static final List<String> JAVA_OPTIONS = List.of("-Xmx192m", "-XX:+UseSerialGC");  // as those of apidrive demo
+    /** As those of {@code apidrive demo}. */
+    private static final List<String> JAVA_OPTIONS = List.of("-XX:+UseSerialGC", "-Xmx256m", "-Xmn128m", "-XX:SurvivorRatio=3");
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final long LOOK_MILLIS = 200;  // each look counts rows, on the same cores
     static final byte[] SERVERS = HttpConnection.get("/api/drive/servers");
