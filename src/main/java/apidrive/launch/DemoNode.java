@@ -29,10 +29,10 @@ import apidrive.sql.Tenant;
 /** One node of a demo: its folder with settings, passwords and log, and its process. */
 final class DemoNode {
     /**
-     * Five within 2 GiB. With G1, which Java picks here by itself, five nodes on two cores spent 4.1 ms of a processor on a store
-     * after three minutes of them, and 2.3 ms with the serial collector. Half of the heap is young, and a fifth of that each space
-     * for survivors: where what is under way for the length of a transaction, a batch of 4 MiB or several, does not fit there, it is
-     * moved to the old half, of which all is collected again and again.
+     * A small heap, for there are several. With G1, which Java picks here by itself, five nodes on two cores spent 4.1 ms of a
+     * processor on a store after three minutes of them, and 2.3 ms with the serial collector. Much of the heap is young, with wide
+     * spaces for survivors: where what is under way for the length of a transaction, some batches, does not fit there, it is moved to
+     * the old part, of which all is collected again and again.
      */
     private static final List<String> JAVA_OPTIONS = List.of("-XX:+UseSerialGC", "-Xmx256m", "-Xmn128m", "-XX:SurvivorRatio=3");
     private static final String SETTINGS = "apidrive.properties";

@@ -37,7 +37,7 @@ final class NetworkRates implements Section {
         for (int clients : List.of(plan.clients(), plan.clients() * NODES)) {
             listStores(clients);
         }
-        listBatches();
+        listBatches(plan.clients());
         listRetrievals();
         if (plan.networkFileMebibytes() > 0) {
             listFiles();
@@ -78,19 +78,25 @@ final class NetworkRates implements Section {
     }
 
     private void listStores(int clients) {
-        Entry single = add(new Entry(named("a node alone: PUT, " + clients + " clients", new NodeStore(NodeStore.Way.RAW, alone, clients))));
+        Entry single = add(storeAlone("PUT", NodeStore.Way.RAW, clients));
         add(new Entry(new HolderStore(network, clients), atLeast(STORES, single)));
-        add(new Entry(new Dealt("PUT at every node, " + clients + " clients", clients, each(
-                host -> new NodeStore(NodeStore.Way.RAW, host, clients))), atLeast(STORES, single)));
+        add(storeAtEach("PUT", NodeStore.Way.RAW, clients, single));
     }
 
     /** As a file is put. */
-    private void listBatches() {
-        int clients = plan.clients();
-        Entry single = add(new Entry(named("a node alone: batches of " + NodeStore.Way.BATCH.chunks + ", " + clients + " clients",
-                new NodeStore(NodeStore.Way.BATCH, alone, clients))));
-        add(new Entry(new Dealt("batches of " + NodeStore.Way.BATCH.chunks + " at every node, " + clients + " clients", clients, each(
-                host -> new NodeStore(NodeStore.Way.BATCH, host, clients))), atLeast(STORES, single)));
+    private void listBatches(int clients) {
+        String what = "batches of " + NodeStore.Way.BATCH.chunks;
+        Entry single = add(storeAlone(what, NodeStore.Way.BATCH, clients));
+        add(storeAtEach(what, NodeStore.Way.BATCH, clients, single));
+    }
+
+    private Entry storeAlone(String what, NodeStore.Way way, int clients) {
+        return new Entry(named("a node alone: " + what + ", " + clients + " clients", new NodeStore(way, alone, clients)));
+    }
+
+    private Entry storeAtEach(String what, NodeStore.Way way, int clients, Entry single) {
+        return new Entry(new Dealt(what + " at every node, " + clients + " clients", clients, each(host -> new NodeStore(way, host, clients))),
+                atLeast(STORES, single));
     }
 
     private void listRetrievals() {
