@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.Socket;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -167,8 +168,8 @@ class HoldingTest {
                     DELETE FROM apidrive.name WHERE size = 150000 AND namespace = 'sha256'""");
         }
         network.node(0).database().execute("""
-                INSERT INTO apidrive.unnamed_lease (holder, until, is_naming)
-                SELECT DISTINCT holder, now(), true
+                INSERT INTO apidrive.unnamed_lease (holder, until)
+                SELECT DISTINCT holder, now()
                   FROM apidrive.lease JOIN apidrive.chunk ON id = chunk
                  WHERE stored_at > now() - interval '1 minute'""");
         new AdminCaller(network.node(0)).signedIn().send("POST", "jobs/objects/run", null);
@@ -235,6 +236,74 @@ class HoldingTest {
                 "sha-256=:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=:").statusCode()).isIn(400, 409, 412, 422);
         awaitChunks(0);
         assertThat(sum("SELECT count(*) FROM apidrive.unnamed_lease")).isZero();
+    }
+
+    @Test
+    void an_object_whose_naming_failed_half_way_stays_when_it_is_stored_again() throws Exception {
+        byte[] bytes = random(15, 100_000);
+        refuseNames(1, 2);
+        assertThat(call(0, "PUT", "/api/drive/object", bytes).statusCode()).isEqualTo(503);
+        takeNames(1, 2);
+        String root = stored(0, bytes);
+        assertKeptByWhoIsNamed(root, bytes);
+    }
+
+    @Test
+    void an_object_whose_last_part_failed_to_be_named_stays_when_it_is_stored_again_and_the_upload_is_given_up() throws Exception {
+        byte[] bytes = random(16, 100_000);
+        String upload = call(0, "POST", "/api/drive/upload", new byte[0], "Tus-Resumable", "1.0.0", "Upload-Length", "100000").headers()
+                .firstValue("Location").orElseThrow();
+        refuseNames(1, 2);
+        assertThat(call(0, "PATCH", URI.create(upload).getPath(), bytes, "Tus-Resumable", "1.0.0", "Upload-Offset", "0", "Content-Type",
+                "application/offset+octet-stream").statusCode()).isEqualTo(503);
+        takeNames(1, 2);
+        String root = stored(0, bytes);
+        assertThat(call(0, "DELETE", URI.create(upload).getPath(), null, "Tus-Resumable", "1.0.0").statusCode()).isEqualTo(204);
+        assertKeptByWhoIsNamed(root, bytes);
+    }
+
+    @Test
+    void what_no_server_came_to_name_goes_when_its_time_is_over() throws Exception {
+        refuseNames(0, 1, 2);
+        assertThat(call(0, "PUT", "/api/drive/object", random(17, 100_000)).statusCode()).isEqualTo(503);
+        takeNames(0, 1, 2);
+        endDue();
+        awaitChunks(0);
+        assertThat(sum("SELECT count(*) FROM apidrive.unnamed_lease")).isZero();
+    }
+
+    private void assertKeptByWhoIsNamed(String root, byte[] bytes) throws Exception {
+        endDue();
+        assertThat(sum("SELECT count(*) FROM apidrive.unnamed_lease")).isZero();
+        assertThat(sum("SELECT count(*) FROM apidrive.name JOIN apidrive.ended_lease ON holder::text = metadata ->> 'apidrive:holder' "
+                + "WHERE digest IS NOT NULL")).as("names that are kept for who has ended").isZero();
+        awaitChunks(3);
+        assertThat(call(1, "GET", "/api/drive/object/" + root, null).body()).isEqualTo(bytes);
+        assertThat(call(2, "DELETE", "/api/drive/object/" + root, null).statusCode()).isEqualTo(204);
+        awaitChunks(0);
+    }
+
+    /** As if it were late, has each node see to the uploads that were left to it. */
+    private static void endDue() {
+        for (int node = 0; node < NODES; node++) {
+            network.node(node).database().execute("UPDATE apidrive.unnamed_lease SET until = now()");
+            new AdminCaller(network.node(node)).signedIn().send("POST", "jobs/objects/run", null);
+        }
+    }
+
+    /** The nodes answer what they know of names, and fail to take another. */
+    private static void refuseNames(int... nodes) {
+        for (int node : nodes) {
+            network.node(node).database().execute("""
+                    CREATE FUNCTION public.refused() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN RAISE EXCEPTION 'refused'; END$$;
+                    CREATE TRIGGER refused BEFORE INSERT OR UPDATE ON apidrive.name EXECUTE FUNCTION public.refused()""");
+        }
+    }
+
+    private static void takeNames(int... nodes) {
+        for (int node : nodes) {
+            network.node(node).database().execute("DROP TRIGGER refused ON apidrive.name; DROP FUNCTION public.refused()");
+        }
     }
 
     /** Of an object of which more is to come than these bytes; it breaks off when the socket is closed. */

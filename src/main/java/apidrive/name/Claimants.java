@@ -17,7 +17,7 @@ final class Claimants {
             WITH asked AS (SELECT unnest(?) AS holder)
             SELECT holder FROM asked JOIN apidrive.name ON metadata ->> '%s' = holder::text
              UNION
-            SELECT holder FROM asked JOIN apidrive.unnamed_lease USING (holder) WHERE NOT is_naming OR until > now()
+            SELECT holder FROM asked JOIN apidrive.unnamed_lease USING (holder) WHERE until > now()
              UNION
             SELECT holder FROM asked JOIN apidrive.upload USING (holder)""".formatted(NameDocument.HOLDER);
 

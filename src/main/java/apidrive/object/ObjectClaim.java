@@ -45,10 +45,10 @@ public final class ObjectClaim {
                 }
             }
             claim(page, unnamed);
-            unnamed.beforeNaming();
-            NameRecord record = naming.name(object.object(), unnamed.holder());
-            unnamed.named(record.holder().stream().toList(), Optional.empty());
-            return record;
+            return unnamed.name(holder -> {
+                NameRecord record = naming.name(object.object(), holder);
+                return new UnnamedLeases.Named<>(record, record.holder());
+            }, Optional.empty());
         }
     }
 

@@ -43,7 +43,7 @@ public final class ObjectWriter {
 
     /**
      * Stores all that comes, kept by the name that its SHA-256 is, and returns when it is durable. After a failure nothing is kept of what
-     * nobody else holds. Throws TOO_LARGE, DIGEST_MISMATCH, PRECONDITION_FAILED, NAME_AWAY, what a store of a chunk throws, and what
+     * nobody else holds; where it was the naming that failed, after an hour or so, and unless some server has the name. Throws TOO_LARGE, DIGEST_MISMATCH, PRECONDITION_FAILED, NAME_AWAY, what a store of a chunk throws, and what
      * {@code admission} does.
      *
      * @param lifetime  how long it is kept, from when it is whole; empty for until it is deleted
@@ -53,7 +53,7 @@ public final class ObjectWriter {
             throws IOException {
         return store(in, condition, label, wish, admission, (object, holder) -> {
             NameRecord record = names.putHashes(object, wish, holder, lifetime);
-            return new Named<>(new Kept(object, record.until()), record.holder());
+            return new UnnamedLeases.Named<>(new Kept(object, record.until()), record.holder());
         });
     }
 
@@ -65,7 +65,7 @@ public final class ObjectWriter {
             throws IOException {
         return store(in, condition, label, wish, admission, (object, holder) -> {
             NameRecord record = naming.name(object, holder);
-            return new Named<>(record, record.holder());
+            return new UnnamedLeases.Named<>(record, record.holder());
         });
     }
 
@@ -79,12 +79,8 @@ public final class ObjectWriter {
         NameRecord name(StoredObject object, UUID holder);
     }
 
-    /** What a store returns, and for whom it is kept by now. */
-    private record Named<T>(T result, Optional<UUID> keeper) {
-    }
-
     private <T> T store(InputStream in, Condition condition, Label label, Wish wish, Runnable admission,
-            BiFunction<StoredObject, UUID, Named<T>> naming) throws IOException {
+            BiFunction<StoredObject, UUID, UnnamedLeases.Named<T>> naming) throws IOException {
         try (Places.Place place = places.take(); UnnamedLeases.Unnamed unnamed = leases.begin()) {
             ChunkPipe pipe = new ChunkPipe(chunks, wish, () -> {
                 admission.run();
@@ -95,7 +91,7 @@ public final class ObjectWriter {
     }
 
     private <T> T named(InputStream in, Condition condition, Label label, ChunkPipe pipe, UnnamedLeases.Unnamed unnamed,
-            BiFunction<StoredObject, UUID, Named<T>> naming) throws IOException {
+            BiFunction<StoredObject, UUID, UnnamedLeases.Named<T>> naming) throws IOException {
         try {
             Intake intake = new Intake(pipe, new ObjectHash(), Intake.State.EMPTY);
             intake.take(in, most);
@@ -104,10 +100,7 @@ public final class ObjectWriter {
             }
             Intake.Whole whole = intake.finish(digests -> require(digests, condition));
             StoredObject object = new StoredObject(whole.root(), whole.size(), whole.digests(), label, pipe.expiresAt());
-            unnamed.beforeNaming();
-            Named<T> named = naming.apply(object, unnamed.holder());
-            unnamed.named(named.keeper().stream().toList(), Optional.of(object));
-            return named.result();
+            return unnamed.name(holder -> naming.apply(object, holder), Optional.of(object));
         } catch (IOException | RuntimeException | Error e) {
             pipe.abandon();  // else its holder would end before what it claims is there to be freed
             throw e;

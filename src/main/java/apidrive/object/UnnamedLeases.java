@@ -7,20 +7,18 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 
 import apidrive.chunk.GroupCommit;
 import apidrive.manifest.StoredObject;
 import apidrive.name.Names;
+import apidrive.problem.ProblemException;
 import apidrive.repair.HolderId;
 import apidrive.sql.Database;
 
@@ -37,13 +35,16 @@ public final class UnnamedLeases implements AutoCloseable {
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
     private static final Duration RETRY = Duration.ofSeconds(1);
 
+    /** What a naming returns, and for whom it is kept by now. */
+    record Named<T>(T result, Optional<UUID> keeper) {
+    }
+
     /** One upload's claim on what it stores. */
     final class Unnamed implements AutoCloseable {
         private final UUID holder = HolderId.drawn(clock.instant());
         private CompletableFuture<Void> noted;
-        private CompletableFuture<Void> marked;
         private Instant notedAt;
-        private boolean isNamed;
+        private boolean isLeftToNames;
 
         private Unnamed() {
             note(clock.instant());
@@ -53,9 +54,12 @@ public final class UnnamedLeases implements AutoCloseable {
             return holder;
         }
 
-        /** The upload goes on. */
+        /** The upload goes on. Throws BUSY where it stood still for so long that its claims may have ended. */
         void goOn() {
             Instant now = clock.instant();
+            if (now.isAfter(notedAt.plus(PATIENCE.dividedBy(2)))) {
+                throw BUSY.because("the upload stood still for too long", RETRY);
+            }
             if (now.isAfter(notedAt.plus(NOTED_EACH))) {
                 await(noted);
                 note(now);
@@ -63,35 +67,39 @@ public final class UnnamedLeases implements AutoCloseable {
         }
 
         /**
-         * It is being named, at the same time as that is noted: whoever finds it here from now on asks for its name before he ends it. A
-         * crash leaves a name that keeps what it should, or claims that end within an hour or so. To drop it at once was rejected: the
-         * crash would leave claims for as long as these go on, however short a time was chosen. To claim for that time alone was, too:
-         * when a lease began is told by its end, and a chunk that was stored for a day would seem older than a deletion before it.
+         * Has {@code naming} give it a name, which is durable then, and returns what that does. Where the name is kept for another, this
+         * one is not needed, and ends. Unless it was refused, which takes nothing, a naming that fails or is overtaken by a crash may have
+         * left a name on some server: then the holder is left to what the names say when its time is over, for whoever stores the same
+         * bytes next may find that name, and be told that all is kept. An {@code object} that is new is known when this returns; a crash of
+         * the database may forget it, and its names do not.
          */
-        void beforeNaming() {
-            await(noted);  // else the note could come after this one, and end what is named
-            marked = marks.submit(holder);
-        }
-
-        /**
-         * A name keeps it from now on; {@code keeper} is for whom: where that is another, this one is not needed. An {@code object} that is
-         * new is known when this returns; a crash of the database may forget it, and its names do not.
-         */
-        void named(Collection<UUID> keeper, Optional<StoredObject> object) {
-            if (!keeper.contains(holder)) {
+        <T> T name(Function<UUID, Named<T>> naming, Optional<StoredObject> object) {
+            goOn();
+            await(noted);
+            isLeftToNames = true;
+            Named<T> named = tried(naming);
+            if (!named.keeper().equals(Optional.of(holder))) {
                 ending.accept(List.of(holder));
             }
-            await(marked);
-            isNamed = true;
             await(notes.submit(UnnamedTable.Note.named(holder, object)));
+            return named.result();
         }
 
-        /** Ends it unless it was named. */
+        private <T> Named<T> tried(Function<UUID, Named<T>> naming) {
+            try {
+                return naming.apply(holder);
+            } catch (ProblemException failure) {
+                isLeftToNames = !failure.problem().isRefusal();
+                throw failure;
+            }
+        }
+
+        /** Ends it unless it is named, or may be. */
         @Override
         public void close() {
-            if (!isNamed) {
+            if (!isLeftToNames) {
                 ending.accept(List.of(holder));
-                await(marked == null ? noted : marked);  // else what is noted could come after what takes it away
+                await(noted);  // else what is noted could come after what takes it away
                 table.drop(List.of(holder));
             }
         }
@@ -108,7 +116,6 @@ public final class UnnamedLeases implements AutoCloseable {
     private final Function<List<UUID>, Names.Wanted> naming;
     private final InstantSource clock;
     private final GroupCommit<UnnamedTable.Note, Void> notes;
-    private final GroupCommit<UUID, Void> marks;
 
     /** {@code ending} ends holders, durably; {@code naming} tells which of them names keep. */
     public UnnamedLeases(Database database, Consumer<Collection<UUID>> ending, Function<List<UUID>, Names.Wanted> naming,
@@ -118,7 +125,6 @@ public final class UnnamedLeases implements AutoCloseable {
         this.naming = naming;
         this.clock = clock;
         this.notes = new GroupCommit<>("note", this::note, TRANSACTION, 1, WAITING, LONGEST_WAIT);
-        this.marks = new GroupCommit<>("mark", this::mark, TRANSACTION, 2, WAITING, LONGEST_WAIT);
     }
 
     /** That of an upload which begins. Throws BUSY. */
@@ -127,25 +133,23 @@ public final class UnnamedLeases implements AutoCloseable {
     }
 
     /**
-     * Sees to at most {@code limit} of those that were left; returns how many. They end, but for those that may have been named: these are
-     * left to the names that keep them, and looked at again while a server is silent that may keep one.
+     * Sees to at most {@code limit} of those that were left; returns how many. Whom a name keeps is left to it; the others end, but are
+     * looked at again while a server is silent that may keep a name of theirs.
      */
     int endDue(Instant now, int limit) {
-        List<UnnamedTable.Due> due = table.due(now, limit);
-        Set<UUID> left = due.stream().map(UnnamedTable.Due::holder).collect(Collectors.toCollection(HashSet::new));
-        List<UUID> asked = due.stream().filter(UnnamedTable.Due::isNaming).map(UnnamedTable.Due::holder).toList();
-        if (!asked.isEmpty()) {
-            Names.Wanted wanted = naming.apply(asked);
-            table.drop(wanted.holders());
-            left.removeAll(wanted.holders());
-            if (!wanted.silent().isEmpty()) {
-                List<UUID> unknown = asked.stream().filter(left::contains).toList();
-                table.mark(unknown, now.plus(NOTED_EACH));
-                unknown.forEach(left::remove);
-            }
+        List<UUID> due = table.due(now, limit);
+        if (due.isEmpty()) {
+            return 0;
         }
-        ending.accept(left);
-        table.drop(left);
+        Names.Wanted wanted = naming.apply(due);
+        table.drop(wanted.holders());
+        List<UUID> left = due.stream().filter(holder -> !wanted.holders().contains(holder)).toList();
+        if (wanted.silent().isEmpty()) {
+            ending.accept(left);
+            table.drop(left);
+        } else {
+            table.putOff(left, now.plus(NOTED_EACH));
+        }
         return due.size();
     }
 
@@ -153,18 +157,12 @@ public final class UnnamedLeases implements AutoCloseable {
     @Override
     public void close() {
         notes.close();
-        marks.close();
     }
 
     private List<Void> note(List<UnnamedTable.Note> some) {
         Instant now = clock.instant();
         table.note(some, now, now.plus(PATIENCE));
         return Collections.nCopies(some.size(), null);
-    }
-
-    private List<Void> mark(List<UUID> holders) {
-        table.mark(holders, clock.instant().plus(PATIENCE));
-        return Collections.nCopies(holders.size(), null);
     }
 
     private static void await(CompletableFuture<Void> written) {

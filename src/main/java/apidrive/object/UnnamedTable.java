@@ -25,10 +25,8 @@ final class UnnamedTable {
             INSERT INTO apidrive.unnamed_lease (holder, until) SELECT holder, ? FROM unnest(?) AS noted (holder)
                 ON CONFLICT (holder) DO UPDATE SET until = EXCLUDED.until""";
     private static final String DROP = "DELETE FROM apidrive.unnamed_lease WHERE holder = ANY (?)";
-    private static final String MARK = """
-            INSERT INTO apidrive.unnamed_lease (holder, until, is_naming) SELECT holder, ?, true FROM unnest(?) AS marked (holder)
-                ON CONFLICT (holder) DO UPDATE SET until = EXCLUDED.until, is_naming = true""";
-    private static final String DUE = "SELECT holder, is_naming FROM apidrive.unnamed_lease WHERE until <= ? LIMIT ?";
+    private static final String PUT_OFF = "UPDATE apidrive.unnamed_lease SET until = ? WHERE holder = ANY (?)";
+    private static final String DUE = "SELECT holder FROM apidrive.unnamed_lease WHERE until <= least(?, now()) LIMIT ?";
 
     /** What an upload has noted without waiting for the disk: that its holder is unnamed, or named, and what the object is if it is new. */
     record Note(UUID holder, boolean isNamed, Optional<StoredObject> object) {
@@ -39,10 +37,6 @@ final class UnnamedTable {
         static Note named(UUID holder, Optional<StoredObject> object) {
             return new Note(holder, true, object);
         }
-    }
-
-    /** A holder whose time has ended. */
-    record Due(UUID holder, boolean isNaming) {
     }
 
     private final Database database;
@@ -72,10 +66,10 @@ final class UnnamedTable {
         });
     }
 
-    /** These, each once, are being named: at {@code until} it is asked whether they were. Flushed when this returns. */
-    void mark(Collection<UUID> holders, Instant until) {
-        database.inTransaction(connection -> {
-            try (PreparedStatement statement = connection.prepareStatement(MARK)) {
+    /** The time of these ends at {@code until}. */
+    void putOff(Collection<UUID> holders, Instant until) {
+        database.inTransactionByIndex(connection -> {
+            try (PreparedStatement statement = connection.prepareStatement(PUT_OFF)) {
                 statement.setObject(1, utc(until));
                 statement.setArray(2, connection.createArrayOf("uuid", holders.toArray()));
                 return statement.executeUpdate();
@@ -98,16 +92,16 @@ final class UnnamedTable {
         }
     }
 
-    /** At most {@code limit} of those whose time has ended. */
-    List<Due> due(Instant now, int limit) {
+    /** At most {@code limit} of those whose time has ended, by the database's clock too. */
+    List<UUID> due(Instant now, int limit) {
         return database.autocommit(connection -> {
             try (PreparedStatement statement = connection.prepareStatement(DUE)) {
                 statement.setObject(1, utc(now));
                 statement.setInt(2, limit);
-                List<Due> due = new ArrayList<>();
+                List<UUID> due = new ArrayList<>();
                 try (ResultSet rows = statement.executeQuery()) {
                     while (rows.next()) {
-                        due.add(new Due(rows.getObject(1, UUID.class), rows.getBoolean(2)));
+                        due.add(rows.getObject(1, UUID.class));
                     }
                 }
                 return due;

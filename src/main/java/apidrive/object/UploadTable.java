@@ -35,6 +35,7 @@ import apidrive.wire.Digest;
  */
 final class UploadTable {
     private static final Duration RETRY = Duration.ofSeconds(2);
+    private static final Duration NAMING_TAKES = Duration.ofMinutes(5);  // at most, with what is under way to other servers
     private static final String COLUMNS = "length, received, metadata, expires_at, root, media_type, file_name, copies, ack, tree, tail, "
             + "created_at, holder";
     private static final String CREATE = """
@@ -55,13 +56,18 @@ final class UploadTable {
                SET length = ?, received = ?, tree = '', tail = '', root = ?, expires_at = ?, writer = NULL, writer_until = NULL
              WHERE id = ? AND writer = ?""";
     private static final String RELEASE = "UPDATE apidrive.upload SET writer = NULL, writer_until = NULL WHERE id = ? AND writer = ?";
+    private static final String NAMING = "UPDATE apidrive.upload SET is_naming = true WHERE id = ? AND writer = ?";
+    /** Its holder ends, but of one that may have a name, which is left to what the names say. */
     private static final String DELETE = """
-            DELETE FROM apidrive.upload WHERE id = ? AND expires_at > ? RETURNING CASE WHEN root IS NULL THEN holder END""";
-    private static final String DELETE_EXPIRED = """
-            WITH expired AS (
-                SELECT id FROM apidrive.upload WHERE expires_at <= ? ORDER BY expires_at LIMIT ? FOR UPDATE SKIP LOCKED)
-            DELETE FROM apidrive.upload USING expired WHERE upload.id = expired.id
-            RETURNING CASE WHEN root IS NULL THEN holder END""";
+            WITH gone AS (DELETE FROM apidrive.upload %s RETURNING holder, is_naming, root),
+                 left_to_names AS (
+                INSERT INTO apidrive.unnamed_lease (holder, until)
+                SELECT holder, ? FROM gone WHERE holder IS NOT NULL AND is_naming AND root IS NULL)
+            SELECT CASE WHEN root IS NULL AND NOT is_naming THEN holder END FROM gone""";
+    private static final String DELETE_ONE = DELETE.formatted("WHERE id = ? AND expires_at > ?");
+    private static final String DELETE_EXPIRED = DELETE.formatted("""
+            WHERE id = ANY (ARRAY(
+                SELECT id FROM apidrive.upload WHERE expires_at <= ? ORDER BY expires_at LIMIT ? FOR UPDATE SKIP LOCKED))""");
 
     /** All that is known of an upload. */
     record Row(Upload upload, Label label, Wish wish, Intake.State state, Instant createdAt, Optional<UUID> holder) {
@@ -159,6 +165,17 @@ final class UploadTable {
         }));
     }
 
+    /** All has come, and it is about to be named. Throws as {@link #hold}. */
+    void naming(Claim claim) {
+        require(database.autocommit(connection -> {
+            try (PreparedStatement statement = connection.prepareStatement(NAMING)) {
+                statement.setBytes(1, claim.id().bytes());
+                statement.setObject(2, claim.writer());
+                return statement.executeUpdate();
+            }
+        }));
+    }
+
     /** It is whole, and the object is known from now on: both or neither. Throws as {@link #hold}. */
     void finish(Claim claim, Upload upload, StoredObject object, Instant now) {
         database.inTransaction(connection -> {
@@ -187,12 +204,16 @@ final class UploadTable {
         });
     }
 
-    /** Ends who claims what had come, unless it is whole. Throws UPLOAD_NOT_FOUND for one that is unknown or given up. */
+    /**
+     * Ends who claims what had come, unless it is whole or may have a name; what may is left to the names. Throws UPLOAD_NOT_FOUND for one
+     * that is unknown or given up.
+     */
     void delete(Digest id, Instant now) {
         if (database.inTransaction(connection -> {
-            try (PreparedStatement statement = connection.prepareStatement(DELETE)) {
+            try (PreparedStatement statement = connection.prepareStatement(DELETE_ONE)) {
                 statement.setBytes(1, id.bytes());
                 statement.setObject(2, utc(now));
+                statement.setObject(3, utc(now.plus(NAMING_TAKES)));
                 return end(connection, statement, now);
             }
         }) == 0) {
@@ -206,6 +227,7 @@ final class UploadTable {
             try (PreparedStatement statement = connection.prepareStatement(DELETE_EXPIRED)) {
                 statement.setObject(1, utc(now));
                 statement.setInt(2, limit);
+                statement.setObject(3, utc(now.plus(NAMING_TAKES)));
                 return end(connection, statement, now);
             }
         });

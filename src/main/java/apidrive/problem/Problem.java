@@ -77,6 +77,11 @@ public enum Problem {
         return status;
     }
 
+    /** Whether it is the request that was not granted, and not the server that failed (RFC 9110 §15.5, §15.6). */
+    public boolean isRefusal() {
+        return status < INTERNAL.status;
+    }
+
     public String title() {
         return title;
     }

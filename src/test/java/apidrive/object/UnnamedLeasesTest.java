@@ -1,6 +1,11 @@
 package apidrive.object;
 
+import static apidrive.problem.Problem.BUSY;
+import static apidrive.problem.Problem.NAME_AWAY;
+import static apidrive.problem.Problem.NAME_TAKEN;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.fail;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -27,6 +32,7 @@ import apidrive.manifest.Label;
 import apidrive.manifest.ObjectDigests;
 import apidrive.manifest.StoredObject;
 import apidrive.name.Names;
+import apidrive.problem.ProblemException;
 import apidrive.sql.Database;
 import apidrive.wire.Digest;
 import apidrive.wire.NodeId;
@@ -41,7 +47,8 @@ class UnnamedLeasesTest {
     private final List<UUID> ended = Collections.synchronizedList(new ArrayList<>());
     private final Set<UUID> named = new HashSet<>();
     private final Set<NodeId> silent = new HashSet<>();
-    private final UnnamedLeases leases = new UnnamedLeases(rows, ended::addAll, this::wanted, () -> NOON);
+    private Instant now = NOON;
+    private final UnnamedLeases leases = new UnnamedLeases(rows, ended::addAll, this::wanted, () -> now);
 
     @AfterEach
     void close() {
@@ -52,8 +59,8 @@ class UnnamedLeasesTest {
     @Test
     void who_is_named_never_ends_and_his_object_is_known_when_that_returns() {
         UnnamedLeases.Unnamed upload = leases.begin();
-        upload.beforeNaming();
-        upload.named(List.of(upload.holder()), Optional.of(object(1)));
+        assertThat(upload.<String>name(holder -> new UnnamedLeases.Named<>("named", Optional.of(holder)), Optional.of(object(1))))
+                .isEqualTo("named");
         upload.close();
 
         assertThat(new ObjectTable(rows).find(object(1).id())).contains(object(1));
@@ -67,8 +74,7 @@ class UnnamedLeasesTest {
         UnnamedLeases.Unnamed second = leases.begin();
         UnnamedLeases.Unnamed killed = leases.begin();
         failed.close();
-        second.beforeNaming();
-        second.named(List.of(new UUID(7, 7)), Optional.empty());
+        second.name(holder -> new UnnamedLeases.Named<>("for another", Optional.of(new UUID(7, 7))), Optional.empty());
         assertThat(ended).containsExactly(failed.holder(), second.holder());
 
         leases.close();  // so that what is noted is there
@@ -79,37 +85,58 @@ class UnnamedLeasesTest {
     }
 
     @Test
-    void of_those_that_were_being_named_when_their_node_died_those_end_that_no_name_keeps() {
-        UnnamedLeases.Unnamed before = leases.begin();
-        before.beforeNaming();
-        UnnamedLeases.Unnamed after = leases.begin();
-        after.beforeNaming();
-        named.add(after.holder());
+    void who_is_refused_a_name_ends_at_once() {
+        UnnamedLeases.Unnamed refused = leases.begin();
+        fails(refused, NAME_TAKEN.because("it means another"));
+
+        assertThat(ended).containsExactly(refused.holder());
+        assertThat(leases.endDue(AFTERWARDS, 100)).isZero();
+    }
+
+    @Test
+    void of_those_whose_naming_failed_or_whose_node_died_those_end_that_no_name_keeps() {
+        UnnamedLeases.Unnamed unnamed = leases.begin();
+        fails(unnamed, NAME_AWAY.because("two servers are away"));
+        UnnamedLeases.Unnamed halfNamed = leases.begin();
+        fails(halfNamed, NAME_AWAY.because("one server is away"));
+        UnnamedLeases.Unnamed killed = leases.begin();
+        named.add(halfNamed.holder());
         leases.close();  // so that what is noted is there
 
         assertThat(leases.endDue(NOON, 100)).isZero();
-        assertThat(leases.endDue(AFTERWARDS, 100)).isEqualTo(2);
-        assertThat(ended).containsExactly(before.holder());
+        assertThat(ended).isEmpty();
+        assertThat(leases.endDue(AFTERWARDS, 100)).isEqualTo(3);
+        assertThat(ended).containsExactlyInAnyOrder(unnamed.holder(), killed.holder());
         assertThat(leases.endDue(AFTERWARDS.plus(Duration.ofDays(1)), 100)).isZero();
     }
 
     @Test
-    void nobody_who_may_have_a_name_ends_while_a_server_is_silent_that_may_keep_it() {
+    void nobody_ends_while_a_server_is_silent_that_may_keep_his_name() {
         silent.add(new NodeId(new UUID(5, 5)));
         UnnamedLeases.Unnamed unknown = leases.begin();
-        unknown.beforeNaming();
         UnnamedLeases.Unnamed known = leases.begin();
-        known.beforeNaming();
         named.add(known.holder());
-        UnnamedLeases.Unnamed killed = leases.begin();
         leases.close();  // so that what is noted is there
-        assertThat(leases.endDue(AFTERWARDS, 100)).isEqualTo(3);
-        assertThat(ended).containsExactly(killed.holder());
+        assertThat(leases.endDue(AFTERWARDS, 100)).isEqualTo(2);
+        assertThat(ended).isEmpty();
         assertThat(leases.endDue(AFTERWARDS, 100)).isZero();
 
         silent.clear();
         assertThat(leases.endDue(AFTERWARDS.plus(Duration.ofMinutes(10)), 100)).isEqualTo(1);
-        assertThat(ended).containsExactly(killed.holder(), unknown.holder());
+        assertThat(ended).containsExactly(unknown.holder());
+    }
+
+    @Test
+    void an_upload_that_stood_still_for_so_long_that_it_may_have_ended_does_not_go_on() {
+        UnnamedLeases.Unnamed slow = leases.begin();
+        now = NOON.plus(Duration.ofMinutes(29));
+        slow.goOn();
+        UnnamedLeases.Unnamed suspended = leases.begin();
+        now = now.plus(Duration.ofMinutes(31));
+
+        assertThatThrownBy(suspended::goOn).hasFieldOrPropertyWithValue("problem", BUSY);
+        assertThatThrownBy(() -> suspended.name(holder -> fail("it may have ended"), Optional.empty()))
+                .hasFieldOrPropertyWithValue("problem", BUSY);
     }
 
     @Test
@@ -119,8 +146,7 @@ class UnnamedLeasesTest {
             List<Future<?>> uploads = new ArrayList<>();
             IntStream.range(0, 200).forEach(number -> uploads.add(clients.submit(() -> {
                 try (UnnamedLeases.Unnamed upload = leases.begin()) {
-                    upload.beforeNaming();
-                    upload.named(List.of(upload.holder()), Optional.of(object(number % 3)));
+                    upload.name(holder -> new UnnamedLeases.Named<>(number, Optional.of(holder)), Optional.of(object(number % 3)));
                 }
             })));
             for (Future<?> upload : uploads) {
@@ -132,6 +158,16 @@ class UnnamedLeasesTest {
         assertThat(leases.endDue(AFTERWARDS, 1_000)).isZero();
         IntStream.range(0, 3).forEach(number -> assertThat(new ObjectTable(rows).find(object(number).id())).isPresent());
         assertThat(ended).isEmpty();
+    }
+
+    private static void fails(UnnamedLeases.Unnamed upload, ProblemException failure) {
+        try (upload) {
+            upload.name(holder -> {
+                throw failure;
+            }, Optional.empty());
+        } catch (ProblemException e) {
+            assertThat(e).isSameAs(failure);
+        }
     }
 
     private Names.Wanted wanted(List<UUID> asked) {
