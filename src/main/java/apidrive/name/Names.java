@@ -79,11 +79,15 @@ public final class Names {
     /** As the others; {@code lifetime} from now the name ends by itself, without one when somebody deletes it, whatever was said before. */
     public NameRecord put(NameKey key, StoredObject object, Map<String, String> metadata, Mode mode, Wish wish, Optional<UUID> holder,
             Optional<Duration> lifetime) {
-        return put(List.of(new Meant(key, metadata, mode, new Keeper(holder, lifetime.map(this::end)))), object, wish).get(0);
+        return put(List.of(new Meant(key, metadata, mode, new Keeper(holder, lifetime.map(this::end)))), object, wish).get(0).record();
+    }
+
+    /** What a name says by now, and what it meant just before, which may be the same; empty for nothing. */
+    public record Change(NameRecord record, Optional<NameRecord> before) {
     }
 
     /** As the other for an object that was just stored: its bytes' hashes name it as well, all at once. */
-    public NameRecord putStored(NameKey key, StoredObject object, Map<String, String> metadata, Mode mode, Wish wish, UUID holder,
+    public Change putStored(NameKey key, StoredObject object, Map<String, String> metadata, Mode mode, Wish wish, UUID holder,
             Optional<Duration> lifetime) {
         List<Meant> names = new ArrayList<>(hashes(object, one -> Keeper.NOBODY));
         names.add(new Meant(key, metadata, mode, new Keeper(Optional.of(holder), lifetime.map(this::end))));
@@ -104,7 +108,7 @@ public final class Names {
         NameKey keeping = HashNames.sha256(object.digests().sha256());
         Keeper keeper = new Keeper(Optional.of(holder), lifetime.map(this::end));
         return put(hashes(object, key -> key.equals(keeping) ? keeper : Keeper.NOBODY), object, wish).stream()
-                .filter(record -> record.key().equals(keeping)).findFirst().orElseThrow();
+                .map(Change::record).filter(record -> record.key().equals(keeping)).findFirst().orElseThrow();
     }
 
     /** Deletes the name and returns what it meant; empty when nothing. Throws NAME_AWAY. */
@@ -180,11 +184,11 @@ public final class Names {
         return HashNames.of(object.digests()).stream().map(key -> new Meant(key, Map.of(), Mode.VERSIONED, keepers.apply(key))).toList();
     }
 
-    /** Puts once more what was overtaken meanwhile, so that whoever comes last is what counts. Returns a record for each, in order. */
-    private List<NameRecord> put(List<Meant> names, StoredObject object, Wish wish) {
+    /** Puts once more what was overtaken meanwhile, so that whoever comes last is what counts. Returns what became of each, in order. */
+    private List<Change> put(List<Meant> names, StoredObject object, Wish wish) {
         for (int attempt = 1; ; attempt++) {
             Map<NameKey, NameRecord> before = newest(names.stream().map(Meant::key).toList());
-            List<NameRecord> records = new ArrayList<>();
+            List<Change> changes = new ArrayList<>();
             for (Meant name : names) {
                 Optional<NameRecord> known = Optional.ofNullable(before.get(name.key()));
                 Instant now = clock.now();
@@ -192,11 +196,12 @@ public final class Names {
                 requireFree(meant, object, name.mode());
                 Keeper keeper = name.keeper().beside(name.key(), meant.filter(one -> one.root().equals(Optional.of(object.root()))));
                 NameRecord record = NameRecord.of(name.key(), clock.versionAbove(known), object, name.metadata(), now, keeper);
-                records.add(known.filter(record::saysAs).orElse(record));
+                changes.add(new Change(known.filter(record::saysAs).orElse(record), meant));
             }
+            List<NameRecord> records = changes.stream().map(Change::record).toList();
             Map<NameKey, Long> newest = keep(records, wish);
             if (attempt == ATTEMPTS || records.stream().allMatch(record -> newest.get(record.key()) <= record.version())) {
-                return records;
+                return changes;
             }
         }
     }

@@ -11,7 +11,6 @@ import java.util.Optional;
 import java.util.Set;
 
 import apidrive.manifest.TreeWalk;
-import apidrive.name.NameRecord;
 import apidrive.repair.NetworkChunks;
 import apidrive.wire.ChunkId;
 
@@ -31,7 +30,7 @@ public final class ObjectClaim {
      * Names the object once all of it is claimed. Throws OBJECT_NOT_FOUND where some of it is not there to claim, and what
      * {@code naming} throws.
      */
-    public NameRecord name(OpenObject object, ObjectWriter.Naming naming) {
+    public <T> T name(OpenObject object, ObjectWriter.Naming<T> naming) {
         try (UnnamedLeases.Unnamed unnamed = leases.begin()) {
             Set<ChunkId> page = new HashSet<>();
             page.add(object.object().id());
@@ -45,10 +44,7 @@ public final class ObjectClaim {
                 }
             }
             claim(page, unnamed);
-            return unnamed.name(holder -> {
-                NameRecord record = naming.name(object.object(), holder);
-                return new UnnamedLeases.Named<>(record, record.holder());
-            }, Optional.empty());
+            return unnamed.name(holder -> naming.name(object.object(), holder), Optional.empty());
         }
     }
 

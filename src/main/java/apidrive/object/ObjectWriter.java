@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.function.BiFunction;
 
 import apidrive.manifest.Label;
 import apidrive.manifest.ObjectDigests;
@@ -51,9 +50,9 @@ public final class ObjectWriter {
      */
     public Kept write(InputStream in, Condition condition, Label label, Wish wish, Optional<Duration> lifetime, Runnable admission)
             throws IOException {
-        return store(in, condition, label, wish, admission, (object, holder) -> {
+        return write(in, condition, label, wish, admission, (object, holder) -> {
             NameRecord record = names.putHashes(object, wish, holder, lifetime);
-            return new UnnamedLeases.Named<>(new Kept(object, record.until()), record.holder());
+            return new Named<>(new Kept(object, record.until()), record.holder());
         });
     }
 
@@ -61,26 +60,8 @@ public final class ObjectWriter {
      * As the other, but it is kept by the name that {@code naming} gives it beside those that are its hashes, and goes when that does;
      * returns what that returns.
      */
-    public NameRecord write(InputStream in, Condition condition, Label label, Wish wish, Runnable admission, Naming naming)
+    public <T> T write(InputStream in, Condition condition, Label label, Wish wish, Runnable admission, Naming<T> naming)
             throws IOException {
-        return store(in, condition, label, wish, admission, (object, holder) -> {
-            NameRecord record = naming.name(object, holder);
-            return new UnnamedLeases.Named<>(record, record.holder());
-        });
-    }
-
-    /** An object that was stored, and when it ends by itself: never, where that is empty. */
-    public record Kept(StoredObject object, Optional<Instant> until) {
-    }
-
-    /** Gives an object a name, which claims it by {@code holder} alone. */
-    @FunctionalInterface
-    public interface Naming {
-        NameRecord name(StoredObject object, UUID holder);
-    }
-
-    private <T> T store(InputStream in, Condition condition, Label label, Wish wish, Runnable admission,
-            BiFunction<StoredObject, UUID, UnnamedLeases.Named<T>> naming) throws IOException {
         try (Places.Place place = places.take(); UnnamedLeases.Unnamed unnamed = leases.begin()) {
             ChunkPipe pipe = new ChunkPipe(chunks, wish, () -> {
                 admission.run();
@@ -90,8 +71,18 @@ public final class ObjectWriter {
         }
     }
 
+    /** An object that was stored, and when it ends by itself: never, where that is empty. */
+    public record Kept(StoredObject object, Optional<Instant> until) {
+    }
+
+    /** Gives an object a name, which claims it by {@code holder} alone. */
+    @FunctionalInterface
+    public interface Naming<T> {
+        Named<T> name(StoredObject object, UUID holder);
+    }
+
     private <T> T named(InputStream in, Condition condition, Label label, ChunkPipe pipe, UnnamedLeases.Unnamed unnamed,
-            BiFunction<StoredObject, UUID, UnnamedLeases.Named<T>> naming) throws IOException {
+            Naming<T> naming) throws IOException {
         try {
             Intake intake = new Intake(pipe, new ObjectHash(), Intake.State.EMPTY);
             intake.take(in, most);
@@ -100,7 +91,7 @@ public final class ObjectWriter {
             }
             Intake.Whole whole = intake.finish(digests -> require(digests, condition));
             StoredObject object = new StoredObject(whole.root(), whole.size(), whole.digests(), label, pipe.expiresAt());
-            return unnamed.name(holder -> naming.apply(object, holder), Optional.of(object));
+            return unnamed.name(holder -> naming.name(object, holder), Optional.of(object));
         } catch (IOException | RuntimeException | Error e) {
             pipe.abandon();  // else its holder would end before what it claims is there to be freed
             throw e;

@@ -35,10 +35,6 @@ public final class UnnamedLeases implements AutoCloseable {
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
     private static final Duration RETRY = Duration.ofSeconds(1);
 
-    /** What a naming returns, and for whom it is kept by now. */
-    record Named<T>(T result, Optional<UUID> keeper) {
-    }
-
     /** One upload's claim on what it stores. */
     final class Unnamed implements AutoCloseable {
         private final UUID holder = HolderId.drawn(clock.instant());

@@ -61,7 +61,7 @@ class NamesTest {
     @Test
     void what_was_stored_is_named_by_its_hashes_at_once_unless_its_name_is_to_stay_another_object() {
         UUID holder = new UUID(7, 1);
-        NameRecord put = world.node(0).names.putStored(KEY, ONE, Map.of(), Mode.IMMUTABLE, WISH, holder, Optional.empty());
+        NameRecord put = world.node(0).names.putStored(KEY, ONE, Map.of(), Mode.IMMUTABLE, WISH, holder, Optional.empty()).record();
 
         assertThat(put.key()).isEqualTo(KEY);
         assertThat(put.holder()).contains(holder);

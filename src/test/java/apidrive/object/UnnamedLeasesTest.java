@@ -59,7 +59,7 @@ class UnnamedLeasesTest {
     @Test
     void who_is_named_never_ends_and_his_object_is_known_when_that_returns() {
         UnnamedLeases.Unnamed upload = leases.begin();
-        assertThat(upload.<String>name(holder -> new UnnamedLeases.Named<>("named", Optional.of(holder)), Optional.of(object(1))))
+        assertThat(upload.<String>name(holder -> new Named<>("named", Optional.of(holder)), Optional.of(object(1))))
                 .isEqualTo("named");
         upload.close();
 
@@ -74,7 +74,7 @@ class UnnamedLeasesTest {
         UnnamedLeases.Unnamed second = leases.begin();
         UnnamedLeases.Unnamed killed = leases.begin();
         failed.close();
-        second.name(holder -> new UnnamedLeases.Named<>("for another", Optional.of(new UUID(7, 7))), Optional.empty());
+        second.name(holder -> new Named<>("for another", Optional.of(new UUID(7, 7))), Optional.empty());
         assertThat(ended).containsExactly(failed.holder(), second.holder());
 
         leases.close();  // so that what is noted is there
@@ -146,7 +146,7 @@ class UnnamedLeasesTest {
             List<Future<?>> uploads = new ArrayList<>();
             IntStream.range(0, 200).forEach(number -> uploads.add(clients.submit(() -> {
                 try (UnnamedLeases.Unnamed upload = leases.begin()) {
-                    upload.name(holder -> new UnnamedLeases.Named<>(number, Optional.of(holder)), Optional.of(object(number % 3)));
+                    upload.name(holder -> new Named<>(number, Optional.of(holder)), Optional.of(object(number % 3)));
                 }
             })));
             for (Future<?> upload : uploads) {

@@ -89,7 +89,7 @@ public final class Contents {
                 throw CHUNK_DELETED.because("what has the SHA-512 " + sha512 + " was deleted here for good");
             }
             standing = before.stored(fileName, clock.instant());
-            record = names.putStored(key(sha512), object, standing.metadata(), Mode.VERSIONED, wish, holder, Optional.empty());
+            record = names.putStored(key(sha512), object, standing.metadata(), Mode.VERSIONED, wish, holder, Optional.empty()).record();
         }
         String plain = FileNames.plain(fileName);
         if (!plain.isEmpty()) {

@@ -4,12 +4,12 @@ import static apidrive.problem.Problem.MALFORMED;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.Optional;
 
 import apidrive.door.api.Admission;
 import apidrive.manifest.Label;
 import apidrive.object.Condition;
+import apidrive.object.Named;
 import apidrive.object.ObjectWriter;
 import apidrive.repair.NetworkChunks;
 import apidrive.repair.Wish;
@@ -55,12 +55,10 @@ public final class Storing {
     /** {@code fileName} stands as it was given, the label's may be shorter. */
     private Content write(InputStream in, Condition condition, Label label, String fileName, HttpServletRequest sender) throws IOException {
         Wish wish = chunks.wish(rules.of(FileNames.plain(fileName), label.plainType()), null);
-        AtomicReference<Content> content = new AtomicReference<>();
-        writer.write(in, condition, label, wish, () -> admission.admit(sender), (object, holder) -> {
-            content.set(contents.put(object, holder, fileName, wish));
-            return content.get().record();
+        return writer.write(in, condition, label, wish, () -> admission.admit(sender), (object, holder) -> {
+            Content content = contents.put(object, holder, fileName, wish);
+            return new Named<>(content, content.record().holder());
         });
-        return content.get();
     }
 
     Optional<Content> delete(String sha512) {

@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 
 import apidrive.door.api.Admission;
@@ -24,6 +26,7 @@ import apidrive.name.NamePage;
 import apidrive.name.NameRecord;
 import apidrive.name.Names;
 import apidrive.object.Condition;
+import apidrive.object.Named;
 import apidrive.object.ObjectClaim;
 import apidrive.object.ObjectReader;
 import apidrive.object.ObjectRemoval;
@@ -31,7 +34,9 @@ import apidrive.object.ObjectWriter;
 import apidrive.object.OpenObject;
 import apidrive.repair.NetworkChunks;
 import apidrive.repair.Wish;
+import apidrive.wire.Chunk;
 import apidrive.wire.ChunkId;
+import apidrive.wire.Digest;
 import apidrive.wire.Document;
 import apidrive.wire.Format;
 import apidrive.wire.NodeId;
@@ -96,18 +101,15 @@ public final class NameResource {
         Map<String, String> metadata = NameFields.read(sender);
         Wish wish = ObjectResource.wish(chunks, copies, ack);
         Mode how = mode(mode);
-        Optional<NameRecord> before = names.find(key);
-        requireMet(before, sender);
-        NameRecord record = root == null ? stored(body, key, before, how, wish, (object, holder) -> {
+        Names.Change change = root == null ? stored(body, key, how, wish, sender, (object, holder) -> {
             admission.admit(sender);
-            return names.putStored(key, object, metadata, how, wish, holder, lives);
-        }, sender)
-                : named(reader.open(root(root)), before, (object, holder) -> {
-                    admission.admit(sender);
-                    return names.put(key, object, metadata, how, wish, Optional.of(holder), lives);
-                },
-                        object -> names.put(key, object, metadata, how, wish, Optional.empty(), lives));
-        return Response.status(before.isPresent() ? Response.Status.OK : Response.Status.CREATED).entity(document(record))
+            Names.Change put = names.putStored(key, object, metadata, how, wish, holder, lives);
+            return new Named<>(put, put.record().holder());
+        })
+                : named(reader.open(root(root)), key, sender, (object, holder) ->
+                        names.put(key, object, metadata, how, wish, holder, lives));
+        NameRecord record = change.record();
+        return Response.status(change.before().isPresent() ? Response.Status.OK : Response.Status.CREATED).entity(document(record))
                 .tag(new EntityTag(record.digests().sha256())).header(HttpHeaders.CONTENT_LOCATION,
                         ObjectResource.location(sender, record.object().orElseThrow())).build();
     }
@@ -172,22 +174,35 @@ public final class NameResource {
                 .with("Silent", page.silent().stream().map(NodeId::toString).sorted().toList());
     }
 
-    /** An object that the name means already is kept for it as it is. */
-    private NameRecord named(OpenObject object, Optional<NameRecord> before, ObjectWriter.Naming naming,
-            Function<StoredObject, NameRecord> again) {
+    /** Names an object that is kept; where the name means it already it is kept for it as it is. */
+    private Names.Change named(OpenObject object, NameKey key, HttpServletRequest sender,
+            BiFunction<StoredObject, Optional<UUID>, NameRecord> naming) {
+        Optional<NameRecord> before = names.find(key);
+        requireMet(before, sender);
         boolean isKept = before.filter(record -> record.holder().isPresent()).flatMap(NameRecord::object)
                 .filter(object.object().id()::equals).isPresent();
-        return isKept ? again.apply(object.object()) : claim.name(object, naming);
+        NameRecord record = isKept ? naming.apply(object.object(), Optional.empty()) : claim.name(object, (claimed, holder) -> {
+            admission.admit(sender);
+            return Named.of(naming.apply(claimed, Optional.of(holder)));
+        });
+        return new Names.Change(record, before);
     }
 
-    private NameRecord stored(InputStream body, NameKey key, Optional<NameRecord> before, Mode mode, Wish wish, ObjectWriter.Naming naming,
-            HttpServletRequest sender) throws IOException {
+    /** What the name means is asked before anything is stored where that may refuse what comes, or much is to come. */
+    private Names.Change stored(InputStream body, NameKey key, Mode mode, Wish wish, HttpServletRequest sender,
+            ObjectWriter.Naming<Names.Change> naming) throws IOException {
         StoreRequest request = StoreRequest.of(sender, fileName(key.name()));
-        Condition condition = new Condition(request.condition().expected(), Optional.empty(), Optional.empty(), false, List.of());
+        Optional<Digest> expected = request.condition().expected();
+        Condition condition = new Condition(expected, Optional.empty(), Optional.empty(), false, List.of());
         writer.requireAllowed(request.length(), condition);
-        if (mode == Mode.IMMUTABLE && condition.expected().isPresent() && before.isPresent()
-                && !condition.expected().get().toString().equals(before.get().digests().sha256())) {
-            throw NAME_TAKEN.because(key + " has another content, and keeps it");
+        boolean isSmall = request.length() >= 0 && request.length() <= Chunk.MAX_BYTES;
+        if (isConditional(sender) || mode == Mode.IMMUTABLE && expected.isPresent() || !isSmall) {
+            Optional<NameRecord> before = names.find(key);
+            requireMet(before, sender);
+            if (mode == Mode.IMMUTABLE && expected.isPresent() && before.isPresent()
+                    && !expected.get().toString().equals(before.get().digests().sha256())) {
+                throw NAME_TAKEN.because(key + " has another content, and keeps it");
+            }
         }
         admission.foresee(sender, ObjectWriter.chunks(Math.max(0, request.length())));
         return writer.write(body, condition, request.label(), wish, () -> admission.admit(sender), naming);
@@ -224,6 +239,10 @@ public final class NameResource {
             throw PRECONDITION_FAILED.because(now.isPresent() ? "the name's tag is \"" + now.get().digests().sha256() + '"'
                     : "the name means nothing yet");
         }
+    }
+
+    private static boolean isConditional(HttpServletRequest sender) {
+        return sender.getHeader(HttpHeaders.IF_MATCH) != null || sender.getHeader(HttpHeaders.IF_NONE_MATCH) != null;
     }
 
     private static boolean matches(Optional<NameRecord> now, String field) {

@@ -15,6 +15,7 @@ import apidrive.name.NameKey;
 import apidrive.name.NameRecord;
 import apidrive.name.Names;
 import apidrive.object.Condition;
+import apidrive.object.Named;
 import apidrive.object.ObjectRemoval;
 import apidrive.object.ObjectWriter;
 import apidrive.object.Places;
@@ -66,8 +67,8 @@ public final class Blobs {
         admission.foresee(request, ObjectWriter.chunks(Math.max(0, request.getContentLengthLong())));
         Wish wish = chunks.wish(null, null);
         return writer.write(request.getInputStream(), condition, label, wish, () -> admission.admit(request), (object, holder) ->
-                names.putStored(new NameKey(NAMESPACE, id.orElse(object.digests().sha1())), object, metadata, Mode.VERSIONED, wish, holder,
-                        Optional.empty()));
+                Named.of(names.putStored(new NameKey(NAMESPACE, id.orElse(object.digests().sha1())), object, metadata, Mode.VERSIONED, wish,
+                        holder, Optional.empty()).record()));
     }
 
     /** The answer to a GET or HEAD of what an id means; empty where it means nothing. Throws as {@link Handout#of} does. */
