@@ -62,7 +62,8 @@ public final class Names {
 
     /**
      * Has the name mean the object, and returns when as many servers have that durably as are wished for. Where it means that object
-     * already, it is kept for whom it was. Throws NAME_TAKEN where it means another and is to be immutable, NAME_AWAY.
+     * already, it is kept for whom it was. Throws NAME_TAKEN where it means another and is to be immutable, NAME_AWAY; after NAME_AWAY
+     * some servers may have it.
      */
     public NameRecord put(NameKey key, StoredObject object, Map<String, String> metadata, Mode mode, Wish wish) {
         return put(key, object, metadata, mode, wish, Optional.empty(), Optional.empty());

@@ -42,8 +42,8 @@ public final class ObjectWriter {
 
     /**
      * Stores all that comes, kept by the name that its SHA-256 is, and returns when it is durable. After a failure nothing is kept of what
-     * nobody else holds; where it was the naming that failed, after an hour or so, and unless some server has the name. Throws TOO_LARGE, DIGEST_MISMATCH, PRECONDITION_FAILED, NAME_AWAY, what a store of a chunk throws, and what
-     * {@code admission} does.
+     * nobody else holds; where it was the naming that failed, after an hour or so, and unless some server has the name. Throws TOO_LARGE,
+     * DIGEST_MISMATCH, PRECONDITION_FAILED, NAME_AWAY, what a store of a chunk throws, and what {@code admission} does.
      *
      * @param lifetime  how long it is kept, from when it is whole; empty for until it is deleted
      * @param admission runs before each chunk

@@ -15,9 +15,9 @@
  * <p>Its chunks are claimed by a holder drawn for it ({@link apidrive.object.UnnamedLeases}), whom the name takes over in the end: what fails
  * before leaves chunks that nobody holds. A naming that fails may have reached some servers, so the names are asked before its holder ends.
  * A durable mark on those that are being named, so that only they are asked for, was rejected: it cost each store a flush, and one that
- * could not be written ended what was named. The root goes in last, but beside the leaf of an object that has only one: two flushes are half of what such
- * an object takes, and nobody is told of a root before all is durable. A reader of a part of what nobody claims keeps the whole
- * ({@link apidrive.object.ObjectRenewal}), for an object that lost its other half is no object.
+ * could not be written ended what was named. The root goes in last, but beside the leaf of an object that has only one: two flushes are half
+ * of what such an object takes, and nobody is told of a root before all is durable. A reader of a part of what nobody claims keeps the
+ * whole ({@link apidrive.object.ObjectRenewal}), for an object that lost its other half is no object.
  *
  * <p>An upload is a row, so that a restart loses nothing and any WAR on the database takes the next request. The row holds the tree as
  * far as it is built and the bytes beyond the last whole chunk, written every 16 MiB or ten seconds and when a request ends. It does

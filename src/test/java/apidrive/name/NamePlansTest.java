@@ -9,7 +9,9 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -17,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import apidrive.TestDatabase;
 import apidrive.sql.Database;
 
-/** Each store of an object asks for names and puts them: by an index, and by a plan that is made once. */
+/** What is asked of names often is answered by an index; each store of an object by a plan that is made once. */
 class NamePlansTest {
     private static final int EXECUTIONS = 20;
 
@@ -32,7 +34,7 @@ class NamePlansTest {
 
     @Test
     void names_are_asked_for_and_put_by_kept_plans_that_read_no_more_when_a_table_fills_that_was_empty() {
-        long before = number("SELECT seq_scan FROM pg_stat_user_tables WHERE relname = 'name'");
+        long before = scans();
         for (int i = 0; i < EXECUTIONS; i++) {
             NameKey key = new NameKey("files", "name " + i);
             assertThat(table.newest(List.of(key))).isEmpty();
@@ -45,8 +47,29 @@ class NamePlansTest {
                 .isEmpty();
         assertThat(texts("SELECT statement FROM pg_prepared_statements WHERE generic_plans >= " + EXECUTIONS
                 + " AND statement LIKE '%apidrive.name%'")).hasSizeGreaterThanOrEqualTo(3);
+        assertThat(scans()).isEqualTo(before);
+    }
+
+    @Test
+    void whether_a_name_is_kept_for_somebody_is_told_without_reading_all_names() {
+        Claimants claimants = new Claimants(database);
+        List<UUID> holders = new ArrayList<>();
+        for (int i = 0; i < EXECUTIONS; i++) {
+            UUID holder = new UUID(1, i);
+            holders.add(holder);
+            table.put(List.of(NameRecord.of(new NameKey("files", "name " + i), 1, object("one"), Map.of(), NOON,
+                    new Keeper(Optional.of(holder), Optional.empty()))), Set.of(), NOON);
+        }
+        long before = scans();
+
+        assertThat(claimants.wanted(holders)).containsExactlyInAnyOrderElementsOf(holders);
+        assertThat(claimants.wanted(List.of(new UUID(2, 0)))).isEmpty();
+        assertThat(scans()).isEqualTo(before);
+    }
+
+    private long scans() {
         number("SELECT 1 FROM (SELECT pg_stat_force_next_flush()) AS flushed");
-        assertThat(number("SELECT seq_scan FROM pg_stat_user_tables WHERE relname = 'name'")).isEqualTo(before);
+        return number("SELECT seq_scan FROM pg_stat_user_tables WHERE relname = 'name'");
     }
 
     private long number(String query) {
