@@ -75,7 +75,10 @@ public final class ObjectWriter {
     public record Kept(StoredObject object, Optional<Instant> until) {
     }
 
-    /** Gives an object a name, which claims it by {@code holder} alone. */
+    /**
+     * Gives an object a name, which claims it by {@code holder} alone. A refusal ({@link apidrive.problem.Problem#isRefusal}) says that no
+     * server keeps a name for that holder; whatever else it throws leaves that open.
+     */
     @FunctionalInterface
     public interface Naming<T> {
         Named<T> name(StoredObject object, UUID holder);

@@ -80,6 +80,7 @@ public final class Contents {
      */
     Content put(StoredObject object, UUID holder, String fileName, Wish wish) {
         String sha512 = object.digests().sha512();
+        Optional<NameKey> file = Optional.of(FileNames.plain(fileName)).filter(plain -> !plain.isEmpty()).map(Contents::fileKey);
         NameRecord record;
         Standing standing;
         synchronized (lock(sha512)) {
@@ -91,10 +92,7 @@ public final class Contents {
             standing = before.stored(fileName, clock.instant());
             record = names.putStored(key(sha512), object, standing.metadata(), Mode.VERSIONED, wish, holder, Optional.empty()).record();
         }
-        String plain = FileNames.plain(fileName);
-        if (!plain.isEmpty()) {
-            names.put(fileKey(plain), object, Map.of(), Mode.VERSIONED, wish);
-        }
+        file.ifPresent(key -> names.put(key, object, Map.of(), Mode.VERSIONED, wish));
         return content(standing, record);
     }
 
