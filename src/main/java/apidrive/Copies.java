@@ -30,7 +30,6 @@ import apidrive.repair.LocalShelf;
 import apidrive.repair.Network;
 import apidrive.repair.NetworkChunks;
 import apidrive.repair.OwnChunks;
-import apidrive.repair.Peers;
 import apidrive.repair.PostgresHealQueue;
 import apidrive.repair.RemotePeers;
 import apidrive.repair.Repair;
@@ -74,7 +73,7 @@ final class Copies implements AutoCloseable {
 
     Copies(NodeConfig config, Database database, PostgresChunkStore store, Inventory inventory, ChunkService service, Lease lease,
             InstantSource clock, Network network, PeerClient client, MeterRegistry metrics) {
-        Peers peers = new RemotePeers(client, network);
+        RemotePeers peers = new RemotePeers(client, network);
         OwnChunks own = new ServiceChunks(service, inventory);
         NodeConfig.Network settings = config.network();
         PostgresHealQueue queue = new PostgresHealQueue(database, network.self());
@@ -88,7 +87,7 @@ final class Copies implements AutoCloseable {
         this.shelf = new LocalShelf(own, network, queue, lease, clock);
         this.whereabouts = new Whereabouts(network, peers, shelf, calls);
         this.orders = new CopyOrders(network, queue, clock);
-        this.holding = new Holding(database, network, client, service::forget, lease, clock, calls);
+        this.holding = new Holding(database, network, peers, service::forget, lease, clock, calls);
         this.surveyor = new Surveyor(network, new KnownChunks(database), repair.sync(), settings.copies());
         this.book = new SurveyBook(database);
         this.surveyed = new SurveyMetrics(metrics, clock);

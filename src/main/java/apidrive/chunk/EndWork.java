@@ -32,6 +32,8 @@ final class EndWork {
               FROM unnest(?, ?) AS told (id, until)
              WHERE chunk.id = told.id""";
 
+    private static final String FORGET = "DELETE FROM apidrive.lease WHERE chunk = ANY (?)";
+
     private final Connection connection;
     private final Instant now;
 
@@ -72,8 +74,19 @@ final class EndWork {
         }
         if (!kept.isEmpty()) {
             shorten(kept);
+            forget(kept.keySet().stream().filter(id -> kept.get(id) == null).toList());
         }
         return free.isEmpty() ? free : PostgresInventory.delete(connection, free);
+    }
+
+    /** What is left of claims that ran out, on what nobody claims any more. */
+    private void forget(List<ChunkId> unclaimed) throws SQLException {
+        if (!unclaimed.isEmpty()) {
+            try (PreparedStatement statement = connection.prepareStatement(FORGET)) {
+                statement.setArray(1, Columns.uuids(connection, unclaimed));
+                statement.executeUpdate();
+            }
+        }
     }
 
     /** Null for what nobody claims any more. */

@@ -1,10 +1,5 @@
 package apidrive.chunk;
 
-import static apidrive.sql.Instants.utc;
-
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -12,12 +7,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.UUID;
 
-import apidrive.sql.Database;
-import apidrive.sql.Instants;
 import apidrive.wire.ChunkId;
 
 /**
@@ -25,152 +16,46 @@ import apidrive.wire.ChunkId;
  * when its holder ends, is found by a second look, or by the last one, when all puts of then are over. Threads share it; each method is
  * one transaction.
  */
-public final class EndedLeases {
+public interface EndedLeases {
     /** As long as an ended holder is remembered: twice as long as a claim goes on by default. */
-    public static final Duration KEPT = Duration.ofDays(60);
-    /** So long after this node heard of it the second look comes: more than a transaction mostly takes. */
-    private static final Duration LOOK_SOON = Duration.ofSeconds(5);
-    /** And the last one: more than a transaction may take. */
-    private static final Duration LOOK_AGAIN = Duration.ofMinutes(2);
-
-    private static final String NOTE = """
-            INSERT INTO apidrive.ended_lease (holder, ended_at, heard_at, look_at, is_told)
-            SELECT holder, ended_at, ?, ?, ? FROM unnest(?, ?) AS told (holder, ended_at)
-             WHERE NOT EXISTS (SELECT FROM apidrive.ended_lease WHERE ended_lease.holder = told.holder)  -- else a number is drawn in vain
-                ON CONFLICT DO NOTHING""";
-    private static final String DUE = """
-            SELECT holder FROM apidrive.ended_lease WHERE NOT is_settled AND look_at <= ? ORDER BY look_at LIMIT ?""";
-    private static final String UNTOLD = "SELECT holder FROM apidrive.ended_lease WHERE NOT is_told ORDER BY number LIMIT ?";
-    private static final String TOLD = "UPDATE apidrive.ended_lease SET is_told = true WHERE holder = ANY (?)";
-    private static final String AFTER = """
-            SELECT number, holder, ended_at FROM apidrive.ended_lease WHERE number > ? ORDER BY number LIMIT ?""";
-    private static final String LOOKED = """
-            UPDATE apidrive.ended_lease SET look_at = heard_at + make_interval(secs => CASE WHEN heard_at > ? THEN ? ELSE ? END),
-                                            is_settled = (heard_at <= ?)
-             WHERE holder = ?""";
-    private static final String FORGET = """
-            WITH past AS (
-                SELECT holder FROM apidrive.ended_lease WHERE ended_at <= ? AND is_settled LIMIT ? FOR UPDATE SKIP LOCKED)
-            DELETE FROM apidrive.ended_lease USING past WHERE ended_lease.holder = past.holder""";
+    Duration KEPT = Duration.ofDays(60);
 
     /** A holder that ended then; {@code number} orders them as this node heard of them. */
-    public record Ended(long number, UUID holder, Instant at) {
+    record Ended(long number, UUID holder, Instant at) {
     }
 
-    private final Database database;
-
-    public EndedLeases(Database database) {
-        this.database = database;
+    /** The chunks that went, and whether the holder has more. */
+    record Freed(Set<ChunkId> chunks, boolean isMore) {
     }
 
     /** These end now: none of their claims is taken from now on. {@code areTold}: whoever tells this node tells all. */
-    public void note(Collection<UUID> holders, Instant now, boolean areTold) {
+    default void note(Collection<UUID> holders, Instant now, boolean areTold) {
         Map<UUID, Instant> endedAt = new HashMap<>();
         holders.forEach(holder -> endedAt.put(holder, now));
         note(endedAt, now, areTold);
     }
 
-    /** As the other; each ended at a time of its own. */
-    public void note(Map<UUID, Instant> endedAt, Instant now, boolean areTold) {
-        if (!endedAt.isEmpty()) {
-            database.inTransaction(connection -> {
-                note(connection, new TreeMap<>(endedAt), now, areTold);
-                return null;
-            });
-        }
-    }
-
-    /** As the other within the caller's transaction. */
-    public static void note(Connection connection, SortedMap<UUID, Instant> endedAt, Instant now, boolean areTold) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(NOTE)) {
-            statement.setObject(1, utc(now));
-            statement.setObject(2, utc(now));
-            statement.setBoolean(3, areTold);
-            statement.setArray(4, connection.createArrayOf("uuid", endedAt.keySet().toArray()));
-            statement.setArray(5, Columns.instants(connection, endedAt.values()));
-            statement.executeUpdate();
-        }
-    }
+    /** As the other; each ended at a time of its own. One that is known keeps the time and the number that it has. */
+    void note(Map<UUID, Instant> endedAt, Instant now, boolean areTold);
 
     /** At most {@code limit} of those that may have claims here, which have waited longest first. */
-    public List<UUID> due(Instant now, int limit) {
-        return database.autocommit(connection -> {
-            try (PreparedStatement statement = connection.prepareStatement(DUE)) {
-                statement.setObject(1, utc(now));
-                statement.setInt(2, limit);
-                return Columns.rows(statement, row -> row.getObject(1, UUID.class));
-            }
-        });
-    }
+    List<UUID> due(Instant now, int limit);
 
     /** At most {@code limit} of those that no other node was told of. */
-    public List<UUID> untold(int limit) {
-        return database.autocommit(connection -> {
-            try (PreparedStatement statement = connection.prepareStatement(UNTOLD)) {
-                statement.setInt(1, limit);
-                return Columns.rows(statement, row -> row.getObject(1, UUID.class));
-            }
-        });
-    }
+    List<UUID> untold(int limit);
 
     /** Other nodes were told of these. */
-    public void told(Collection<UUID> holders) {
-        database.inTransaction(connection -> {
-            try (PreparedStatement statement = connection.prepareStatement(TOLD)) {
-                statement.setArray(1, connection.createArrayOf("uuid", holders.toArray()));
-                return statement.executeUpdate();
-            }
-        });
-    }
+    void told(Collection<UUID> holders);
 
     /** At most {@code limit} of those of which this node heard after {@code number}, in that order. */
-    public List<Ended> after(long number, int limit) {
-        return database.autocommit(connection -> {
-            try (PreparedStatement statement = connection.prepareStatement(AFTER)) {
-                statement.setLong(1, number);
-                statement.setInt(2, limit);
-                return Columns.rows(statement, row -> new Ended(row.getLong(1), row.getObject(2, UUID.class), Instants.instant(row, 3)));
-            }
-        });
-    }
+    List<Ended> after(long number, int limit);
 
     /** Forgets at most {@code limit} that ended long ago; returns how many. */
-    public int forget(Instant now, int limit) {
-        return database.inTransaction(connection -> {
-            try (PreparedStatement statement = connection.prepareStatement(FORGET)) {
-                statement.setObject(1, utc(now.minus(KEPT)));
-                statement.setInt(2, limit);
-                return statement.executeUpdate();
-            }
-        });
-    }
+    int forget(Instant now, int limit);
 
     /**
      * Ends the holder's claims on at most {@code limit} chunks and frees those that nobody else holds. Where that were all, the
      * holder is looked at twice more, the last time when all that was under way when this node heard of its end is over.
      */
-    public Freed free(UUID holder, int limit, Instant now) {
-        return database.inTransactionByIndex(connection -> {
-            List<ChunkId> page = PostgresClaims.page(connection, holder, ChunkId.LOWEST, limit);
-            if (page.size() < limit) {
-                looked(connection, holder, now);
-            }
-            return new Freed(page.isEmpty() ? Set.of() : new EndWork(connection, now).end(holder, page), page.size() == limit);
-        });
-    }
-
-    /** The chunks that went, and whether the holder has more. */
-    public record Freed(Set<ChunkId> chunks, boolean isMore) {
-    }
-
-    private static void looked(Connection connection, UUID holder, Instant now) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(LOOKED)) {
-            statement.setObject(1, utc(now.minus(LOOK_SOON)));
-            statement.setDouble(2, LOOK_SOON.toSeconds());
-            statement.setDouble(3, LOOK_AGAIN.toSeconds());
-            statement.setObject(4, utc(now.minus(LOOK_AGAIN)));
-            statement.setObject(5, holder);
-            statement.executeUpdate();
-        }
-    }
+    Freed free(UUID holder, int limit, Instant now);
 }

@@ -21,7 +21,7 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.Collectors;
 
-import apidrive.chunk.EndedLeases;
+import apidrive.chunk.PostgresEndedLeases;
 import apidrive.sql.Database;
 import apidrive.wire.ChunkId;
 import apidrive.wire.NodeId;
@@ -239,7 +239,7 @@ final class NameTable {
         if (!holders.isEmpty()) {
             SortedMap<UUID, Instant> ended = new TreeMap<>();
             holders.forEach(holder -> ended.put(holder, now));
-            EndedLeases.note(connection, ended, now, false);
+            PostgresEndedLeases.note(connection, ended, now, false);
         }
     }
 

@@ -19,7 +19,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
 
-import apidrive.chunk.EndedLeases;
+import apidrive.chunk.PostgresEndedLeases;
 import apidrive.manifest.Label;
 import apidrive.manifest.StoredObject;
 import apidrive.problem.ProblemException;
@@ -35,13 +35,13 @@ import apidrive.wire.Digest;
  */
 final class UploadTable {
     private static final Duration RETRY = Duration.ofSeconds(2);
-    private static final Duration NAMING_TAKES = Duration.ofMinutes(5);  // at most, with what is under way to other servers
+    private static final Duration NAMING_TAKES = Duration.ofMinutes(5);  // mostly much less, with what is under way to other servers
     private static final String COLUMNS = "length, received, metadata, expires_at, root, media_type, file_name, copies, ack, tree, tail, "
             + "created_at, holder";
     private static final String CREATE = """
             INSERT INTO apidrive.upload (id, length, metadata, media_type, file_name, copies, ack, tree, tail, created_at, expires_at,
-                                         holder)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""";
+                                         holder, is_naming)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, false)""";
     private static final String FIND = "SELECT " + COLUMNS + " FROM apidrive.upload WHERE id = ? AND expires_at > ?";
     private static final String LOCK = "SELECT " + COLUMNS + ", writer IS NOT NULL AND writer_until > ? FROM apidrive.upload "
             + "WHERE id = ? AND expires_at > ? FOR UPDATE";
@@ -62,7 +62,8 @@ final class UploadTable {
             WITH gone AS (DELETE FROM apidrive.upload %s RETURNING holder, is_naming, root),
                  left_to_names AS (
                 INSERT INTO apidrive.unnamed_lease (holder, until)
-                SELECT holder, ? FROM gone WHERE holder IS NOT NULL AND is_naming AND root IS NULL)
+                SELECT holder, ? FROM gone WHERE holder IS NOT NULL AND is_naming AND root IS NULL
+                    ON CONFLICT (holder) DO NOTHING)
             SELECT CASE WHEN root IS NULL AND NOT is_naming THEN holder END FROM gone""";
     private static final String DELETE_ONE = DELETE.formatted("WHERE id = ? AND expires_at > ?");
     private static final String DELETE_EXPIRED = DELETE.formatted("""
@@ -243,7 +244,7 @@ final class UploadTable {
             }
         }
         if (!ended.isEmpty()) {
-            EndedLeases.note(connection, ended, now, false);
+            PostgresEndedLeases.note(connection, ended, now, false);
         }
         return rows;
     }

@@ -42,6 +42,11 @@ enum HolderRoute {
         return "/api/peer/" + name().toLowerCase(Locale.ROOT);
     }
 
+    /** The answer of {@code shelf} to a call with this body. Throws MALFORMED, and whatever the shelf does. */
+    List<ByteBuffer> answer(HolderShelf shelf, byte[] body) {
+        return answer.apply(shelf, new ShelfReader(body)).parts();
+    }
+
     /** The route for peers, to what {@code shelf} does. */
     PeerRoute to(HolderShelf shelf) {
         return new PeerRoute() {
@@ -57,7 +62,7 @@ enum HolderRoute {
 
             @Override
             public List<ByteBuffer> handle(NodeId sender, byte[] body) {
-                return answer.apply(shelf, new ShelfReader(body)).parts();
+                return HolderRoute.this.answer(shelf, body);
             }
         };
     }

@@ -10,12 +10,12 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
 
 import apidrive.chunk.EndedLeases;
 import apidrive.chunk.Lease;
-import apidrive.chunk.PostgresClaims;
 import apidrive.wire.ChunkId;
 
 /**
@@ -28,24 +28,32 @@ final class Holders implements HolderShelf {
     private static final int AT_ONCE = 64;  // holders of which a batch each is freed in a step
     private static final int MOST_WAITING = 65_536;  // holders to be renewed: about 10 MiB of heap
 
+    /**
+     * Moves the claims of a holder on at most {@code limit} chunks above {@code after} to {@code until} where they end before;
+     * returns the last of these chunks, empty when there is none.
+     */
+    interface Renewal {
+        Optional<ChunkId> renew(UUID holder, Instant until, ChunkId after, int limit);
+    }
+
     /** How far the renewal of one has come. */
     private record Renewing(Instant until, ChunkId after) {
     }
 
     private final Network network;
     private final EndedLeases ended;
-    private final PostgresClaims claims;
+    private final Renewal renewal;
     private final Consumer<Collection<ChunkId>> gone;
     private final Lease lease;
     private final InstantSource clock;
     private final Map<UUID, Renewing> renewing = new LinkedHashMap<>();
 
     /** {@code gone} is told which chunks went. */
-    Holders(Network network, EndedLeases ended, PostgresClaims claims, Consumer<Collection<ChunkId>> gone, Lease lease,
+    Holders(Network network, EndedLeases ended, Renewal renewal, Consumer<Collection<ChunkId>> gone, Lease lease,
             InstantSource clock) {
         this.network = network;
         this.ended = ended;
-        this.claims = claims;
+        this.renewal = renewal;
         this.gone = gone;
         this.lease = lease;
         this.clock = clock;
@@ -109,7 +117,7 @@ final class Holders implements HolderShelf {
             holder = renewing.keySet().iterator().next();
             before = renewing.get(holder);
         }
-        Renewing next = claims.renew(holder, before.until(), before.after(), RENEWED)
+        Renewing next = renewal.renew(holder, before.until(), before.after(), RENEWED)
                 .map(last -> new Renewing(before.until(), last)).orElse(null);
         synchronized (this) {
             if (next == null) {

@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 import org.slf4j.Logger;
@@ -19,8 +20,8 @@ import apidrive.chunk.Claim;
 import apidrive.chunk.EndedLeases;
 import apidrive.chunk.Lease;
 import apidrive.chunk.PostgresClaims;
+import apidrive.chunk.PostgresEndedLeases;
 import apidrive.job.Job;
-import apidrive.peer.PeerClient;
 import apidrive.peer.PeerRoute;
 import apidrive.problem.ProblemException;
 import apidrive.sql.Database;
@@ -41,7 +42,7 @@ public final class Holding implements Job {
     private static final int FORGOTTEN = 1_000;  // rows a transaction
 
     private final Network network;
-    private final PeerClient client;
+    private final Function<NodeId, HolderShelf> others;
     private final EndedLeases ended;
     private final Holders own;
     private final Hearing hearing;
@@ -50,13 +51,20 @@ public final class Holding implements Job {
     private Instant forgotten = Instant.MIN;
 
     /** {@code gone} is told which chunks went; {@code executor} runs calls to peers. */
-    public Holding(Database database, Network network, PeerClient client, Consumer<Collection<ChunkId>> gone, Lease lease,
+    public Holding(Database database, Network network, RemotePeers peers, Consumer<Collection<ChunkId>> gone, Lease lease,
             InstantSource clock, Executor executor) {
+        this(new PostgresEndedLeases(database), new PostgresClaims(database)::renew, new PostgresHeardEnds(database), network,
+                peers::holders, gone, lease, clock, executor);
+    }
+
+    /** As the other; {@code others} are the holders of other nodes. */
+    Holding(EndedLeases ended, Holders.Renewal renewal, HeardEnds heard, Network network, Function<NodeId, HolderShelf> others,
+            Consumer<Collection<ChunkId>> gone, Lease lease, InstantSource clock, Executor executor) {
         this.network = network;
-        this.client = client;
-        this.ended = new EndedLeases(database);
-        this.own = new Holders(network, ended, new PostgresClaims(database), gone, lease, clock);
-        this.hearing = new Hearing(database, network, own, node -> new RemoteHolders(client, network, node));
+        this.others = others;
+        this.ended = ended;
+        this.own = new Holders(network, ended, renewal, gone, lease, clock);
+        this.hearing = new Hearing(heard, network, own, others);
         this.clock = clock;
         this.executor = executor;
     }
@@ -71,6 +79,11 @@ public final class Holding implements Job {
     public void hold(List<Hold> holds) {
         own.hold(holds);
         toAll(shelf -> shelf.hold(holds));
+    }
+
+    /** What this node does for those that ask, by {@link #routes} or otherwise. */
+    HolderShelf shelf() {
+        return own;
     }
 
     /** What peers may ask. */
@@ -123,7 +136,7 @@ public final class Holding implements Job {
 
     private void attempt(NodeId node, Consumer<HolderShelf> call) {
         try {
-            call.accept(new RemoteHolders(client, network, node));
+            call.accept(others.apply(node));
         } catch (ProblemException e) {
             LOG.debug("server {} does not answer about holders: {}", node, e.detail());
         }

@@ -57,7 +57,7 @@ class ClaimsTest {
     private final PostgresChunkStore store = new PostgresChunkStore(database, 10_000, MONTH);
     private final Inventory inventory = new PostgresInventory(database);
     private final PostgresClaims claims = new PostgresClaims(database);
-    private final EndedLeases ended = new EndedLeases(database);
+    private final EndedLeases ended = new PostgresEndedLeases(database);
 
     @BeforeEach
     void open() {

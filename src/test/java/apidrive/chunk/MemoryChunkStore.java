@@ -1,5 +1,6 @@
 package apidrive.chunk;
 
+import static apidrive.problem.Problem.CHUNK_CLAIMED;
 import static apidrive.problem.Problem.CHUNK_DELETED;
 import static apidrive.problem.Problem.CHUNK_NOT_FOUND;
 import static apidrive.problem.Problem.ID_TAKEN;
@@ -16,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -30,24 +32,11 @@ import apidrive.wire.IdPrefix;
  * {@link #summaries} mix ids in a way of their own, so that they compare with those of others of this kind alone.
  */
 public final class MemoryChunkStore implements ChunkStore, Inventory {
-    private final TreeMap<ChunkId, Row> chunks = new TreeMap<>();
+    private final TreeMap<ChunkId, MemoryRow> chunks = new TreeMap<>();
     private final TreeMap<ChunkId, Tombstone> tombstones = new TreeMap<>();
     private final long slots;
     private final HealQueue heals;
-
-    private record Row(Chunk chunk, int copies, Instant storedAt, Instant expiresAt) {
-        StoredChunk stored() {
-            return new StoredChunk(chunk, copies, expiresAt);
-        }
-
-        Held held() {
-            return new Held(chunk.id(), copies, expiresAt);
-        }
-
-        Row merged(int others, Instant other) {
-            return new Row(chunk, Math.max(copies, others), storedAt, expiresAt.isAfter(other) ? expiresAt : other);
-        }
-    }
+    private final MemoryEndedLeases ended;
 
     public MemoryChunkStore(long slots) {
         this(slots, new MemoryHealQueue());
@@ -57,14 +46,25 @@ public final class MemoryChunkStore implements ChunkStore, Inventory {
     public MemoryChunkStore(long slots, HealQueue heals) {
         this.slots = slots;
         this.heals = heals;
+        this.ended = new MemoryEndedLeases(this);
     }
 
-    /** The same chunks and tombstones, from now on apart: what a backup of the node has. */
+    private MemoryChunkStore(MemoryChunkStore other, HealQueue heals) {
+        this.slots = other.slots;
+        this.heals = heals;
+        this.chunks.putAll(other.chunks);
+        this.tombstones.putAll(other.tombstones);
+        this.ended = other.ended.copy(this);
+    }
+
+    /** The same chunks, tombstones and ended holders, from now on apart: what a backup of the node has. */
     public synchronized MemoryChunkStore copy(HealQueue copyOfHeals) {
-        MemoryChunkStore copy = new MemoryChunkStore(slots, copyOfHeals);
-        copy.chunks.putAll(chunks);
-        copy.tombstones.putAll(tombstones);
-        return copy;
+        return new MemoryChunkStore(this, copyOfHeals);
+    }
+
+    /** The holders of these chunks that have ended. */
+    public EndedLeases ended() {
+        return ended;
     }
 
     @Override
@@ -94,7 +94,10 @@ public final class MemoryChunkStore implements ChunkStore, Inventory {
     @Override
     public synchronized Map<ChunkId, Instant> renew(Collection<ChunkId> ids, Lease.Term term, boolean wereRead) {
         Map<ChunkId, Instant> renewed = new HashMap<>();
-        ids.forEach(id -> live(id, term.now()).ifPresent(row -> renewed.put(id, renew(row, row.copies(), term))));
+        ids.forEach(id -> live(id, term.now()).map(row -> row.renewed(term)).ifPresent(row -> {
+            chunks.put(id, row);
+            renewed.put(id, row.expiresAt());
+        }));
         return renewed;
     }
 
@@ -105,43 +108,43 @@ public final class MemoryChunkStore implements ChunkStore, Inventory {
 
     @Override
     public synchronized boolean sweep(Instant now) {
-        chunks.values().removeIf(row -> !row.expiresAt().isAfter(now));
+        chunks.values().removeIf(row -> !row.isAlive(now));
         return false;
     }
 
     @Override
     public synchronized long due(Instant now) {
-        return chunks.values().stream().filter(row -> !row.expiresAt().isAfter(now)).count();
+        return chunks.values().stream().filter(row -> !row.isAlive(now)).count();
     }
 
     @Override
     public synchronized List<Summary> summaries(Collection<IdPrefix> within, int bits, Instant now, Instant settled) {
         record Part(IdPrefix prefix, int copies) {
         }
-        Map<Part, List<Row>> parts = alive(within, now).filter(row -> row.storedAt().isBefore(settled) || row.storedAt().isAfter(now))
+        Map<Part, List<MemoryRow>> parts = alive(within, now).filter(row -> row.storedAt().isBefore(settled) || row.storedAt().isAfter(now))
                 .collect(Collectors.groupingBy(row -> new Part(IdPrefix.of(row.chunk().id(), bits), row.copies()),
                         () -> new TreeMap<>(Comparator.comparing(Part::prefix).thenComparing(Part::copies)),
                         Collectors.toList()));
         return parts.entrySet().stream().map(part -> new Summary(part.getKey().prefix(), part.getKey().copies(),
-                part.getValue().size(), part.getValue().stream().mapToLong(row -> mixed(row.chunk().id()))
+                part.getValue().size(), part.getValue().stream().mapToLong(row -> MemoryRow.mixed(row.chunk().id().uuid()))
                         .reduce(0, (one, other) -> one ^ other))).toList();
     }
 
     @Override
     public synchronized List<Held> list(Collection<IdPrefix> within, ChunkId after, int limit, Instant now) {
         return alive(within, now).filter(row -> row.chunk().id().compareTo(after) > 0)
-                .limit(Math.min(limit, MAX_LIST)).map(Row::held).toList();
+                .limit(Math.min(limit, MAX_LIST)).map(MemoryRow::held).toList();
     }
 
     @Override
     public synchronized List<Held> held(Collection<ChunkId> ids, Instant now) {
-        return ids.stream().distinct().flatMap(id -> live(id, now).stream()).map(Row::held).toList();
+        return ids.stream().distinct().flatMap(id -> live(id, now).stream()).map(MemoryRow::held).toList();
     }
 
     @Override
     public synchronized void merge(Collection<Held> leases, Instant now) {
         leases.forEach(lease -> live(lease.id(), now).ifPresent(row ->
-                chunks.put(lease.id(), row.merged(lease.copies(), lease.expiresAt()))));
+                chunks.put(lease.id(), row.merged(lease, now))));
     }
 
     /** Nothing to note: the heap's bytes do not change. */
@@ -152,7 +155,8 @@ public final class MemoryChunkStore implements ChunkStore, Inventory {
     @Override
     public synchronized int release(Collection<Held> copies) {
         int before = chunks.size();
-        copies.forEach(copy -> chunks.computeIfPresent(copy.id(), (id, row) -> row.held().equals(copy) ? null : row));
+        copies.forEach(copy -> chunks.computeIfPresent(copy.id(), (id, row) ->
+                row.copies() == copy.copies() && row.expiresAt().equals(copy.expiresAt()) ? null : row));
         return before - chunks.size();
     }
 
@@ -160,6 +164,50 @@ public final class MemoryChunkStore implements ChunkStore, Inventory {
     public synchronized Set<ChunkId> bury(Collection<Tombstone> buried) {
         Tombstone.distinct(buried).forEach((id, tombstone) -> tombstones.merge(id, tombstone, Tombstone::and));
         return buried.stream().map(Tombstone::id).filter(id -> chunks.remove(id) != null).collect(Collectors.toSet());
+    }
+
+    @Override
+    public synchronized Set<ChunkId> buryUnclaimed(Tombstone tombstone, Instant now) {
+        if (!claims(List.of(tombstone.id()), 1, now).getOrDefault(tombstone.id(), List.of()).stream().allMatch(Claim::isPlain)) {
+            throw CHUNK_CLAIMED.because("an object needs chunk " + tombstone.id());
+        }
+        return bury(List.of(tombstone));
+    }
+
+    @Override
+    public synchronized Map<ChunkId, List<Claim>> claims(Collection<ChunkId> ids, int most, Instant now) {
+        Map<ChunkId, List<Claim>> claims = new HashMap<>();
+        ids.stream().filter(chunks::containsKey).forEach(id -> claims.put(id, chunks.get(id).claims(most, now)));
+        claims.values().removeIf(List::isEmpty);
+        return claims;
+    }
+
+    @Override
+    public synchronized void claim(Map<ChunkId, List<Claim>> told, Instant now) {
+        told.forEach((id, some) -> {
+            List<Claim> alive = some.stream().filter(one -> !one.isPlain() && one.until().isAfter(now) && !ended.isKnown(one.holder())).toList();
+            if (!alive.isEmpty()) {
+                chunks.computeIfPresent(id, (same, row) -> row.with(alive));
+            }
+        });
+    }
+
+    /** As {@link PostgresClaims#renew}. */
+    public synchronized Optional<ChunkId> renew(UUID holder, Instant until, ChunkId after, int limit) {
+        List<ChunkId> page = claimedBy(holder, after, limit);
+        page.forEach(id -> chunks.computeIfPresent(id, (same, row) -> row.extended(holder, until)));
+        return page.isEmpty() ? Optional.empty() : Optional.of(page.get(page.size() - 1));
+    }
+
+    /** At most {@code limit} chunks above {@code after} that the holder claims, ascending. */
+    synchronized List<ChunkId> claimedBy(UUID holder, ChunkId after, int limit) {
+        return chunks.tailMap(after, false).values().stream().filter(row -> row.claims().containsKey(holder)).limit(limit)
+                .map(row -> row.chunk().id()).toList();
+    }
+
+    /** Ends the holder's claim on the chunk; whether that went, since nobody else wants it. */
+    synchronized boolean release(UUID holder, ChunkId id, Instant now) {
+        return chunks.computeIfPresent(id, (same, row) -> row.without(holder, now).orElse(null)) == null;
     }
 
     @Override
@@ -178,15 +226,15 @@ public final class MemoryChunkStore implements ChunkStore, Inventory {
 
     /** Puts other bytes under an id, which no caller can. */
     synchronized void plant(ChunkId id, StoredChunk other) {
-        chunks.put(id, new Row(other.chunk(), other.copies(), Instant.EPOCH, other.expiresAt()));
+        chunks.put(id, new MemoryRow(other.chunk(), other.copies(), Instant.EPOCH, other.expiresAt(), Optional.empty(), Map.of()));
     }
 
-    private Optional<Row> live(ChunkId id, Instant now) {
-        return Optional.ofNullable(chunks.get(id)).filter(row -> row.expiresAt().isAfter(now));
+    private Optional<MemoryRow> live(ChunkId id, Instant now) {
+        return Optional.ofNullable(chunks.get(id)).filter(row -> row.isAlive(now));
     }
 
-    private Stream<Row> alive(Collection<IdPrefix> within, Instant now) {
-        return chunks.values().stream().filter(row -> row.expiresAt().isAfter(now) && isWithin(within, row.chunk().id()));
+    private Stream<MemoryRow> alive(Collection<IdPrefix> within, Instant now) {
+        return chunks.values().stream().filter(row -> row.isAlive(now) && isWithin(within, row.chunk().id()));
     }
 
     private static boolean isWithin(Collection<IdPrefix> within, ChunkId id) {
@@ -194,8 +242,16 @@ public final class MemoryChunkStore implements ChunkStore, Inventory {
     }
 
     private PutResult put(Put put, Lease.Term term) {
+        if (!put.isClaimed()) {
+            return putWanted(put, term);
+        }
+        return put.without(ended.known()).map(wanted -> putWanted(wanted, term)).orElse(PutResult.refused(CHUNK_DELETED));
+    }
+
+    /** What somebody wants who has not ended. */
+    private PutResult putWanted(Put put, Lease.Term term) {
         ChunkId id = put.chunk().id();
-        Row before = chunks.get(id);
+        MemoryRow before = chunks.get(id);
         if (before == null && isBuried(put, term)) {
             return PutResult.refused(CHUNK_DELETED);
         }
@@ -208,11 +264,7 @@ public final class MemoryChunkStore implements ChunkStore, Inventory {
         tombstones.remove(id);
         heals.add(put.owed().stream().map(node -> new HealQueue.Need(id, node, Set.of())).toList(),
                 term.now().plus(Put.OWED_AFTER));
-        if (before == null) {
-            chunks.put(id, new Row(put.chunk(), put.copies(), term.now(), put.until(term)));
-        } else {
-            chunks.put(id, before.merged(put.copies(), put.isLater(before.expiresAt(), term) ? put.until(term) : before.expiresAt()));
-        }
+        chunks.put(id, before == null ? MemoryRow.of(put, term) : before.with(put, term));
         return PutResult.kept(chunks.get(id).expiresAt());
     }
 
@@ -220,19 +272,5 @@ public final class MemoryChunkStore implements ChunkStore, Inventory {
         Tombstone tombstone = tombstones.get(put.chunk().id());
         Duration lifetime = Duration.between(term.now(), term.until());
         return tombstone != null && put.measured(term).filter(measured -> !tombstone.until().minus(lifetime).isBefore(measured)).isPresent();
-    }
-
-    private Instant renew(Row row, int copies, Lease.Term term) {
-        Row renewed = row.merged(copies, row.expiresAt().isBefore(term.renewBelow()) ? term.until() : row.expiresAt());
-        chunks.put(row.chunk().id(), renewed);
-        return renewed.expiresAt();
-    }
-
-    /** Spreads the bits of an id evenly over a number (the finaliser of MurmurHash3, by Austin Appleby). */
-    private static long mixed(ChunkId id) {
-        long mixed = id.uuid().getMostSignificantBits() ^ Long.rotateLeft(id.uuid().getLeastSignificantBits(), 31);
-        mixed = (mixed ^ mixed >>> 33) * 0xFF51_AFD7_ED55_8CCDL;
-        mixed = (mixed ^ mixed >>> 33) * 0xC4CE_B9FE_1A85_EC53L;
-        return mixed ^ mixed >>> 33;
     }
 }

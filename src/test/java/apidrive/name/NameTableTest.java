@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 
 import apidrive.TestDatabase;
 import apidrive.chunk.EndedLeases;
+import apidrive.chunk.PostgresEndedLeases;
 import apidrive.sql.Database;
 import apidrive.wire.NodeId;
 
@@ -104,7 +105,7 @@ class NameTableTest {
     }
 
     private List<UUID> ended() {
-        return new EndedLeases(new Database(database.runner())).after(0, 100).stream().map(EndedLeases.Ended::holder).toList();
+        return new PostgresEndedLeases(new Database(database.runner())).after(0, 100).stream().map(EndedLeases.Ended::holder).toList();
     }
 
     @Test

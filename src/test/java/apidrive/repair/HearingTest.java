@@ -18,6 +18,7 @@ import apidrive.TestDatabase;
 import apidrive.chunk.EndedLeases;
 import apidrive.chunk.Lease;
 import apidrive.chunk.PostgresClaims;
+import apidrive.chunk.PostgresEndedLeases;
 import apidrive.problem.Problem;
 import apidrive.sql.Database;
 import apidrive.wire.NodeId;
@@ -34,8 +35,8 @@ class HearingTest {
     private final TestDatabase here = TestDatabase.migrated();
     private final TestDatabase there = TestDatabase.migrated();
     private final SmallNetwork network = new SmallNetwork();
-    private final EndedLeases ended = new EndedLeases(new Database(here.runner()));
-    private final EndedLeases endedThere = new EndedLeases(new Database(there.runner()));
+    private final EndedLeases ended = new PostgresEndedLeases(new Database(here.runner()));
+    private final EndedLeases endedThere = new PostgresEndedLeases(new Database(there.runner()));
     private final HolderShelf other = holders(there, endedThere);
     private final List<NodeId> asked = new ArrayList<>();
     private boolean isSilent;
@@ -138,7 +139,7 @@ class HearingTest {
     }
 
     private Hearing hearing() {
-        return new Hearing(new Database(here.runner()), network, holders(here, ended), node -> {
+        return new Hearing(new PostgresHeardEnds(new Database(here.runner())), network, holders(here, ended), node -> {
             asked.add(node);
             if (isSilent) {
                 throw Problem.PEER_FAILED.because("no answer");
@@ -148,6 +149,6 @@ class HearingTest {
     }
 
     private Holders holders(TestDatabase database, EndedLeases known) {
-        return new Holders(network, known, new PostgresClaims(new Database(database.runner())), gone -> { }, MONTH, () -> NOON);
+        return new Holders(network, known, new PostgresClaims(new Database(database.runner()))::renew, gone -> { }, MONTH, () -> NOON);
     }
 }
