@@ -101,9 +101,8 @@ final class NodeDatabase implements AutoCloseable {
 
     private static NodeDatabase external(NodeConfig.Jdbc jdbc, int connections) {
         LOG.info("database {} as {}", jdbc.url().replaceAll("\\?.*", ""), jdbc.runner());
-        DataSource runner = pool("apidrive", jdbc.url(), jdbc.runner(), connections);
-        return new NodeDatabase(jdbc.owner().equals(jdbc.runner()) ? runner
-                : pool("apidrive-owner", jdbc.url(), jdbc.owner(), OWNER_CONNECTIONS), runner, Optional.empty());
+        return new NodeDatabase(ownerPool(jdbc.url(), jdbc.owner()), pool("apidrive", jdbc.url(), jdbc.runner(), connections),
+                Optional.empty());
     }
 
     private static Optional<NodeDatabase> ofContainer() {
@@ -117,7 +116,7 @@ final class NodeDatabase implements AutoCloseable {
         EmbeddedDatabase server = EmbeddedDatabase.start(config.data());
         LOG.info("database embedded in {}", config.data());
         return new NodeDatabase(
-                pool("apidrive-owner", server.jdbcUrl(), role(server, EmbeddedDatabase.OWNER), OWNER_CONNECTIONS),
+                ownerPool(server.jdbcUrl(), role(server, EmbeddedDatabase.OWNER)),
                 pool("apidrive", server.jdbcUrl(), role(server, EmbeddedDatabase.RUNNER), config.pool()),
                 Optional.of(server));
     }
@@ -127,6 +126,18 @@ final class NodeDatabase implements AutoCloseable {
     }
 
     private static HikariDataSource pool(String name, String url, NodeConfig.Role role, int connections) {
+        HikariConfig config = connections(name, url, role, connections);
+        config.setConnectionInitSql(STATEMENT_TIMEOUT);
+        config.addDataSourceProperty("socketTimeout", "90");
+        return new HikariDataSource(config);
+    }
+
+    /** For migrations, of which one may take as long as it takes to read a table. */
+    private static HikariDataSource ownerPool(String url, NodeConfig.Role role) {
+        return new HikariDataSource(connections("apidrive-owner", url, role, OWNER_CONNECTIONS));
+    }
+
+    private static HikariConfig connections(String name, String url, NodeConfig.Role role, int connections) {
         HikariConfig config = new HikariConfig();
         config.setPoolName(name);
         config.setDriverClassName(DRIVER);
@@ -137,13 +148,11 @@ final class NodeDatabase implements AutoCloseable {
         config.setMinimumIdle(Math.min(connections, 2));
         config.setConnectionTimeout(CONNECTION_PATIENCE_MILLIS);
         config.setInitializationFailTimeout(-1);
-        config.setConnectionInitSql(STATEMENT_TIMEOUT);
         config.addDataSourceProperty("ApplicationName", "apidrive");
         config.addDataSourceProperty("prepareThreshold", "1");  // bytea comes in binary from the second execution on
         config.addDataSourceProperty("maxSendBufferSize", SEND_BUFFER_BYTES);
         config.addDataSourceProperty("tcpKeepAlive", "true");
-        config.addDataSourceProperty("socketTimeout", "90");
-        return new HikariDataSource(config);
+        return config;
     }
 
     private static Optional<DataSource> lookUp(String name) {

@@ -2,6 +2,7 @@ package apidrive;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -18,6 +19,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.Random;
 
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -241,9 +243,7 @@ class HoldingTest {
     @Test
     void an_object_whose_naming_failed_half_way_stays_when_it_is_stored_again() throws Exception {
         byte[] bytes = random(15, 100_000);
-        refuseNames(1, 2);
-        assertThat(call(0, "PUT", "/api/drive/object", bytes).statusCode()).isEqualTo(503);
-        takeNames(1, 2);
+        whileNamesAreRefused(() -> assertThat(call(0, "PUT", "/api/drive/object", bytes).statusCode()).isEqualTo(503), 1, 2);
         String root = stored(0, bytes);
         assertKeptByWhoIsNamed(root, bytes);
     }
@@ -253,10 +253,8 @@ class HoldingTest {
         byte[] bytes = random(16, 100_000);
         String upload = call(0, "POST", "/api/drive/upload", new byte[0], "Tus-Resumable", "1.0.0", "Upload-Length", "100000").headers()
                 .firstValue("Location").orElseThrow();
-        refuseNames(1, 2);
-        assertThat(call(0, "PATCH", URI.create(upload).getPath(), bytes, "Tus-Resumable", "1.0.0", "Upload-Offset", "0", "Content-Type",
-                "application/offset+octet-stream").statusCode()).isEqualTo(503);
-        takeNames(1, 2);
+        whileNamesAreRefused(() -> assertThat(call(0, "PATCH", URI.create(upload).getPath(), bytes, "Tus-Resumable", "1.0.0",
+                "Upload-Offset", "0", "Content-Type", "application/offset+octet-stream").statusCode()).isEqualTo(503), 1, 2);
         String root = stored(0, bytes);
         assertThat(call(0, "DELETE", URI.create(upload).getPath(), null, "Tus-Resumable", "1.0.0").statusCode()).isEqualTo(204);
         assertKeptByWhoIsNamed(root, bytes);
@@ -264,17 +262,15 @@ class HoldingTest {
 
     @Test
     void what_no_server_came_to_name_goes_when_its_time_is_over() throws Exception {
-        refuseNames(0, 1, 2);
-        assertThat(call(0, "PUT", "/api/drive/object", random(17, 100_000)).statusCode()).isEqualTo(503);
-        takeNames(0, 1, 2);
+        whileNamesAreRefused(() -> assertThat(call(0, "PUT", "/api/drive/object", random(17, 100_000)).statusCode()).isEqualTo(503),
+                0, 1, 2);
+        awaitChunks(3);
         endDue();
         awaitChunks(0);
-        assertThat(sum("SELECT count(*) FROM apidrive.unnamed_lease")).isZero();
     }
 
     private void assertKeptByWhoIsNamed(String root, byte[] bytes) throws Exception {
         endDue();
-        assertThat(sum("SELECT count(*) FROM apidrive.unnamed_lease")).isZero();
         assertThat(sum("SELECT count(*) FROM apidrive.name JOIN apidrive.ended_lease ON holder::text = metadata ->> 'apidrive:holder' "
                 + "WHERE digest IS NOT NULL")).as("names that are kept for who has ended").isZero();
         awaitChunks(3);
@@ -283,26 +279,30 @@ class HoldingTest {
         awaitChunks(0);
     }
 
-    /** As if it were late, has each node see to the uploads that were left to it. */
+    /** As if it were late, has each node see to the uploads that were left to it, until none is. */
     private static void endDue() {
-        for (int node = 0; node < NODES; node++) {
-            network.node(node).database().execute("UPDATE apidrive.unnamed_lease SET until = now()");
-            new AdminCaller(network.node(node)).signedIn().send("POST", "jobs/objects/run", null);
-        }
+        Awaitility.await().atMost(SOON).untilAsserted(() -> {
+            for (int node = 0; node < NODES; node++) {
+                network.node(node).database().execute("UPDATE apidrive.unnamed_lease SET until = now() - interval '1 minute'");
+                new AdminCaller(network.node(node)).signedIn().send("POST", "jobs/objects/run", null);
+            }
+            assertThat(sum("SELECT count(*) FROM apidrive.unnamed_lease")).isZero();
+        });
     }
 
-    /** The nodes answer what they know of names, and fail to take another. */
-    private static void refuseNames(int... nodes) {
-        for (int node : nodes) {
-            network.node(node).database().execute("""
-                    CREATE FUNCTION public.refused() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN RAISE EXCEPTION 'refused'; END$$;
-                    CREATE TRIGGER refused BEFORE INSERT OR UPDATE ON apidrive.name EXECUTE FUNCTION public.refused()""");
-        }
-    }
-
-    private static void takeNames(int... nodes) {
-        for (int node : nodes) {
-            network.node(node).database().execute("DROP TRIGGER refused ON apidrive.name; DROP FUNCTION public.refused()");
+    /** The nodes answer meanwhile what they know of names, and fail to take another. */
+    private static void whileNamesAreRefused(ThrowingCallable what, int... nodes) throws Exception {
+        try {
+            for (int node : nodes) {
+                network.node(node).database().execute("""
+                        CREATE FUNCTION public.refused() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN RAISE EXCEPTION 'refused'; END$$;
+                        CREATE TRIGGER refused BEFORE INSERT OR UPDATE ON apidrive.name EXECUTE FUNCTION public.refused()""");
+            }
+            assertThatCode(what).doesNotThrowAnyException();
+        } finally {
+            for (int node : nodes) {
+                network.node(node).database().execute("DROP TRIGGER refused ON apidrive.name; DROP FUNCTION public.refused()");
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 package apidrive.name;
 
+import static apidrive.problem.Problem.NAME_AWAY;
 import static apidrive.problem.Problem.NAME_TAKEN;
 
 import java.time.Duration;
@@ -8,6 +9,7 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +29,7 @@ public final class Names {
     /** The fewest holders of a name: rows are small, and a name that is lost takes what it names with it. */
     static final int LEAST_COPIES = 3;
     private static final int ATTEMPTS = 3;  // to be the last of several who put a name
+    private static final Duration RETRY = Duration.ofSeconds(1);
 
     /** A name that an object is to have. */
     private record Meant(NameKey key, Map<String, String> metadata, Mode mode, Keeper keeper) {
@@ -83,7 +86,7 @@ public final class Names {
         return put(List.of(new Meant(key, metadata, mode, new Keeper(holder, lifetime.map(this::end)))), object, wish).get(0).record();
     }
 
-    /** What a name says by now, and what it meant just before, which may be the same; empty for nothing. */
+    /** What a name says by now, and what it meant before, which may be the same; empty for nothing. */
     public record Change(NameRecord record, Optional<NameRecord> before) {
     }
 
@@ -185,21 +188,27 @@ public final class Names {
         return HashNames.of(object.digests()).stream().map(key -> new Meant(key, Map.of(), Mode.VERSIONED, keepers.apply(key))).toList();
     }
 
-    /** Puts once more what was overtaken meanwhile, so that whoever comes last is what counts. Returns what became of each, in order. */
+    /**
+     * Puts once more what was overtaken meanwhile, so that whoever comes last is what counts. Returns what became of each, in order, and
+     * what it meant before all of that. What was put once may be known to some server: from then on nothing is refused but as NAME_AWAY.
+     */
     private List<Change> put(List<Meant> names, StoredObject object, Wish wish) {
+        Map<NameKey, Optional<NameRecord>> first = new HashMap<>();
+        List<NameRecord> records = List.of();
         for (int attempt = 1; ; attempt++) {
             Map<NameKey, NameRecord> before = newest(names.stream().map(Meant::key).toList());
+            requireKept(records, before);
             List<Change> changes = new ArrayList<>();
             for (Meant name : names) {
                 Optional<NameRecord> known = Optional.ofNullable(before.get(name.key()));
                 Instant now = clock.now();
                 Optional<NameRecord> meant = known.filter(one -> !one.isOver(now));
-                requireFree(meant, object, name.mode());
+                requireFree(meant, object, name.mode(), attempt == 1);
                 Keeper keeper = name.keeper().beside(name.key(), meant.filter(one -> one.root().equals(Optional.of(object.root()))));
                 NameRecord record = NameRecord.of(name.key(), clock.versionAbove(known), object, name.metadata(), now, keeper);
-                changes.add(new Change(known.filter(record::saysAs).orElse(record), meant));
+                changes.add(new Change(known.filter(record::saysAs).orElse(record), first.computeIfAbsent(name.key(), key -> meant)));
             }
-            List<NameRecord> records = changes.stream().map(Change::record).toList();
+            records = changes.stream().map(Change::record).toList();
             Map<NameKey, Long> newest = keep(records, wish);
             if (attempt == ATTEMPTS || records.stream().allMatch(record -> newest.get(record.key()) <= record.version())) {
                 return changes;
@@ -207,10 +216,21 @@ public final class Names {
         }
     }
 
-    private static void requireFree(Optional<NameRecord> meant, StoredObject object, Mode mode) {
+    /** For whom a record was kept that a deletion outranks has ended where that was heard: in his name nothing is put any more. */
+    private static void requireKept(List<NameRecord> put, Map<NameKey, NameRecord> now) {
+        for (NameRecord record : put) {
+            NameRecord newest = now.get(record.key());
+            if (record.holder().isPresent() && newest != null && newest.isDeleted() && newest.version() >= record.version()) {
+                throw NAME_AWAY.because(record.key() + " was deleted while it was put", RETRY);
+            }
+        }
+    }
+
+    private static void requireFree(Optional<NameRecord> meant, StoredObject object, Mode mode, boolean isFirst) {
         meant.filter(record -> mode == Mode.IMMUTABLE && !record.root().equals(Optional.of(object.root())))
                 .ifPresent(record -> {
-                    throw NAME_TAKEN.because(record.key() + " is object " + record.object().orElseThrow() + ", and stays it");
+                    String detail = record.key() + " is object " + record.object().orElseThrow() + ", and stays it";
+                    throw isFirst ? NAME_TAKEN.because(detail) : NAME_AWAY.because(detail, RETRY);
                 });
     }
 

@@ -26,7 +26,7 @@ import apidrive.repair.HolderId;
  * then. Its end is for good, so a server that is silent, or away, leaves open whether anybody needs it.
  */
 public final class HolderCheck implements Check {
-    private static final int PAGE = 4_096;  // each costs every server a look at all of its names
+    private static final int PAGE = 4_096;  // each costs every server as many look-ups
     private static final Duration YOUNG = Duration.ofDays(1);
     private static final UUID LOWEST = new UUID(0, 0);
 

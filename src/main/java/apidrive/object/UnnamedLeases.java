@@ -129,24 +129,34 @@ public final class UnnamedLeases implements AutoCloseable {
     }
 
     /**
-     * Sees to at most {@code limit} of those that were left; returns how many. Whom a name keeps is left to it; the others end, but are
-     * looked at again while a server is silent that may keep a name of theirs.
+     * Sees to at most {@code limit} of those that were left; returns how many, or 0 where all the others are to wait as well. Whom a name
+     * keeps is left to it; the others end, but are looked at again while a server is silent that may keep a name of theirs. Who is to end
+     * is asked for twice, for a name may be handed over between two servers, the one of which was asked before and the other after.
      */
     int endDue(Instant now, int limit) {
         List<UUID> due = table.due(now, limit);
         if (due.isEmpty()) {
             return 0;
         }
-        Names.Wanted wanted = naming.apply(due);
-        table.drop(wanted.holders());
-        List<UUID> left = due.stream().filter(holder -> !wanted.holders().contains(holder)).toList();
-        if (wanted.silent().isEmpty()) {
-            ending.accept(left);
-            table.drop(left);
-        } else {
-            table.putOff(left, now.plus(NOTED_EACH));
+        Asked first = unwanted(due);
+        Asked second = first.isHeard() && !first.unwanted().isEmpty() ? unwanted(first.unwanted()) : first;
+        if (!second.isHeard()) {
+            table.putOff(second.unwanted(), now.plus(NOTED_EACH));
+            return 0;
         }
+        ending.accept(second.unwanted());
+        table.drop(second.unwanted());
         return due.size();
+    }
+
+    /** Those whom no server that answers has a name for, and whether all answer. */
+    private record Asked(List<UUID> unwanted, boolean isHeard) {
+    }
+
+    private Asked unwanted(List<UUID> holders) {
+        Names.Wanted wanted = naming.apply(holders);
+        table.drop(wanted.holders());
+        return new Asked(holders.stream().filter(holder -> !wanted.holders().contains(holder)).toList(), wanted.silent().isEmpty());
     }
 
     /** Notes what waits, and takes no more. */

@@ -26,7 +26,7 @@ final class UnnamedTable {
                 ON CONFLICT (holder) DO UPDATE SET until = EXCLUDED.until""";
     private static final String DROP = "DELETE FROM apidrive.unnamed_lease WHERE holder = ANY (?)";
     private static final String PUT_OFF = "UPDATE apidrive.unnamed_lease SET until = ? WHERE holder = ANY (?)";
-    private static final String DUE = "SELECT holder FROM apidrive.unnamed_lease WHERE until <= least(?, now()) LIMIT ?";
+    private static final String DUE = "SELECT holder FROM apidrive.unnamed_lease WHERE until <= least(?, now()) ORDER BY until LIMIT ?";
 
     /** What an upload has noted without waiting for the disk: that its holder is unnamed, or named, and what the object is if it is new. */
     record Note(UUID holder, boolean isNamed, Optional<StoredObject> object) {
@@ -92,7 +92,7 @@ final class UnnamedTable {
         }
     }
 
-    /** At most {@code limit} of those whose time has ended, by the database's clock too. */
+    /** At most {@code limit} of those whose time has ended, by the database's clock too, which have waited longest first. */
     List<UUID> due(Instant now, int limit) {
         return database.autocommit(connection -> {
             try (PreparedStatement statement = connection.prepareStatement(DUE)) {

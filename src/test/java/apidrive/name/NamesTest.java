@@ -24,6 +24,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 import apidrive.chunk.EndedLeases;
+import apidrive.chunk.PostgresEndedLeases;
+import apidrive.manifest.Label;
 import apidrive.manifest.StoredObject;
 import apidrive.problem.Problem;
 import apidrive.problem.ProblemException;
@@ -71,6 +73,52 @@ class NamesTest {
         assertThatThrownBy(() -> world.node(0).names.putStored(KEY, OTHER, Map.of(), Mode.IMMUTABLE, WISH, holder, Optional.empty()))
                 .isInstanceOfSatisfying(ProblemException.class, refused -> assertThat(refused.problem()).isEqualTo(Problem.NAME_TAKEN));
         HashNames.of(OTHER.digests()).forEach(key -> assertThat(world.node(1).names.find(key)).isEmpty());
+    }
+
+    @Test
+    void a_name_that_is_deleted_while_it_is_put_is_not_put_again_for_a_holder_who_has_ended_with_it() {
+        put(0, OTHER);
+        UUID holder = new UUID(7, 1);
+        world.meanwhile = () -> {
+            world.now = world.now.plusSeconds(1);
+            world.node(1).names.delete(KEY, WISH);
+        };
+
+        assertThatThrownBy(() -> world.node(0).names.putStored(KEY, ONE, Map.of(), Mode.VERSIONED, WISH, holder, Optional.empty()))
+                .hasFieldOrPropertyWithValue("problem", Problem.NAME_AWAY);
+        assertThat(world.node(2).names.wanted(List.of(holder)).holders()).as("who may have ended").isEmpty();
+        assertThat(world.node(0).names.putStored(KEY, ONE, Map.of(), Mode.VERSIONED, WISH, new UUID(7, 2), Optional.empty()).record()
+                .holder()).contains(new UUID(7, 2));
+    }
+
+    @Test
+    void an_immutable_name_that_another_is_first_with_is_no_refusal_once_some_server_has_it_for_the_holder() {
+        UUID holder = new UUID(7, 1);
+        world.meanwhile = () -> {
+            world.now = world.now.plusSeconds(1);
+            world.node(1).names.put(KEY, OTHER, Map.of(), Mode.IMMUTABLE, WISH);
+        };
+
+        assertThatThrownBy(() -> world.node(0).names.put(KEY, ONE, Map.of(), Mode.IMMUTABLE, WISH, holder))
+                .hasFieldOrPropertyWithValue("problem", Problem.NAME_AWAY);
+        assertThat(world.node(2).names.wanted(List.of(holder)).holders()).as("it is kept for him as a version of before").contains(holder);
+        assertThatThrownBy(() -> world.node(0).names.put(KEY, ONE, Map.of(), Mode.IMMUTABLE, WISH, new UUID(7, 2)))
+                .hasFieldOrPropertyWithValue("problem", Problem.NAME_TAKEN);
+    }
+
+    @Test
+    void a_new_name_is_new_also_where_another_of_the_same_bytes_was_put_meanwhile() {
+        StoredObject sameAsOne = new StoredObject(ONE.root(), ONE.size(), ONE.digests(), Label.of("text/plain", "other.txt"), ONE.expiresAt());
+        world.meanwhile = () -> {
+            world.now = world.now.plusSeconds(1);
+            world.node(1).names.putStored(new NameKey("files", "other"), sameAsOne, Map.of(),
+                    Mode.VERSIONED, WISH, new UUID(7, 1), Optional.empty());
+        };
+
+        assertThat(world.node(0).names.putStored(KEY, ONE, Map.of(), Mode.VERSIONED, WISH, new UUID(7, 2), Optional.empty()).before())
+                .isEmpty();
+        assertThat(world.node(0).names.putStored(KEY, ONE, Map.of(), Mode.VERSIONED, WISH, new UUID(7, 3), Optional.empty()).before())
+                .isPresent();
     }
 
     @Test
@@ -460,7 +508,7 @@ class NamesTest {
         List<NameWorld.Node> keepers = world.nodes.stream().filter(node -> node.keeps(KEY)).toList();
         assertThat(keepers).hasSize(NameWorld.COPIES).allSatisfy(node -> {
             assertThat(node.table.versions(KEY)).containsExactly(end);
-            assertThat(new EndedLeases(new Database(node.database.runner())).after(0, 9)).extracting(EndedLeases.Ended::holder)
+            assertThat(new PostgresEndedLeases(new Database(node.database.runner())).after(0, 9)).extracting(EndedLeases.Ended::holder)
                     .containsExactly(holder);
         });
     }

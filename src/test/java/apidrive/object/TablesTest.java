@@ -8,11 +8,13 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.UUID;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 import apidrive.TestDatabase;
+import apidrive.chunk.PostgresEndedLeases;
 import apidrive.manifest.Label;
 import apidrive.manifest.ObjectDigests;
 import apidrive.manifest.StoredObject;
@@ -84,6 +86,32 @@ class TablesTest {
     }
 
     @Test
+    void of_uploads_that_expired_those_end_that_no_server_was_told_to_name_and_the_others_are_left_to_names() {
+        UUID unnamed = new UUID(1, 1);
+        UUID perhapsNamed = new UUID(2, 2);
+        uploads.create(digest(1), heldBy(unnamed));
+        uploads.create(digest(2), heldBy(perhapsNamed));
+        uploads.naming(uploads.claim(digest(2), 0, NOON, NOON.plusSeconds(10)));
+        uploads.create(digest(3), heldBy(new UUID(3, 3)));
+        uploads.naming(uploads.claim(digest(3), 0, NOON, NOON.plusSeconds(10)));
+        database.execute("INSERT INTO apidrive.unnamed_lease (holder, until) VALUES ('%s', now())".formatted(new UUID(3, 3)));
+        assertThat(uploads.deleteExpired(NOON.plus(HOUR), 10)).isEqualTo(3);
+
+        assertThat(new PostgresEndedLeases(new Database(database.runner())).untold(9)).containsExactly(unnamed);
+        assertThat(database.number("SELECT count(*) FROM apidrive.unnamed_lease WHERE holder IN ('%s', '%s')"
+                .formatted(perhapsNamed, new UUID(3, 3)))).isEqualTo(2);
+    }
+
+    @Test
+    void of_an_upload_that_an_earlier_build_began_the_names_are_asked() {
+        database.execute("INSERT INTO apidrive.upload (id, length, received, metadata, media_type, copies, ack, tree, tail, created_at, "
+                + "expires_at, holder) VALUES (decode(repeat('01', 32), 'hex'), 10, 0, '', 'text/plain', 3, 2, '', '', '%1$s', '%1$s', '%2$s')"
+                .formatted(NOON, new UUID(4, 4)));
+        assertThat(uploads.deleteExpired(NOON.plus(HOUR), 10)).isOne();
+        assertThat(new PostgresEndedLeases(new Database(database.runner())).untold(9)).isEmpty();
+    }
+
+    @Test
     void a_claim_holds_until_it_ends_is_released_or_overtaken_and_only_its_holder_writes() {
         uploads.create(digest(1), upload(0, NOON.plus(HOUR)));
         UploadTable.Claim first = uploads.claim(digest(1), 0, NOON, NOON.plusSeconds(10));
@@ -120,6 +148,11 @@ class TablesTest {
     private static UploadTable.Row upload(long received, Instant expiresAt) {
         return new UploadTable.Row(new Upload(received, OptionalLong.of(10), "", expiresAt, Optional.empty()), LABEL, new Wish(4, 2),
                 Intake.State.EMPTY, NOON, Optional.empty());
+    }
+
+    private static UploadTable.Row heldBy(UUID holder) {
+        UploadTable.Row row = upload(0, NOON.plusSeconds(20));
+        return new UploadTable.Row(row.upload(), row.label(), row.wish(), row.state(), row.createdAt(), Optional.of(holder));
     }
 
     private static StoredObject object(int number, Label label, Instant expiresAt) {
