@@ -31,8 +31,9 @@ public final class GroupCommit<W, R> implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(GroupCommit.class);
     private static final Duration RETRY = Duration.ofSeconds(1);
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(20);
-    private static final Duration GATHERING = Duration.ofMillis(5);  // twice what a flush takes
-    private static final int COMPANY = 4;  // writes: with more a transaction costs each of them hardly less
+    private static final Duration GATHERING = Duration.ofMillis(8);  // some three times what a flush takes
+    private static final int COMPANY_BITS = 3;
+    private static final int COMPANY = 1 << COMPANY_BITS;  // writes: with more a transaction costs each of them hardly less
 
     private record Waiting<W, R>(W write, long sinceNanos, CompletableFuture<R> result) {
     }
@@ -181,9 +182,9 @@ public final class GroupCommit<W, R> implements AutoCloseable {
         return group;
     }
 
-    /** Those that are expected where none is under way, then four, sixteen: there is always one whose end lets the rest begin. */
+    /** Those that are expected where none is under way, then eight, 64: there is always one whose end lets the rest begin. */
     private boolean isWorthATransaction() {
-        int least = underWay > 0 ? Math.min(most, 1 << Math.min(2 * underWay, 30))
+        int least = underWay > 0 ? Math.min(most, 1 << Math.min(COMPANY_BITS * underWay, 30))
                 : System.nanoTime() - expectedUntil < 0 ? expected : 1;
         return queue.size() >= least;
     }
