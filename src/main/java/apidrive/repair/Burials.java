@@ -1,5 +1,6 @@
 package apidrive.repair;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -17,13 +18,19 @@ import apidrive.wire.NodeId;
 
 /**
  * Tells peers what was deleted: whoever was away then, or became a holder since, would bring it back. A peer is told of a
- * deletion once, and of all again when it was away or the placement has changed. One round looks at a bounded number of
- * tombstones; where there are more, the rounds take turns, and tell of each again.
+ * deletion once, and of all again when it was away, when the placement has changed, and every hour, for its database may be one
+ * of before though nobody saw it away. One round looks at a bounded number of tombstones; where there are more, the rounds take
+ * turns, and tell of each again.
  */
 final class Burials {
     private static final int A_ROUND = 65_536;  // tombstones: 1.3 MB to each peer at most
+    private static final Duration AGAIN = Duration.ofHours(1);
 
-    private record Told(Placement placement, Instant until) {
+    /** Until when what was told of goes on, and when all was told. */
+    private record Told(Placement placement, Instant until, Instant allAt) {
+        private boolean isRecent(Instant now) {
+            return !allAt.isAfter(now) && now.isBefore(allAt.plus(AGAIN));
+        }
     }
 
     private final OwnChunks own;
@@ -60,10 +67,11 @@ final class Burials {
     /** Tells the peer of what it may be given to keep. Throws ProblemException. */
     void tell(NodeId peer, Shelf shelf, Placement placement) {
         Told before = told.get(peer);
-        Instant since = isWhole && before != null && before.placement() == placement ? before.until() : Instant.EPOCH;
+        Instant now = own.now();
+        boolean isKnown = isWhole && before != null && before.placement() == placement && before.isRecent(now);
+        Instant since = isKnown ? before.until() : Instant.EPOCH;
         List<Tombstone> news = new ArrayList<>();
         Instant latest = since;
-        Instant now = own.now();
         for (Tombstone tombstone : round) {
             if (tombstone.deletedAt(lease).isAfter(now)) {
                 continue;  // the clock was set back: how old it is will be known when that time has come again
@@ -78,6 +86,6 @@ final class Burials {
             Instant then = own.now();
             shelf.bury(part.stream().map(tombstone -> Buried.of(tombstone, then, lease)).toList());
         }
-        told.put(peer, new Told(placement, latest));
+        told.put(peer, new Told(placement, latest, isKnown ? before.allAt() : now));
     }
 }

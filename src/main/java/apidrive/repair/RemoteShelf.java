@@ -47,14 +47,16 @@ final class RemoteShelf implements Shelf {
     @Override
     public List<Optional<Problem>> keep(List<Replica> replicas) {
         int most = replicas.size() * FRAME + FRAME;
+        byte[] answer;
         try {
-            return answers(replicas.size(), call.post(ShelfRoute.KEEP, body(replicas, true), most));
+            answer = call.post(ShelfRoute.KEEP, body(replicas, true), most);
         } catch (ProblemException e) {
             if (!knowsNoClaims(replicas, e)) {
                 throw e;
             }
-            return answers(replicas.size(), call.post(ShelfRoute.KEEP, body(replicas, false), most));
+            answer = call.post(ShelfRoute.KEEP, body(replicas, false), most);
         }
+        return answers(replicas.size(), answer);
     }
 
     @Override

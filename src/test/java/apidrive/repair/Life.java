@@ -6,14 +6,17 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
+import apidrive.chunk.EndedLeases;
 import apidrive.chunk.GetResult;
 import apidrive.chunk.Lease;
 import apidrive.chunk.Tombstone;
@@ -40,6 +43,7 @@ final class Life {
     private final Fetching fetching;
     private final OtherHolders others;
     private final LocalShelf shelf;
+    private final Holding holding;
     private final HealQueue queue;
     private final List<Job> jobs;
     private boolean isOver;
@@ -51,7 +55,7 @@ final class Life {
         this.lease = world.lease();
         this.own = new LiveDisk(this, disk, lease, world);
         this.view = world.isGossiping() ? new GossipView(node, this, world) : new SimulatedView(node, this, world);
-        Peers peers = new SimulatedPeers(this, world);
+        SimulatedPeers peers = new SimulatedPeers(this, world);
         this.queue = mortal(HealQueue.class, disk.heals);
         Random random = new Random(world.timeline.random.nextLong());
         Budget budget = new Budget(world.bytesPerSecond(), () -> Double.NaN);
@@ -63,7 +67,13 @@ final class Life {
         this.sync = new Sync(view, peers, own, queue, lease, random);
         this.handover = new Handover(view, peers, own, queue, lease);
         this.scrub = new Scrub(view, own, (ids, now) -> disk.get(ids, now), queue, budget, mortal(Scrub.Bookmark.class, disk));
-        this.jobs = List.of(sync, new Heal(view, peers, own, queue, lease, budget), handover, scrub, spreading.receipts(), new Expiry());
+        this.holding = new Holding(mortal(EndedLeases.class, disk.chunks.ended()), mortal(Holders.Renewal.class, disk.chunks::renew),
+                mortal(HeardEnds.class, disk.heard), view, peers::holders, disk::forget, lease, node, Runnable::run);
+        this.jobs = new ArrayList<>(List.of(sync, new Heal(view, peers, own, queue, lease, budget), handover, scrub, spreading.receipts(),
+                new Expiry()));
+        if (world.hasObjects()) {
+            jobs.add(holding);
+        }
     }
 
     void begin() {
@@ -103,6 +113,10 @@ final class Life {
         return node.isLying ? new LyingShelf(shelf, world.timeline) : shelf;
     }
 
+    HolderShelf holders() {
+        return node.isLying ? new LyingHolders() : holding.shelf();
+    }
+
     View view() {
         return view;
     }
@@ -112,10 +126,10 @@ final class Life {
         return view.size();
     }
 
-    /** As a user's store here. */
-    CompletableFuture<Stored> store(Chunk chunk, Wish wish) {
+    /** As a user's store here, claimed by {@code holder} where there is one. */
+    CompletableFuture<Stored> store(Chunk chunk, Wish wish, Optional<UUID> holder) {
         try {
-            return spreading.store(chunk, wish);
+            return spreading.store(chunk, wish, holder);
         } catch (ProblemException e) {
             return CompletableFuture.failedFuture(e);
         }
@@ -142,6 +156,18 @@ final class Life {
         check();
         Map<ChunkId, Instant> here = disk.chunks.renew(List.of(id), lease.from(node.instant()), false);
         return !others.renew(List.of(id), lease.lifetime()).isEmpty() || !here.isEmpty();
+    }
+
+    /** What the holder claims is to be kept for another lifetime. */
+    void hold(UUID holder) {
+        check();
+        holding.hold(List.of(new Hold(holder, lease.lifetime())));
+    }
+
+    /** The holder ends, by this node. */
+    void end(UUID holder) {
+        check();
+        holding.end(List.of(holder));
     }
 
     /** As a user's deletion here. */

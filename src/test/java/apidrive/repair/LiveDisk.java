@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 
+import apidrive.chunk.Claim;
 import apidrive.chunk.GetResult;
 import apidrive.chunk.Held;
 import apidrive.chunk.Inventory;
@@ -122,6 +123,19 @@ final class LiveDisk implements OwnChunks {
         public List<Held> held(Collection<ChunkId> ids, Instant now) {
             life.check();
             return disk.sound(disk.chunks.held(ids, now));
+        }
+
+        @Override
+        public Map<ChunkId, List<Claim>> claims(Collection<ChunkId> ids, int most, Instant now) {
+            life.check();
+            return disk.chunks.claims(ids, most, now);
+        }
+
+        @Override
+        public void claim(Map<ChunkId, List<Claim>> told, Instant now) {
+            life.check();
+            disk.chunks.claim(told, now);
+            life.mayDie();
         }
 
         @Override

@@ -82,6 +82,16 @@ final class Oracle {
         return cause;
     }
 
+    /** What begins now. */
+    Begun begun() {
+        return new Begun(world.timeline.millis(), world.timeline.time(), gained);
+    }
+
+    /** Whether some clock ever ran faster or slower than time. */
+    boolean isDrifting() {
+        return isDrifting;
+    }
+
     /** How often things happened. */
     Map<String, Integer> counts() {
         return counts;
@@ -112,6 +122,7 @@ final class Oracle {
         gained = jump.isNegative() ? gained : gained.plus(jump);
         fastest = Math.max(fastest, rate);
         isDrifting |= rate != 1;
+        world.claims.clockAdjusted();
         books.values().forEach(book -> book.isAgeless |= jump.isNegative() && book.stores > 0);
         books.values().stream().filter(book -> book.deleted >= 0).forEach(book -> {
             book.state = State.UNCLAIMED;
@@ -122,6 +133,7 @@ final class Oracle {
     /** A node lies: by its word a lease may begin anew, even of what was deleted, as if one of its users had stored it. */
     void nodeLies() {
         wasLiedTo = true;
+        world.claims.nodeLies();
         books.values().stream().filter(book -> book.state == State.DELETED).forEach(book -> book.state = State.UNCLAIMED);
     }
 
@@ -134,7 +146,7 @@ final class Oracle {
         if (book.state == State.DELETED) {
             book.state = State.UNCLAIMED;
         }
-        return new Begun(world.timeline.millis(), world.timeline.time(), gained);
+        return begun();
     }
 
     /**
@@ -226,6 +238,7 @@ final class Oracle {
     void losing(SimulatedNode node) {
         count("disks lost");
         node.lostDiskAt = world.timeline.millis();
+        world.claims.losing(node);
         books.values().forEach(book -> book.keepers.remove(node.id));
         for (ChunkId id : books.keySet()) {
             losing(node, id);
@@ -260,6 +273,10 @@ final class Oracle {
 
     /** The node's copy is about to be damaged, and nobody will know before it is read. */
     void damaging(SimulatedNode node, ChunkId id) {
+        if (world.claims.has(id)) {
+            world.claims.damaging(node, id);
+            return;
+        }
         books.get(id).damaged = world.timeline.millis();
         losing(node, id);
     }
@@ -292,10 +309,16 @@ final class Oracle {
     /** Invariant 7: a copy is let go of only where all that are wanted lie elsewhere. */
     void released(SimulatedNode node, ChunkId id) {
         count("released");
+        if (world.claims.has(id)) {
+            world.claims.released(node, id, "let go");
+            return;
+        }
         List<Held> row = node.disk.chunks.held(List.of(id), node.instant());
         if (!row.isEmpty()) {
             books.get(id).released = world.timeline.millis();
-            enoughElsewhere(node, row.get(0), "let go");
+            if (!isOutdated()) {
+                enoughElsewhere(node, row.get(0), "let go");
+            }
             excuseLies(node, row.get(0));
         }
     }
@@ -303,15 +326,23 @@ final class Oracle {
     /** A drained node is switched off for good, since it said that it may be; what was deleted after it last looked is lost with it. */
     void switchedOff(SimulatedNode node) {
         count("drained");
+        world.claims.switchedOff(node);
         books.values().stream().filter(book -> book.deleted + LOOK_MILLIS > world.timeline.millis())
                 .forEach(book -> forgetting(node, book));
-        boolean isOutdated = world.nodes.stream().anyMatch(other -> other.lostDiskAt + AT_ONCE_MILLIS > world.timeline.millis());
         for (Held held : node.disk.sound(node.instant())) {
-            if (!isOutdated) {
+            if (world.claims.has(held.id())) {
+                continue;
+            }
+            if (!isOutdated()) {
                 enoughElsewhere(node, held, "switched off");
             }
             excuseLies(node, held);
         }
+    }
+
+    /** Whether some disk was lost of which others may have been told a moment before. */
+    private boolean isOutdated() {
+        return world.nodes.stream().anyMatch(other -> other.lostDiskAt + AT_ONCE_MILLIS > world.timeline.millis());
     }
 
     /** Fewer copies than there were are enough where no more are wanted, or where a liar confirmed the others. */
@@ -358,10 +389,12 @@ final class Oracle {
         List<String> open = new ArrayList<>();
         for (SimulatedNode node : world.members()) {
             long needs = node.disk.heals.backlog(node.instant()).needs();
-            if (needs > 0 && books.values().stream().noneMatch(book -> book.isConfused)) {
+            boolean isRefused = !world.isClosed() && world.claims.hasEnds();  // what nobody else was told to let go of
+            if (needs > 0 && !isRefused && books.values().stream().noneMatch(book -> book.isConfused)) {
                 open.add("the heal queue of " + node + " has " + needs + " needs: " + node.disk.heals);
             }
-            if (node.isDraining && books.values().stream().noneMatch(book -> world.isClosed() ? book.isConfused : book.deleted >= 0)) {
+            if (node.isDraining && !isRefused
+                    && books.values().stream().noneMatch(book -> world.isClosed() ? book.isConfused : book.deleted >= 0)) {
                 open.add(node + " is not drained yet");
             }
         }
@@ -433,7 +466,7 @@ final class Oracle {
     }
 
     /** By how much some clock may have gone further than time since then, when {@code before} was gained. */
-    private Duration faster(Instant since, Duration before) {
+    Duration faster(Instant since, Duration before) {
         long millis = Duration.between(since, world.timeline.time()).toMillis();
         return gained.minus(before).plusMillis((long) (millis * (fastest - 1)));
     }

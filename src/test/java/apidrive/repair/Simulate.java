@@ -23,7 +23,9 @@ final class Simulate {
         PRODUCT.setLevel(Level.OFF);
         if (arguments[0].equals("replay")) {
             logToo();
-            System.out.println(described(Simulation.run(Long.parseLong(arguments[1]), System.out::println)));
+            long seed = Long.parseLong(arguments[1]);
+            System.out.println(described(arguments.length > 2 ? Simulation.run(seed, false, System.out::println)
+                    : Simulation.run(seed, System.out::println)));
             return;
         }
         long first = arguments.length > 1 ? Long.parseLong(arguments[1]) : System.nanoTime();

@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 
+import apidrive.chunk.Claim;
 import apidrive.chunk.GetResult;
 import apidrive.chunk.Held;
 import apidrive.chunk.Lease;
@@ -23,7 +24,7 @@ import apidrive.chunk.Tombstone;
 import apidrive.wire.ChunkId;
 import apidrive.wire.IdPrefix;
 
-/** What outlives a crash: chunks, some of them damaged, tombstones, the heal queue, and where a scrub stands. */
+/** What outlives a crash: chunks, some of them damaged, tombstones, ended holders, the heal queue, and where a scrub stands. */
 final class SimulatedDisk implements Scrub.Bookmark {
     private static final int ALL = 10_000;
     private static final ChunkId BEFORE_ALL = new ChunkId(new UUID(0, 0));
@@ -31,21 +32,20 @@ final class SimulatedDisk implements Scrub.Bookmark {
     final MemoryChunkStore chunks;
     final MemoryHealQueue heals;
     final Set<ChunkId> damaged = new TreeSet<>();
+    final MemoryHeardEnds heard;
     boolean isFull;
     private Optional<Scrub.Place> place = Optional.empty();
 
     SimulatedDisk() {
-        this(new MemoryHealQueue());
-    }
-
-    private SimulatedDisk(MemoryHealQueue heals) {
-        this.heals = heals;
+        this.heals = new MemoryHealQueue();
         this.chunks = new MemoryChunkStore(ALL, heals);
+        this.heard = new MemoryHeardEnds(Map.of());
     }
 
     private SimulatedDisk(SimulatedDisk other) {
         this.heals = other.heals.copy();
         this.chunks = other.chunks.copy(heals);
+        this.heard = other.heard.copy();
         this.damaged.addAll(other.damaged);
         this.place = other.place;
     }
@@ -90,6 +90,17 @@ final class SimulatedDisk implements Scrub.Bookmark {
         MemoryChunkStore sound = chunks.copy(heals);
         sound.release(sound.held(damaged, now));
         return sound.summaries(within, bits, now, settled);
+    }
+
+    /** For whom it keeps the chunk, where that is sound. */
+    List<UUID> holders(ChunkId id, Instant now) {
+        return damaged.contains(id) ? List.of() : chunks.claims(List.of(id), ALL, now).getOrDefault(id, List.of()).stream()
+                .filter(claim -> !claim.isPlain()).map(Claim::holder).toList();
+    }
+
+    /** Whether it is known here that the holder has ended. */
+    boolean knowsEnd(UUID holder) {
+        return chunks.ended().after(0, ALL).stream().anyMatch(one -> one.holder().equals(holder));
     }
 
     boolean keeps(ChunkId id, Instant now) {

@@ -3,8 +3,11 @@ package apidrive.repair;
 import static apidrive.problem.Problem.BUSY;
 import static apidrive.problem.Problem.PEER_FAILED;
 
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.function.Function;
 
 import apidrive.problem.ProblemException;
 import apidrive.wire.NodeId;
@@ -22,12 +25,30 @@ final class SimulatedPeers implements Peers {
         this.world = world;
     }
 
-    @Override
-    public Shelf shelf(NodeId node) {
-        return new RemoteShelf((route, body, mostBytes) -> post(world.node(node), route, Parts.joined(body), mostBytes));
+    /** A call, as the node that is called answers it. */
+    private record Request(String route, Function<Life, List<ByteBuffer>> answer) {
+        @Override
+        public String toString() {
+            return route;
+        }
     }
 
-    private byte[] post(SimulatedNode target, ShelfRoute route, byte[] body, int mostBytes) {
+    @Override
+    public Shelf shelf(NodeId node) {
+        return new RemoteShelf((route, body, mostBytes) -> {
+            byte[] joined = Parts.joined(body);
+            return post(world.node(node), new Request(route.name(), life -> route.answer(life.shelf(), joined)), mostBytes);
+        });
+    }
+
+    HolderShelf holders(NodeId node) {
+        return new RemoteHolders((route, body) -> {
+            byte[] joined = Parts.joined(body);
+            return post(world.node(node), new Request(route.name(), life -> route.answer(life.holders(), joined)), HolderRoute.MOST_BYTES);
+        });
+    }
+
+    private byte[] post(SimulatedNode target, Request route, int mostBytes) {
         caller.check();
         Timeline timeline = world.timeline;
         Faults faults = world.faults();
@@ -44,19 +65,19 @@ final class SimulatedPeers implements Peers {
         if (timeline.chance(faults.late())) {
             Instant sent = timeline.time();
             long late = timeline.between(1, LATEST);
-            timeline.after(late, () -> serveLate(target, route, body, sent));
+            timeline.after(late, () -> serveLate(target, route, sent));
             throw away(target);
         }
         if (timeline.chance(faults.refused())) {
             throw BUSY.because("simulated", Duration.ofSeconds(1));
         }
         if (timeline.chance(faults.twice())) {
-            serve(target, route, body);
+            serve(target, route);
         }
         if (!target.answers()) {
             throw away(target);
         }
-        byte[] answer = serve(target, route, body);
+        byte[] answer = serve(target, route);
         if (answer == null || timeline.chance(faults.answerLost()) || !world.connects(target, caller.node)) {
             throw away(target);
         }
@@ -71,10 +92,10 @@ final class SimulatedPeers implements Peers {
     }
 
     /** Nobody waits for the answer any more. No connection outlives a standstill of all the world. */
-    private void serveLate(SimulatedNode target, ShelfRoute route, byte[] body, Instant sent) {
+    private void serveLate(SimulatedNode target, Request route, Instant sent) {
         if (target.answers() && Duration.between(sent, world.timeline.time()).toMillis() <= 2 * LATEST) {
             try {
-                serve(target, route, body);
+                serve(target, route);
             } catch (ProblemException | Crash nobodyHears) {
                 world.timeline.tell(target + " did " + route + " late, and failed");
             }
@@ -82,10 +103,10 @@ final class SimulatedPeers implements Peers {
     }
 
     /** The answer; null where the node died over it. Throws the problem that it answers with. */
-    private byte[] serve(SimulatedNode target, ShelfRoute route, byte[] body) {
+    private byte[] serve(SimulatedNode target, Request route) {
         Life serving = target.life;
         try {
-            byte[] answer = Parts.joined(route.answer(serving.shelf(), body));
+            byte[] answer = Parts.joined(route.answer().apply(serving));
             if (world.timeline.chance(world.faults().crash())) {
                 serving.die();
             }

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * One run of a small network: nodes of the real classes, users, a nemesis, all drawn from one seed, in one thread and in
@@ -26,18 +27,25 @@ final class Simulation {
     private final Timeline timeline;
     private final Users users;
     private final Nemesis nemesis;
+    private final Owners owners;
 
-    private Simulation(long seed, Consumer<String> trace) {
+    private Simulation(long seed, boolean hasObjects, Consumer<String> trace) {
         this.seed = seed;
-        this.world = new World(seed, trace);
+        this.world = new World(seed, hasObjects, trace);
         this.timeline = world.timeline;
         this.users = new Users(world);
         this.nemesis = new Nemesis(world);
+        this.owners = new Owners(world);
     }
 
-    /** Runs the world of this seed; {@code trace} is told what happens, null for nobody. */
+    /** Runs the world of this seed, with objects in it if it is odd; {@code trace} is told what happens, null for nobody. */
     static Outcome run(long seed, Consumer<String> trace) {
-        Simulation simulation = new Simulation(seed, trace);
+        return run(seed, seed % 2 != 0, trace);
+    }
+
+    /** As the other; {@code hasObjects}: users store objects as well. */
+    static Outcome run(long seed, boolean hasObjects, Consumer<String> trace) {
+        Simulation simulation = new Simulation(seed, hasObjects, trace);
         try {
             return simulation.run();
         } catch (RuntimeException | Error e) {
@@ -52,6 +60,9 @@ final class Simulation {
         long end = timeline.between(SHORTEST_MILLIS, LONGEST_MILLIS);
         some(MOST_ACTS, end, users::act);
         some(MOST_BLOWS, end, nemesis::act);
+        if (world.hasObjects()) {
+            some(MOST_ACTS, end, owners::act);
+        }
         while (timeline.millis() < end && world.oracle.failure().isEmpty()) {
             timeline.run(Math.min(end, timeline.millis() + 60_000));
             nemesis.switchOff();
@@ -66,14 +77,15 @@ final class Simulation {
         while (!open.isEmpty() && timeline.millis() < began + QUIET_MILLIS && world.oracle.failure().isEmpty()) {
             timeline.run(timeline.millis() + LOOK_MILLIS);
             nemesis.switchOff();
-            open = world.oracle.unsettled();
+            open = Stream.concat(world.oracle.unsettled().stream(), world.claims.unsettled().stream()).toList();
         }
         long took = timeline.millis() - began;
         if (!open.isEmpty()) {
             world.oracle.fail("after " + took / 60_000 + " quiet minutes " + String.join("; ", open));
         }
         timeline.run(timeline.millis() + LOOK_MILLIS);
-        users.look();
+        users.look(world.oracle.expected());
+        users.look(world.claims.expected());
         return outcome(took);
     }
 

@@ -2,6 +2,7 @@ package apidrive.repair;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 
@@ -50,9 +51,9 @@ final class Users {
     }
 
     /** In the end: whether every chunk is found that is to be, and no other that is not, at a node drawn for each. */
-    void look() {
+    void look(Map<Chunk, Boolean> expected) {
         List<SimulatedNode> up = world.up();
-        world.oracle.expected().forEach((chunk, isKept) -> {
+        expected.forEach((chunk, isKept) -> {
             SimulatedNode at = up.get(timeline.random.nextInt(up.size()));
             boolean[] answered = {false};
             at.life.run(() -> at.life.retrieve(chunk.id()).whenComplete((got, thrown) -> {
@@ -77,7 +78,7 @@ final class Users {
         int promised = Math.min(wish.ack(), at.life.size());
         timeline.tell(Oracle.name(chunk.id()) + " is stored at " + at + ", " + wish);
         Oracle.Begun begun = world.oracle.storing(chunk);
-        at.life.store(chunk, wish).whenComplete((stored, thrown) -> {
+        at.life.store(chunk, wish, Optional.empty()).whenComplete((stored, thrown) -> {
             timeline.tell(Oracle.name(chunk.id()) + (thrown == null ? " is acknowledged by " + at + ": "
                     + stored.holders().stream().map(world::node).toList() : " is refused by " + at + ": " + thrown));
             if (thrown == null) {

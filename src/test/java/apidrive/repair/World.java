@@ -25,10 +25,12 @@ final class World {
 
     final Timeline timeline;
     final Oracle oracle;
+    final ClaimOracle claims;
     final List<SimulatedNode> nodes = new ArrayList<>();
     private final Map<NodeId, SimulatedNode> byId = new HashMap<>();
     private final Map<List<SimulatedNode>, Placement> placements = new HashMap<>();
     private final Set<Way> cut = new HashSet<>();
+    private final boolean hasObjects;
     private final int bits;
     private final int zones;
     private final int firstNumber;
@@ -39,9 +41,12 @@ final class World {
     private boolean isFaulty;
     private long deletions;
 
-    World(long seed, Consumer<String> trace) {
+    /** {@code hasObjects}: users store objects there as well. */
+    World(long seed, boolean hasObjects, Consumer<String> trace) {
         timeline = new Timeline(seed, trace);
         oracle = new Oracle(this);
+        claims = new ClaimOracle(this);
+        this.hasObjects = hasObjects;
         bits = 3 + timeline.random.nextInt(4);
         zones = 1 + timeline.random.nextInt(4);
         firstNumber = timeline.random.nextInt(40);
@@ -136,6 +141,11 @@ final class World {
     /** Whether nodes know each other by the real membership. */
     boolean isGossiping() {
         return isGossiping;
+    }
+
+    /** Whether holders claim chunks in it, and end. */
+    boolean hasObjects() {
+        return hasObjects;
     }
 
     /** The number of a new deletion. */
