@@ -101,13 +101,17 @@ public final class NameResource {
         Map<String, String> metadata = NameFields.read(sender);
         Wish wish = ObjectResource.wish(chunks, copies, ack);
         Mode how = mode(mode);
-        Names.Change change = root == null ? stored(body, key, how, wish, sender, (object, holder) -> {
-            admission.admit(sender);
-            Names.Change put = names.putStored(key, object, metadata, how, wish, holder, lives);
-            return new Named<>(put, put.record().holder());
-        })
-                : named(reader.open(root(root)), key, sender, (object, holder) ->
-                        names.put(key, object, metadata, how, wish, holder, lives));
+        Names.Change change;
+        if (root == null) {
+            change = stored(body, key, how, wish, sender, (object, holder) -> {
+                admission.admit(sender);
+                Names.Change put = names.putStored(key, object, metadata, how, wish, holder, lives);
+                return new Named<>(put, put.record().holder());
+            });
+        } else {
+            change = named(reader.open(root(root)), key, sender, (object, holder) ->
+                    names.put(key, object, metadata, how, wish, holder, lives));
+        }
         NameRecord record = change.record();
         return Response.status(change.before().isPresent() ? Response.Status.OK : Response.Status.CREATED).entity(document(record))
                 .tag(new EntityTag(record.digests().sha256())).header(HttpHeaders.CONTENT_LOCATION,

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 
@@ -19,6 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import apidrive.TestNode;
+import apidrive.wire.Digest;
 import apidrive.wire.Document;
 
 /** Objects under names, and under the hashes of their bytes, over HTTP. */
@@ -92,6 +94,9 @@ class NamedObjectTest {
         HttpResponse<byte[]> refused = web.call("PUT", "/api/drive/name/fixed/a?mode=immutable", OTHER);
         assertThat(refused.statusCode()).isEqualTo(409);
         assertThat(document(refused).text("type")).contains("urn:apidrive:problem:name-taken");
+        String others = "sha-256=:" + Base64.getEncoder().encodeToString(Digest.of(OTHER).bytes()) + ":";
+        assertThat(web.call("PUT", "/api/drive/name/fixed/a?mode=immutable", OTHER, "Content-Digest", others).statusCode())
+                .as("known before anything is stored").isEqualTo(409);
         assertThat(web.call("GET", "/api/drive/name/fixed/a", null).body()).isEqualTo(ONE);
     }
 
