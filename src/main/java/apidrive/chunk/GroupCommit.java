@@ -32,8 +32,7 @@ public final class GroupCommit<W, R> implements AutoCloseable {
     private static final Duration RETRY = Duration.ofSeconds(1);
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(20);
     private static final Duration GATHERING = Duration.ofMillis(5);  // twice what a flush takes
-    private static final int COMPANY = 4;  // writes: to wait for more costs whoever waits more than a transaction less is worth
-    private static final int BESIDE_BITS = 3;  // what eight writes share costs each of them hardly more than what more do
+    private static final int COMPANY = 4;  // writes: with more a transaction costs each of them hardly less
 
     private record Waiting<W, R>(W write, long sinceNanos, CompletableFuture<R> result) {
     }
@@ -182,9 +181,9 @@ public final class GroupCommit<W, R> implements AutoCloseable {
         return group;
     }
 
-    /** Those that are expected where none is under way, then eight, 64: there is always one whose end lets the rest begin. */
+    /** Those that are expected where none is under way, then four, sixteen: there is always one whose end lets the rest begin. */
     private boolean isWorthATransaction() {
-        int least = underWay > 0 ? Math.min(most, 1 << Math.min(BESIDE_BITS * underWay, 30))
+        int least = underWay > 0 ? Math.min(most, 1 << Math.min(2 * underWay, 30))
                 : System.nanoTime() - expectedUntil < 0 ? expected : 1;
         return queue.size() >= least;
     }

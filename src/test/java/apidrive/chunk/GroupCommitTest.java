@@ -68,19 +68,19 @@ class GroupCommitTest {
     }
 
     @Test
-    void a_transaction_begins_beside_another_once_eight_chunks_wait() throws Exception {
+    void a_transaction_begins_beside_another_once_four_chunks_wait() throws Exception {
         start(3, 64, PATIENT);
         store.hold();
         List<CompletableFuture<PutResult>> stored = new ArrayList<>(List.of(commits.submit(put(chunk("first")))));
         store.awaitPut();
-        IntStream.range(0, 8).forEach(number -> stored.add(commits.submit(put(chunk("beside " + number)))));
+        IntStream.range(0, 4).forEach(number -> stored.add(commits.submit(put(chunk("beside " + number)))));
         store.awaitPut();
-        IntStream.range(0, 63).forEach(number -> stored.add(commits.submit(put(chunk("too few for a third " + number)))));
-        assertThat(commits.waiting()).isEqualTo(63);
+        IntStream.range(0, 15).forEach(number -> stored.add(commits.submit(put(chunk("too few for a third " + number)))));
+        assertThat(commits.waiting()).isEqualTo(15);
 
         store.letAllThrough();
         awaitAll(stored);
-        assertThat(store.puts()).containsExactly(1, 8, 63);
+        assertThat(store.puts()).containsExactly(1, 4, 15);
     }
 
     @Test
