@@ -197,7 +197,7 @@ public final class Names {
         List<NameRecord> records = List.of();
         for (int attempt = 1; ; attempt++) {
             Map<NameKey, NameRecord> before = newest(names.stream().map(Meant::key).toList());
-            requireKept(records, before);
+            requireKept(names, records);
             List<Change> changes = new ArrayList<>();
             for (Meant name : names) {
                 Optional<NameRecord> known = Optional.ofNullable(before.get(name.key()));
@@ -216,11 +216,13 @@ public final class Names {
         }
     }
 
-    /** For whom a record was kept that a deletion outranks has ended where that was heard: in his name nothing is put any more. */
-    private static void requireKept(List<NameRecord> put, Map<NameKey, NameRecord> now) {
-        for (NameRecord record : put) {
-            NameRecord newest = now.get(record.key());
-            if (record.holder().isPresent() && newest != null && newest.isDeleted() && newest.version() >= record.version()) {
+    /** The holder of a record that a deletion took has ended: in his name nothing is put any more, though another put it anew since. */
+    private void requireKept(List<Meant> names, List<NameRecord> put) {
+        for (int i = 0; i < put.size(); i++) {
+            NameRecord record = put.get(i);
+            boolean isOurs = record.holder().isPresent() && record.holder().equals(names.get(i).keeper().holder());
+            if (isOurs && versions(record.key()).stream().noneMatch(
+                    one -> one.version() == record.version() && one.holder().equals(record.holder()))) {
                 throw NAME_AWAY.because(record.key() + " was deleted while it was put", RETRY);
             }
         }

@@ -22,6 +22,8 @@ import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import apidrive.chunk.EndedLeases;
 import apidrive.chunk.PostgresEndedLeases;
@@ -75,13 +77,17 @@ class NamesTest {
         HashNames.of(OTHER.digests()).forEach(key -> assertThat(world.node(1).names.find(key)).isEmpty());
     }
 
-    @Test
-    void a_name_that_is_deleted_while_it_is_put_is_not_put_again_for_a_holder_who_has_ended_with_it() {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void a_name_that_is_deleted_while_it_is_put_is_not_put_again_for_a_holder_who_has_ended_with_it(boolean isPutMeanwhile) {
         put(0, OTHER);
         UUID holder = new UUID(7, 1);
         world.meanwhile = () -> {
             world.now = world.now.plusSeconds(1);
             world.node(1).names.delete(KEY, WISH);
+            if (isPutMeanwhile) {
+                put(1, OTHER);
+            }
         };
 
         assertThatThrownBy(() -> world.node(0).names.putStored(KEY, ONE, Map.of(), Mode.VERSIONED, WISH, holder, Optional.empty()))

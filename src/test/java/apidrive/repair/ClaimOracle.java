@@ -213,7 +213,8 @@ final class ClaimOracle {
 
     /** Whether a name of a holder was garbled on its way: nobody ends him, and his claim goes on until it runs out. */
     private boolean isClaimedByStranger(ChunkId id) {
-        return world.members().stream().flatMap(node -> node.disk.holders(id, node.instant()).stream()).anyMatch(holder -> !books.containsKey(holder));
+        return world.members().stream().flatMap(node -> node.disk.holders(id, node.instant()).stream())
+                .anyMatch(holder -> !books.containsKey(holder));
     }
 
     private boolean isPromised(Book book) {
