@@ -63,17 +63,16 @@ final class NetworkRates implements Section {
     }
 
     /**
-     * As many processes compile for themselves, on the same cores: with small chunks they are through the sooner. What a program of its own
-     * asks of them runs until they are through with that as well: each of five has a fifth of the occasions that one alone has.
+     * As many processes compile for themselves, on the same cores: with small chunks they are through the sooner. Then all that is
+     * measured runs until they are through with that as well: each of five has a fifth of the occasions that one alone has.
      */
     private void warmUp(List<Entry> chosen) throws Exception {
         Contender small = new Dealt("small chunks", plan.clients(), IntStream.range(0, network.size()).mapToObj(number ->
                 new SmallChunks(network.host(number), plan.clients(), number * SMALL).store()).toList());
         WarmUp.run(small, plan.warmUp().multipliedBy(network.size()), stage.databases().pid());
         for (Entry entry : chosen) {
-            if (entry.contender().isOnce()) {
-                WarmUp.run(entry.contender(), plan.warmUp(), MOST_FILES, stage.databases().pid());
-            }
+            int most = entry.contender().isOnce() ? MOST_FILES : WarmUp.MOST_TURNS;
+            WarmUp.run(entry.contender(), plan.warmUp(), most, stage.databases().pid());
         }
     }
 

@@ -7,8 +7,8 @@ import java.time.Duration;
  * half of the processors in its first minute.
  */
 final class WarmUp {
+    static final int MOST_TURNS = 8;
     private static final double COMPILED = 0.03;  // of the servers' processor time
-    private static final int MOST_TURNS = 8;
 
     private WarmUp() {
     }
