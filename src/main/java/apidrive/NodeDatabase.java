@@ -37,6 +37,7 @@ final class NodeDatabase implements AutoCloseable {
     private static final long TRY_AGAIN_MILLIS = 500;
     /** A statement that takes longer has met a lock or a dying disk; its caller was answered 503 before. */
     private static final String STATEMENT_TIMEOUT = "SET statement_timeout = '60s'";
+    private static final String LOCK_TIMEOUT = "SET lock_timeout = '60s'";
 
     private final DataSource owner;
     private final DataSource runner;
@@ -132,9 +133,11 @@ final class NodeDatabase implements AutoCloseable {
         return new HikariDataSource(config);
     }
 
-    /** For migrations, of which one may take as long as it takes to read a table. */
+    /** For migrations, of which one may take as long as it takes to read a table, but not wait for it: all others would wait behind. */
     private static HikariDataSource ownerPool(String url, NodeConfig.Role role) {
-        return new HikariDataSource(connections("apidrive-owner", url, role, OWNER_CONNECTIONS));
+        HikariConfig config = connections("apidrive-owner", url, role, OWNER_CONNECTIONS);
+        config.setConnectionInitSql(LOCK_TIMEOUT);
+        return new HikariDataSource(config);
     }
 
     private static HikariConfig connections(String name, String url, NodeConfig.Role role, int connections) {

@@ -26,8 +26,9 @@ class NodeDatabaseTest {
     void a_migration_takes_as_long_as_it_needs_and_a_statement_of_the_node_a_minute_also_where_one_role_does_both(String owner)
             throws SQLException {
         try (TestDatabase database = TestDatabase.migrated(); NodeDatabase opened = NodeDatabase.open(config(database, owner))) {
-            assertThat(statementTimeout(opened.owner())).isEqualTo("0");
-            assertThat(statementTimeout(opened.runner())).isEqualTo("1min");
+            assertThat(setting(opened.owner(), "statement_timeout")).isEqualTo("0");
+            assertThat(setting(opened.owner(), "lock_timeout")).as("who waits for a lock has others wait behind").isEqualTo("1min");
+            assertThat(setting(opened.runner(), "statement_timeout")).isEqualTo("1min");
         }
     }
 
@@ -37,7 +38,7 @@ class NodeDatabaseTest {
             opened.closeOwner();
             assertThat(database.number("SELECT count(*) FROM pg_stat_activity WHERE usename = '" + TestDatabase.OWNER
                     + "' AND datname = current_database()")).isZero();
-            assertThat(statementTimeout(opened.runner())).isEqualTo("1min");
+            assertThat(setting(opened.runner(), "statement_timeout")).isEqualTo("1min");
         }
     }
 
@@ -46,9 +47,9 @@ class NodeDatabaseTest {
                 TestDatabase.RUNNER, "APIDRIVE_JDBC_OWNER", owner, "APIDRIVE_DATA", Path.of("target", "no-embedded-database").toString())));
     }
 
-    private static String statementTimeout(DataSource source) throws SQLException {
+    private static String setting(DataSource source, String name) throws SQLException {
         try (Connection connection = source.getConnection(); Statement statement = connection.createStatement();
-             ResultSet row = statement.executeQuery("SHOW statement_timeout")) {
+             ResultSet row = statement.executeQuery("SHOW " + name)) {
             row.next();
             return row.getString(1);
         }

@@ -52,6 +52,7 @@ public final class Schema {
                 .schemas(NAME)
                 .defaultSchema(NAME)
                 .placeholders(Map.of("runner", roleOf(runner)))
+                .lockRetryCount(-1)  // without end: another's migration may take hours
                 .load();
         try {
             refuseNewer(flyway);

@@ -109,6 +109,7 @@ class TablesTest {
                 .formatted(NOON, new UUID(4, 4)));
         assertThat(uploads.deleteExpired(NOON.plus(HOUR), 10)).isOne();
         assertThat(new PostgresEndedLeases(new Database(database.runner())).untold(9)).isEmpty();
+        assertThat(database.number("SELECT count(*) FROM apidrive.unnamed_lease WHERE holder = '%s'".formatted(new UUID(4, 4)))).isOne();
     }
 
     @Test
