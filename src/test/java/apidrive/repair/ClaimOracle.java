@@ -88,9 +88,10 @@ final class ClaimOracle {
     void kept(UUID holder) {
         Book book = books.get(holder);
         if (book.state == State.BEGUN) {
-            world.oracle.count("objects kept");
             book.state = book.chunks.stream().allMatch(chunk -> isClaimedBeside(null, book, chunk.id())) ? State.KEPT : State.OPEN;
-            if (book.state == State.OPEN && !wasLiedTo && hurtAt < book.begun.at()) {
+            if (book.state == State.KEPT) {
+                world.oracle.count("objects kept");
+            } else if (!wasLiedTo && hurtAt < book.begun.at()) {
                 fail(book, book.chunks.get(0).id(), "was kept, and some chunk is claimed nowhere");
             }
         }
@@ -104,8 +105,10 @@ final class ClaimOracle {
 
     /** Its end came to its end at the node that was asked for it. */
     void ended(UUID holder) {
-        world.oracle.count("objects ended");
-        books.get(holder).state = world.isClosed() && !wasLiedTo && !world.oracle.isDrifting() ? State.ENDED : State.OPEN;
+        if (world.isClosed() && !wasLiedTo && !world.oracle.isDrifting()) {
+            world.oracle.count("objects ended");
+            books.get(holder).state = State.ENDED;
+        }
     }
 
     // What happened to disks and clocks

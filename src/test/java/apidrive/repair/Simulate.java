@@ -29,12 +29,16 @@ final class Simulate {
             return;
         }
         long first = arguments.length > 1 ? Long.parseLong(arguments[1]) : System.nanoTime();
-        int failed = run(Integer.parseInt(arguments[0]), first, outcome -> System.out.println(described(outcome)), System.out::println);
-        System.exit(failed == 0 ? 0 : 1);
+        Tally tally = run(Integer.parseInt(arguments[0]), first, outcome -> System.out.println(described(outcome)), System.out::println);
+        System.exit(tally.failed() == 0 ? 0 : 1);
     }
 
-    /** Runs so many seeds from {@code first} on; returns how many failed. {@code summary} is told what happened in all. */
-    static int run(int runs, long first, Consumer<Simulation.Outcome> failures, Consumer<String> summary) {
+    /** How many runs failed, and how often what happened in all of them. */
+    record Tally(int failed, Map<String, Integer> counts) {
+    }
+
+    /** Runs so many seeds from {@code first} on. {@code summary} is told what happened in all. */
+    static Tally run(int runs, long first, Consumer<Simulation.Outcome> failures, Consumer<String> summary) {
         long began = System.nanoTime();
         Map<String, Integer> counts = new TreeMap<>();
         int failed = 0;
@@ -50,7 +54,7 @@ final class Simulate {
         }
         summary.accept(String.format("%,d simulated runs from seed %d in %.1f s, %d failed; mean quiet time needed %d min; %s", runs, first,
                 (System.nanoTime() - began) / 1e9, failed, quiet / 60_000 / runs, counts));
-        return failed;
+        return new Tally(failed, counts);
     }
 
     /** What the product itself logs stands between what happens. */

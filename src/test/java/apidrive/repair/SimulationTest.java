@@ -44,9 +44,11 @@ class SimulationTest {
         long first = Long.getLong("apidrive.simulation.seed", 618_033);
         System.out.println("simulated networks from seed " + first);
         List<String> failures = new ArrayList<>();
-        int failed = Simulate.run(RUNS, first, outcome -> failures.add(Simulate.described(outcome)), System.out::println);
+        Simulate.Tally tally = Simulate.run(RUNS, first, outcome -> failures.add(Simulate.described(outcome)), System.out::println);
 
-        assertThat(failures).as("replay each with apidrive.repair.Simulate replay SEED").hasSize(failed).isEmpty();
+        assertThat(failures).as("replay each with apidrive.repair.Simulate replay SEED").hasSize(tally.failed()).isEmpty();
+        List.of("objects kept", "objects ended").forEach(what ->
+                assertThat(tally.counts().getOrDefault(what, 0)).as(what + ", and so judged").isGreaterThan(RUNS));
     }
 
     @Test
