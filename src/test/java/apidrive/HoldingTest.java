@@ -29,6 +29,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 import apidrive.admin.AdminCaller;
+import apidrive.wire.Digest;
 import apidrive.wire.Format;
 
 /** Objects in a real network of nodes that trust each other: what is deleted is free at once, and what another holds stays. */
@@ -251,13 +252,26 @@ class HoldingTest {
     @Test
     void an_object_whose_last_part_failed_to_be_named_stays_when_it_is_stored_again_and_the_upload_is_given_up() throws Exception {
         byte[] bytes = random(16, 100_000);
-        String upload = call(0, "POST", "/api/drive/upload", new byte[0], "Tus-Resumable", "1.0.0", "Upload-Length", "100000").headers()
-                .firstValue("Location").orElseThrow();
-        whileNamesAreRefused(() -> assertThat(call(0, "PATCH", URI.create(upload).getPath(), bytes, "Tus-Resumable", "1.0.0",
-                "Upload-Offset", "0", "Content-Type", "application/offset+octet-stream").statusCode()).isEqualTo(503), 1, 2);
+        String upload = begunUpload(bytes);
+        whileNamesAreRefused(() -> assertThat(append(upload, bytes)).isEqualTo(503), 1, 2);
         String root = stored(0, bytes);
-        assertThat(call(0, "DELETE", URI.create(upload).getPath(), null, "Tus-Resumable", "1.0.0").statusCode()).isEqualTo(204);
+        assertThat(call(0, "DELETE", upload, null, "Tus-Resumable", "1.0.0").statusCode()).isEqualTo(204);
         assertKeptByWhoIsNamed(root, bytes);
+    }
+
+    @Test
+    void an_upload_whose_object_was_deleted_before_its_last_part_came_again_is_to_be_begun_anew() throws Exception {
+        byte[] bytes = random(18, 100_000);
+        String sha256 = Digest.of(bytes).toString();
+        String upload = begunUpload(bytes);
+        whileNamesAreRefused(() -> assertThat(append(upload, bytes)).isEqualTo(503), 1, 2);
+        assertThat(call(1, "DELETE", "/api/drive/object/" + sha256, null).statusCode()).isEqualTo(204);
+        awaitChunks(0);
+        assertThat(append(upload, bytes)).isEqualTo(404);
+        assertThat(call(0, "HEAD", upload, null, "Tus-Resumable", "1.0.0").statusCode()).isEqualTo(404);
+
+        assertThat(append(begunUpload(bytes), bytes)).isEqualTo(204);
+        assertKeptByWhoIsNamed(stored(1, bytes), bytes);
     }
 
     @Test
@@ -267,6 +281,18 @@ class HoldingTest {
         awaitChunks(3);
         endDue();
         awaitChunks(0);
+    }
+
+    /** Its path. */
+    private String begunUpload(byte[] bytes) throws Exception {
+        return URI.create(call(0, "POST", "/api/drive/upload", new byte[0], "Tus-Resumable", "1.0.0", "Upload-Length", "" + bytes.length)
+                .headers().firstValue("Location").orElseThrow()).getPath();
+    }
+
+    /** The status of the answer to whoever sends all of it. */
+    private int append(String upload, byte[] bytes) throws Exception {
+        return call(0, "PATCH", upload, bytes, "Tus-Resumable", "1.0.0", "Upload-Offset", "0", "Content-Type",
+                "application/offset+octet-stream").statusCode();
     }
 
     private void assertKeptByWhoIsNamed(String root, byte[] bytes) throws Exception {

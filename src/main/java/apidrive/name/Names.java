@@ -205,7 +205,9 @@ public final class Names {
                 Optional<NameRecord> meant = known.filter(one -> !one.isOver(now));
                 requireFree(meant, object, name.mode(), attempt == 1);
                 Keeper keeper = name.keeper().beside(name.key(), meant.filter(one -> one.root().equals(Optional.of(object.root()))));
-                NameRecord record = NameRecord.of(name.key(), clock.versionAbove(known), object, name.metadata(), now, keeper);
+                boolean isFresh = attempt == 1 && keeper.holder().equals(name.keeper().holder());
+                NameRecord record = NameRecord.of(name.key(), isFresh ? clock.versionAbove(known) : next(known), object, name.metadata(), now,
+                        keeper);
                 changes.add(new Change(known.filter(record::saysAs).orElse(record), first.computeIfAbsent(name.key(), key -> meant)));
             }
             records = changes.stream().map(Change::record).toList();
@@ -223,9 +225,17 @@ public final class Names {
             boolean isOurs = record.holder().isPresent() && record.holder().equals(names.get(i).keeper().holder());
             if (isOurs && versions(record.key()).stream().noneMatch(
                     one -> one.version() == record.version() && one.holder().equals(record.holder()))) {
-                throw NAME_AWAY.because(record.key() + " was deleted while it was put", RETRY);
+                throw NAME_AWAY.because(record.key() + " was deleted while it was put, or those that keep it do not answer", RETRY);
             }
         }
+    }
+
+    /**
+     * The least version above what is known. Whom it is kept for was named before, and ends with a deletion that nobody told of yet: that
+     * one has the time of its author, and is above this.
+     */
+    private long next(Optional<NameRecord> known) {
+        return known.map(record -> record.version() + 1).orElseGet(() -> clock.versionAbove(known));
     }
 
     private static void requireFree(Optional<NameRecord> meant, StoredObject object, Mode mode, boolean isFirst) {

@@ -1,5 +1,6 @@
 package apidrive.object;
 
+import static apidrive.problem.Problem.CHUNK_DELETED;
 import static apidrive.problem.Problem.MALFORMED;
 import static apidrive.problem.Problem.TOO_LARGE;
 import static apidrive.problem.Problem.UPLOAD_NOT_FOUND;
@@ -25,6 +26,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import apidrive.manifest.Label;
 import apidrive.manifest.StoredObject;
 import apidrive.name.Names;
+import apidrive.problem.ProblemException;
 import apidrive.repair.HolderId;
 import apidrive.repair.NetworkChunks;
 import apidrive.repair.Wish;
@@ -99,8 +101,8 @@ public final class Uploads {
 
     /**
      * Adds what comes, and returns how it stands then: whole, where that was the last of it. When the sender breaks off, what came
-     * before is kept; with a checksum nothing of it. Throws UPLOAD_NOT_FOUND, UPLOAD_LOCKED, OFFSET_MISMATCH, CHECKSUM_MISMATCH,
-     * TOO_LARGE, NAME_AWAY, and what a store throws.
+     * before is kept; with a checksum nothing of it. Throws UPLOAD_NOT_FOUND, also where the object was
+     * deleted after a naming had failed, UPLOAD_LOCKED, OFFSET_MISMATCH, CHECKSUM_MISMATCH, TOO_LARGE, NAME_AWAY, and what a store throws.
      *
      * @param offset   where the upload is to stand before
      * @param length   bytes of the object, where they have not been told before
@@ -124,6 +126,12 @@ public final class Uploads {
                 ChunkPipe pipe = new ChunkPipe(chunks, claim.row().wish(), admission, claim.row().holder());
                 return new Appending(table, claim, whole, most, pipe, object -> name(object, claim.row()), hashes, reading,
                         clock, this::expiry).run(in, checksum);
+            } catch (ProblemException failure) {
+                if (failure.problem() != CHUNK_DELETED) {
+                    throw failure;
+                }
+                terminate(secret);
+                throw UPLOAD_NOT_FOUND.because("what the upload had stored was deleted meanwhile; it is to be begun anew", failure);
             } finally {
                 table.release(claim);
             }

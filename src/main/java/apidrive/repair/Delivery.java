@@ -34,13 +34,14 @@ final class Delivery {
      * Completes with why the node refused the chunk, empty when it keeps it durably, or with what the call failed of; with the chunk
      * the node notes that {@code owed} lack it. A node that knows of a deletion refuses what a user stores. Told how long ago this
      * store began it undoes that, or it says again that the chunk is deleted, since then: so this store came first, is done, and what
-     * it left is gone by right. Unless it {@code isAwaited} the chunk may travel later, with others.
+     * it left is gone by right. What is stored for a holder who has ended is refused. Unless it {@code isAwaited} the chunk may travel
+     * later, with others.
      */
     CompletableFuture<Optional<Problem>> deliver(NodeId node, Fresh fresh, List<NodeId> owed, boolean isAwaited) {
         return hand(node, () -> held(fresh, Replica.ofFresh(fresh.chunk(), fresh.wish().copies(), lease.lifetime(), owed)), isAwaited)
                 .thenCompose(refusal -> !refusal.equals(DELETED) ? CompletableFuture.completedFuture(refusal)
                         : hand(node, () -> held(fresh, insisted(fresh, owed)), true)
-                                .thenApply(again -> again.equals(DELETED) ? Optional.empty() : again));
+                                .thenApply(again -> again.equals(DELETED) && fresh.holder().isEmpty() ? Optional.empty() : again));
     }
 
     /** What travels to the node is awaited after all. */

@@ -1,6 +1,7 @@
 package apidrive.repair;
 
 import static apidrive.problem.Problem.BUSY;
+import static apidrive.problem.Problem.CHUNK_DELETED;
 import static apidrive.problem.Problem.ID_TAKEN;
 import static apidrive.problem.Problem.NO_FREE_SLOT;
 
@@ -105,7 +106,7 @@ final class Spread {
         }
     }
 
-    /** The nodes that keep it, once they are enough; fails with NO_FREE_SLOT or BUSY when they cannot be. */
+    /** The nodes that keep it, once they are enough; fails with ID_TAKEN, CHUNK_DELETED, NO_FREE_SLOT or BUSY when they cannot be. */
     CompletableFuture<List<NodeId>> acknowledged() {
         return acknowledged;
     }
@@ -139,8 +140,10 @@ final class Spread {
     private synchronized RuntimeException failure() {
         String told = "the chunk is kept on " + holders.size() + " of the " + promised + " servers promised"
                 + (failures.isEmpty() ? ", and no other can be reached" : " (" + String.join("; ", failures) + ")");
-        if (refusals.contains(ID_TAKEN)) {
-            return ID_TAKEN.because(told);
+        for (Problem everywhere : List.of(ID_TAKEN, CHUNK_DELETED)) {
+            if (refusals.contains(everywhere)) {
+                return everywhere.because(told);
+            }
         }
         return !refusals.isEmpty() && refusals.size() == failures.size() ? NO_FREE_SLOT.because(told)
                 : BUSY.because(told, RETRY);

@@ -75,8 +75,8 @@ public final class Spreading {
     }
 
     /**
-     * Stores the chunk, claimed by {@code holder} where there is one. The future fails with ID_TAKEN, NO_FREE_SLOT or BUSY, or with the
-     * database's failure where that is what the promise fails of. May throw BUSY at once.
+     * Stores the chunk, claimed by {@code holder} where there is one. The future fails with ID_TAKEN, NO_FREE_SLOT or BUSY, with
+     * CHUNK_DELETED where that holder has ended, or with the database's failure where that is what the promise fails of. May throw BUSY at once.
      */
     public CompletableFuture<Stored> store(Chunk chunk, Wish wish, Optional<UUID> holder) {
         NodeId self = network.self();

@@ -98,6 +98,34 @@ class NamesTest {
     }
 
     @Test
+    void whom_a_name_was_kept_for_is_not_named_again_above_a_deletion_that_was_on_its_way() {
+        UUID holder = new UUID(7, 1);
+        world.node(0).names.put(KEY, ONE, Map.of(), Mode.VERSIONED, WISH, holder);
+        world.now = world.now.plusSeconds(10);
+        world.node(1).slow = Duration.ofSeconds(5);
+        world.meanwhile = () -> world.node(1).names.delete(KEY, WISH);
+
+        world.node(0).names.put(KEY, ONE, Map.of("colour", "red"), Mode.VERSIONED, WISH);
+        assertThat(world.node(2).names.wanted(List.of(holder)).holders()).as("who has ended with the name").isEmpty();
+    }
+
+    @Test
+    void nor_is_who_was_overtaken_while_he_named_it() {
+        UUID holder = new UUID(7, 1);
+        world.meanwhile = () -> {
+            world.now = world.now.plusSeconds(1);
+            put(1, OTHER);
+            world.now = world.now.plusSeconds(10);
+            world.node(1).slow = Duration.ofSeconds(5);
+            world.meanwhile = () -> world.node(1).names.delete(KEY, WISH);
+        };
+
+        assertThatThrownBy(() -> world.node(0).names.put(KEY, ONE, Map.of(), Mode.VERSIONED, WISH, holder))
+                .hasFieldOrPropertyWithValue("problem", Problem.NAME_AWAY);
+        assertThat(world.node(2).names.wanted(List.of(holder)).holders()).as("who may have ended").isEmpty();
+    }
+
+    @Test
     void an_immutable_name_that_another_is_first_with_is_no_refusal_once_some_server_has_it_for_the_holder() {
         UUID holder = new UUID(7, 1);
         world.meanwhile = () -> {

@@ -110,7 +110,7 @@ public final class NameResource {
             });
         } else {
             change = named(reader.open(root(root)), key, sender, (object, holder) ->
-                    names.put(key, object, metadata, how, wish, holder, lives));
+                    names.put(key, object, metadata, how, wish, Optional.of(holder), lives));
         }
         NameRecord record = change.record();
         return Response.status(change.before().isPresent() ? Response.Status.OK : Response.Status.CREATED).entity(document(record))
@@ -178,18 +178,15 @@ public final class NameResource {
                 .with("Silent", page.silent().stream().map(NodeId::toString).sorted().toList());
     }
 
-    /** Names an object that is kept; where the name means it already it is kept for it as it is. */
+    /** Names an object that is kept; claimed anew also where the name means it already, for that may be deleted meanwhile. */
     private Names.Change named(OpenObject object, NameKey key, HttpServletRequest sender,
-            BiFunction<StoredObject, Optional<UUID>, NameRecord> naming) {
+            BiFunction<StoredObject, UUID, NameRecord> naming) {
         Optional<NameRecord> before = names.find(key);
         requireMet(before, sender);
-        boolean isKept = before.filter(record -> record.holder().isPresent()).flatMap(NameRecord::object)
-                .filter(object.object().id()::equals).isPresent();
-        NameRecord record = isKept ? naming.apply(object.object(), Optional.empty()) : claim.name(object, (claimed, holder) -> {
+        return new Names.Change(claim.name(object, (claimed, holder) -> {
             admission.admit(sender);
-            return Named.of(naming.apply(claimed, Optional.of(holder)));
-        });
-        return new Names.Change(record, before);
+            return Named.of(naming.apply(claimed, holder));
+        }), before);
     }
 
     /** What the name means is asked before anything is stored where that may refuse what comes, or much is to come. */
