@@ -96,7 +96,9 @@ public final class Bench implements Callable<Integer> {
                 List.of(new FullDisk(stage, plan)),
                 List.of(new Many(stage, plan)),
                 List.of(new SurveyCost(stage, plan)),
-                List.of(new NetworkRates(stage, plan), new NetworkHeal(stage, plan)),
+                List.of(new NetworkStores(stage, plan)),
+                List.of(new NetworkRetrievals(stage, plan)),
+                List.of(new NetworkHeal(stage, plan)),
                 List.of(new NetworkCompare(stage, plan)));
     }
 }

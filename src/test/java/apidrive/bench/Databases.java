@@ -89,6 +89,12 @@ final class Databases implements AutoCloseable {
         }
     }
 
+    /** Empties a node of its chunks. */
+    void forget(String name) throws SQLException {
+        execute(name, "TRUNCATE apidrive.chunk, apidrive.chunk_data, apidrive.lease, apidrive.leftover",
+                "UPDATE apidrive.slot_shard SET used = 0, bytes = 0");
+    }
+
     /** Flushes everything, so that what comes next does not pay for what was before. */
     void checkpoint() throws SQLException {
         execute(EmbeddedDatabase.NAME, "CHECKPOINT");

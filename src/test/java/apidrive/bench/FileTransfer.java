@@ -124,8 +124,8 @@ final class FileTransfer implements Contender {
     }
 
     private void runPut() throws Exception {
-        run("put", file.toString(), "--server", "http://127.0.0.1:" + first().port(), "--copies", "1",
-                "--out", manifest.toString(), "--quiet");
+        run("put", file.toString(), "--server", "http://127.0.0.1:" + first().port(), "--copies",
+                Integer.toString(Math.min(NodeNetwork.COPIES, network.size())), "--out", manifest.toString(), "--quiet");
     }
 
     private void run(String... arguments) throws Exception {

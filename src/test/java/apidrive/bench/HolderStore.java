@@ -13,21 +13,27 @@ import apidrive.wire.Document;
 import apidrive.wire.Format;
 import apidrive.wire.NodeId;
 
-/** Chunks stored in a network by clients that know its list of servers: each goes straight to the first of those that are to keep it. */
+/**
+ * Chunks stored by clients that know the list of servers: each goes straight to the first of those that are to keep it, for which its
+ * client computes its id. A node alone is a list of one, so that what clients do is the same beside it.
+ */
 final class HolderStore implements Contender {
-    private final NodeNetwork network;
+    private final String name;
+    private final List<NodeHost> listed;
     private final int clients;
     private final Map<NodeId, NodeHost> hosts = new HashMap<>();
     private Placement placement;
 
-    HolderStore(NodeNetwork network, int clients) {
-        this.network = network;
+    /** {@code listed} are a network, all of it. */
+    HolderStore(String name, List<NodeHost> listed, int clients) {
+        this.name = name;
+        this.listed = listed;
         this.clients = clients;
     }
 
     @Override
     public String name() {
-        return "PUT at a holder, " + clients + " clients";
+        return name;
     }
 
     @Override
@@ -39,13 +45,14 @@ final class HolderStore implements Contender {
     @Override
     public void prepare() throws Exception {
         Map<Integer, NodeHost> ports = new HashMap<>();
-        for (NodeHost host : network.hosts()) {
+        for (NodeHost host : listed) {
             ports.put(host.port(), host);
         }
         List<Placement.Server> servers = new ArrayList<>();
         for (Document server : list()) {
             NodeId id = server.text("Id").flatMap(NodeId::parse).orElseThrow();
-            hosts.put(id, ports.get(server.text("Url").map(URI::create).orElseThrow().getPort()));
+            int port = server.text("Url").map(URI::create).orElseThrow().getPort();
+            hosts.put(id, listed.size() == 1 ? listed.get(0) : ports.get(port));  // a node alone need not know its address
             double weight = server.get("Weight", Number.class).orElseThrow().doubleValue();
             servers.add(new Placement.Server(id, server.text("Zone").orElseThrow(), weight));
         }
@@ -54,7 +61,7 @@ final class HolderStore implements Contender {
 
     @Override
     public List<Server> servers() throws Exception {
-        return NodeHost.servers(network.hosts());
+        return NodeHost.servers(listed);
     }
 
     @Override
@@ -87,7 +94,7 @@ final class HolderStore implements Contender {
     }
 
     private List<Document> list() throws Exception {
-        try (HttpConnection connection = network.host(0).connect()) {
+        try (HttpConnection connection = listed.get(0).connect()) {
             connection.exchange(NodeNetwork.SERVERS);
             return Format.JSON.readDocuments(connection.body());
         }

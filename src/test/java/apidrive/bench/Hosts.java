@@ -53,8 +53,7 @@ final class Hosts {
     }
 
     private void forget() throws Exception {
-        stage.databases().execute(Stage.STORED, "TRUNCATE apidrive.chunk, apidrive.chunk_data, apidrive.lease, apidrive.leftover",
-                "UPDATE apidrive.slot_shard SET used = 0, bytes = 0");
+        stage.databases().forget(Stage.STORED);
     }
 
     /** Through the node without a cache, whose database is empty before. */

@@ -27,6 +27,7 @@ final class NodeNetwork {
     private static final Pattern ACTIVE = Pattern.compile("\"State\" *: *\"active\"");
     private static final String IDS = "SELECT id FROM apidrive.chunk";
     private static final String KEPT = "SELECT count(*) FROM apidrive.chunk";
+    private static final int SMALL = 100_000_000;  // chunks of the warm-up at one node at most
     private static final String OWED = "SELECT count(*) FROM apidrive.heal";
 
     private final Stage stage;
@@ -83,6 +84,13 @@ final class NodeNetwork {
         });
     }
 
+    /** As many processes compile for themselves, on the same cores: with small chunks they are through the sooner. */
+    void warmUp(Plan plan) throws Exception {
+        Contender small = new Dealt("small chunks", plan.clients(), IntStream.range(0, size()).mapToObj(number ->
+                new SmallChunks(host(number), plan.clients(), number * SMALL).store()).toList());
+        WarmUp.run(small, plan.warmUp().multipliedBy(size()), stage.databases().pid());
+    }
+
     /** Ends a node; where it is asked for again it is started again. */
     void stop(int number) throws Exception {
         nodes.get(number).get().close();
@@ -92,6 +100,14 @@ final class NodeNetwork {
     /** Returns when no copy is owed to any node. */
     void settle() throws Exception {
         await("every chunk has its copies", () -> total(OWED, nodes.size()) == 0);
+    }
+
+    /** Empties all of them, once no copy is owed. */
+    void forget() throws Exception {
+        settle();
+        for (String database : databases) {
+            stage.databases().forget(database);
+        }
     }
 
     /** The chunks that a node keeps. */

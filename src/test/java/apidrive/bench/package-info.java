@@ -14,8 +14,8 @@
  * and database share the cores, and what the client spends is missing elsewhere. It is shown for each. A load generator
  * made for it (wrk, k6) would cost less or more but could not make every chunk a new one and check what comes back.
  *
- * <p>A {@link apidrive.bench.NodeNetwork} is measured as its users see it ({@link apidrive.bench.NetworkRates}), those that know its
- * list of servers ({@link apidrive.bench.HolderStore}) and those that do not, and at what it does for itself
+ * <p>A {@link apidrive.bench.NodeNetwork} is measured as its users see it ({@link apidrive.bench.NetworkStores},
+ * {@link apidrive.bench.NetworkRetrievals}), those that know its list of servers ({@link apidrive.bench.HolderStore}) and those that do not, and at what it does for itself
  * ({@link apidrive.bench.NetworkHeal}, {@link apidrive.bench.NetworkCompare}); its nodes share the machine with each other, so that
  * every copy costs the same cores again.
  */

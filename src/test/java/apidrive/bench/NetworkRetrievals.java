@@ -11,15 +11,13 @@ import java.util.stream.IntStream;
 
 import apidrive.wire.ChunkId;
 
-/** What five nodes on this machine do that keep three copies, beside one node alone; and a node that must fetch, beside a holder. */
-final class NetworkRates implements Section {
-    private static final String PREFIX = "network: rates: ";
+/** What five nodes on this machine give out: one that must fetch, beside a holder; and all of them a file, beside one node alone. */
+final class NetworkRetrievals implements Section {
+    private static final String PREFIX = "network: retrievals: ";
     private static final int NODES = 5;
-    private static final double STORES = 0.28;  // the same cores do three times the work, and tell each other of it
     private static final double FETCHED = 0.4;
     private static final double AS_FAST = 0.95;
     private static final int MOST_FILES = 24;  // turns of the warm-up: some four minutes
-    private static final int SMALL = 100_000_000;  // chunks of the warm-up at one node at most
 
     private final Stage stage;
     private final Plan plan;
@@ -28,16 +26,12 @@ final class NetworkRates implements Section {
     private final Lazy<List<Set<ChunkId>>> kept;
     private final List<Entry> entries = new ArrayList<>();
 
-    NetworkRates(Stage stage, Plan plan) {
+    NetworkRetrievals(Stage stage, Plan plan) {
         this.stage = stage;
         this.plan = plan;
-        this.network = new NodeNetwork(stage, "bench_network", NODES, 2);
-        this.alone = new NodeHost("a node alone", stage.jetty("network-alone", "bench_alone", "--cache-bytes=0"));
+        this.network = new NodeNetwork(stage, "bench_retrievals", NODES, 2);
+        this.alone = new NodeHost("a node alone", stage.jetty("retrievals-alone", "bench_retrievals_alone", "--cache-bytes=0"));
         this.kept = new Lazy<>(this::fill);
-        for (int clients : List.of(plan.clients(), plan.clients() * NODES)) {
-            listStores(clients);
-        }
-        listBatches(plan.clients());
         listRetrievals();
         if (plan.networkFileMebibytes() > 0) {
             listFiles();
@@ -56,46 +50,15 @@ final class NetworkRates implements Section {
         for (Entry entry : chosen) {
             entry.contender().prepare();
         }
-        warmUp(chosen);
-        new Rounds(stage, plan, network::settle).run(chosen);  // what an earlier turn still owes is not the next one's
-        return RateTables.of(chosen, List.of()).replaceFirst("Rates", "A network of " + NODES + " nodes, "
-                + NodeNetwork.COPIES + " copies, 2 acknowledged");
-    }
-
-    /**
-     * As many processes compile for themselves, on the same cores: with small chunks they are through the sooner. Then all that is
-     * measured runs until they are through with that as well: each of five has a fifth of the occasions that one alone has.
-     */
-    private void warmUp(List<Entry> chosen) throws Exception {
-        Contender small = new Dealt("small chunks", plan.clients(), IntStream.range(0, network.size()).mapToObj(number ->
-                new SmallChunks(network.host(number), plan.clients(), number * SMALL).store()).toList());
-        WarmUp.run(small, plan.warmUp().multipliedBy(network.size()), stage.databases().pid());
+        network.warmUp(plan);
         for (Entry entry : chosen) {
-            int most = entry.contender().isOnce() ? MOST_FILES : WarmUp.MOST_TURNS;
-            WarmUp.run(entry.contender(), plan.warmUp(), most, stage.databases().pid());
+            if (entry.contender().isOnce()) {
+                WarmUp.run(entry.contender(), plan.warmUp(), MOST_FILES, stage.databases().pid());
+            }
         }
-    }
-
-    private void listStores(int clients) {
-        Entry single = add(storeAlone("PUT", NodeStore.Way.RAW, clients));
-        add(new Entry(new HolderStore(network, clients), atLeast(STORES, single)));
-        add(storeAtEach("PUT", NodeStore.Way.RAW, clients, single));
-    }
-
-    /** As a file is put. */
-    private void listBatches(int clients) {
-        String what = "batches of " + NodeStore.Way.BATCH.chunks;
-        Entry single = add(storeAlone(what, NodeStore.Way.BATCH, clients));
-        add(storeAtEach(what, NodeStore.Way.BATCH, clients, single));
-    }
-
-    private Entry storeAlone(String what, NodeStore.Way way, int clients) {
-        return new Entry(named("a node alone: " + what + ", " + clients + " clients", new NodeStore(way, alone, clients)));
-    }
-
-    private Entry storeAtEach(String what, NodeStore.Way way, int clients, Entry single) {
-        return new Entry(new Dealt(what + " at every node, " + clients + " clients", clients, each(host -> new NodeStore(way, host, clients))),
-                atLeast(STORES, single));
+        new Rounds(stage, plan, network::settle).run(chosen);
+        return RateTables.of(chosen, List.of()).replaceFirst("Rates", "Retrievals from a network of " + NODES + " nodes, "
+                + NodeNetwork.COPIES + " copies");
     }
 
     private void listRetrievals() {
@@ -114,14 +77,6 @@ final class NetworkRates implements Section {
     private Entry add(Entry entry) {
         entries.add(entry);
         return entry;
-    }
-
-    private interface Maker {
-        Contender at(NodeHost host);
-    }
-
-    private List<Contender> each(Maker maker) {
-        return network.hosts().stream().map(maker::at).toList();
     }
 
     /** {@code wanted} says of what a node keeps, and an id, whether it is asked for there. */
