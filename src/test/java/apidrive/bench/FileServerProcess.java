@@ -2,6 +2,7 @@ package apidrive.bench;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -13,11 +14,13 @@ final class FileServerProcess implements Server {
     private final ServerProcess process;
     private final int port;
 
-    /** Files are kept in {@code folder/files}. */
-    FileServerProcess(Path folder) throws Exception {
+    /** Files are kept in {@code folder/files}; {@code options} of {@link FileServer} follow it. */
+    FileServerProcess(Path folder, String... options) throws Exception {
         Files.createDirectories(folder);
-        process = new ServerProcess(folder.resolve("log"), Map.of(), List.of(ServerProcess.java(), "-cp",
+        List<String> command = new ArrayList<>(List.of(ServerProcess.java(), "-cp",
                 System.getProperty("java.class.path"), FileServer.class.getName(), folder.resolve("files").toString()));
+        command.addAll(List.of(options));
+        process = new ServerProcess(folder.resolve("log"), Map.of(), command);
         port = process.awaitPort(SERVES);
     }
 

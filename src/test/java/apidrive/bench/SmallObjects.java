@@ -45,13 +45,17 @@ final class SmallObjects implements Section {
         Path folder = stage.folder().resolve("small-objects");
         int count = plan.smallObjects();
         try (NodeProcess node = new NodeProcess(folder.resolve("node"), stage.databases().with(NAME), NAME, stage.options());
-             FileServerProcess files = new FileServerProcess(folder.resolve("servlet"))) {
-            WarmUp.run(new Numbered("a server of files", files, plan.clients(), number -> blob(-1 - number)), plan.warmUp(),
-                    stage.databases().pid());
+             FileServerProcess files = new FileServerProcess(folder.resolve("servlet"));
+             FileServerProcess flushed = new FileServerProcess(folder.resolve("flushed"), FileServer.FLUSHED)) {
+            for (FileServerProcess server : List.of(files, flushed)) {
+                WarmUp.run(new Numbered("a server of files", server, plan.clients(), number -> blob(-1 - number)), plan.warmUp(),
+                        stage.databases().pid());
+            }
             WarmUp.run(new Numbered("the node", node, plan.clients(), number -> named("warm-up/" + number, -1 - number)), plan.warmUp(),
                     stage.databases().pid());
             stage.databases().checkpoint();
-            double written = count / Seconds.of(() -> new Numbered("files", files, plan.clients(), SmallObjects::blob).makeAll(count));
+            double written = written(files, count);
+            double durable = written(flushed, count);
             stage.databases().checkpoint();
             double created = count / Seconds.of(() -> new Numbered("names", node, plan.clients(),
                     number -> named("%08d".formatted(number), number)).makeAll(count));
@@ -62,8 +66,10 @@ final class SmallObjects implements Section {
             double freeing = free(node);
             return "### " + count + " objects of " + BYTES + " bytes\n\n" + new Markdown("what", "value", "target")
                     .row("created at a server of files, not flushed, a second", format("%.0f", written), "")
+                    .row("created at a server of files that flushes each, as the node does, a second", format("%.0f", durable), "")
                     .row("created at the node, each under a name, a second", format("%.0f", created), "")
-                    .row("the latter of the former", format("%.2f", created / written), atLeast(1, created / written, "%.2f"))
+                    .row("that of the first", format("%.2f", created / written), atLeast(1, created / written, "%.2f"))
+                    .row("that of the second", format("%.2f", created / durable), atLeast(1, created / durable, "%.2f"))
                     .row("all names listed, s", format("%.2f", listing), atMost(MOST_LISTING_S, listing, "%.0f"))
                     .row("the same with all that is known of each, s", format("%.2f", telling), "")
                     .row("slots of an object of " + plan.objectMebibytes() + " MiB free after its deletion, s", format("%.2f", freeing),
@@ -71,6 +77,11 @@ final class SmallObjects implements Section {
         } finally {
             stage.databases().drop(NAME);
         }
+    }
+
+    /** Objects a second that a server of files takes. */
+    private double written(FileServerProcess files, int count) throws Exception {
+        return count / Seconds.of(() -> new Numbered("files", files, plan.clients(), SmallObjects::blob).makeAll(count));
     }
 
     private static byte[] named(String name, int number) {
