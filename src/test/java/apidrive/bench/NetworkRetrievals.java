@@ -17,6 +17,7 @@ final class NetworkRetrievals implements Section {
     private static final int NODES = 5;
     private static final double FETCHED = 0.4;
     private static final double AS_FAST = 0.95;
+    private static final int SMALL_CHUNKS = 4_096;
     private static final int MOST_FILES = 24;  // turns of the warm-up: some four minutes
 
     private final Stage stage;
@@ -50,15 +51,31 @@ final class NetworkRetrievals implements Section {
         for (Entry entry : chosen) {
             entry.contender().prepare();
         }
-        network.warmUp(plan);
-        for (Entry entry : chosen) {
-            if (entry.contender().isOnce()) {
-                WarmUp.run(entry.contender(), plan.warmUp(), MOST_FILES, stage.databases().pid());
-            }
-        }
+        warmUp(chosen.stream().map(Entry::contender).filter(Contender::isOnce).toList());
         new Rounds(stage, plan, network::settle).run(chosen);
         return RateTables.of(chosen, List.of()).replaceFirst("Rates", "Retrievals from a network of " + NODES + " nodes, "
                 + NodeNetwork.COPIES + " copies");
+    }
+
+    /** With small chunks first, of which the servers answer many while they compile for themselves, each on the same cores. */
+    private void warmUp(List<Contender> files) throws Exception {
+        network.warmUp(plan);
+        List<NodeHost> hosts = new ArrayList<>(network.hosts());
+        if (!files.isEmpty()) {
+            hosts.add(alone);
+        }
+        List<Contender> small = new ArrayList<>();
+        for (NodeHost host : hosts) {
+            SmallChunks chunks = new SmallChunks(host, plan.clients(), SMALL_CHUNKS);
+            chunks.fill();
+            small.add(chunks.retrieveMany());
+        }
+        network.settle();
+        WarmUp.run(new Dealt("small chunks, many at once", plan.clients(), small), plan.warmUp().multipliedBy(hosts.size()),
+                stage.databases().pid());
+        for (Contender file : files) {
+            WarmUp.run(file, plan.warmUp(), MOST_FILES, stage.databases().pid());
+        }
     }
 
     private void listRetrievals() {

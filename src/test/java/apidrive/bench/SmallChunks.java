@@ -1,5 +1,6 @@
 package apidrive.bench;
 
+import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -8,11 +9,14 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import apidrive.wire.Chunk;
+import apidrive.wire.Document;
+import apidrive.wire.Format;
 
 /** A node with a great many chunks of 16 bytes, so that rows and look-ups count and bytes do not. */
 final class SmallChunks {
     private static final int BYTES = 16;
     private static final int FILL_BATCH = 1_024;
+    private static final int TOGETHER = 32;  // as the command-line client retrieves them
     private static final long RUN = System.nanoTime();
 
     private final NodeHost host;
@@ -52,6 +56,23 @@ final class SmallChunks {
             connection.exchange(HttpConnection.get("/api/drive/chunk/" + Chunk.of(bytes).id()));
             if (!Arrays.equals(bytes, connection.body())) {
                 throw new IllegalStateException("other bytes came back");
+            }
+        });
+    }
+
+    /** Random ones, many in an exchange. */
+    Contender retrieveMany() {
+        return contender("retrieve " + TOGETHER + " at once", connection -> {
+            ByteArrayOutputStream contracts = new ByteArrayOutputStream();
+            ByteArrayOutputStream results = new ByteArrayOutputStream();
+            for (int i = 0; i < TOGETHER; i++) {
+                Chunk chunk = Chunk.of(bytes(ThreadLocalRandom.current().nextInt(count)));
+                Format.BSON.write(new Document().with("Id", chunk.id()), contracts);
+                Format.BSON.write(new Document().with("Id", chunk.id()).with("Data", chunk.data()), results);
+            }
+            connection.exchange(HttpConnection.request("POST", "/api/drive/batch/retrieve", Format.BSON_TYPE, contracts.toByteArray()));
+            if (!Arrays.equals(results.toByteArray(), connection.body())) {
+                throw new IllegalStateException("other chunks came back");
             }
         });
     }
