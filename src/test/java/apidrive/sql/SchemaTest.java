@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
+import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -162,6 +164,21 @@ class SchemaTest {
 
         assertThat(database.number("SELECT count(*) FROM apidrive.flyway_schema_history WHERE version = '001'")).isOne();
         assertThat(database.number("SELECT count(*) FROM apidrive.node")).isOne();
+    }
+
+    @Test
+    void of_uploads_that_an_earlier_build_began_the_names_are_asked_before_their_holders_end() {
+        useEmpty();
+        Flyway.configure().dataSource(database.owner()).locations("classpath:db-migrations").schemas("apidrive").defaultSchema("apidrive")
+                .placeholders(Map.of("runner", TestDatabase.RUNNER)).target("030").load().migrate();
+        database.execute("""
+                INSERT INTO apidrive.upload (id, metadata, media_type, copies, ack, tree, tail, created_at, expires_at, root)
+                SELECT sha256(own::text::bytea), '', 'text/plain', 3, 2, '', '', now(), now() + interval '1 hour',
+                       CASE own WHEN 1 THEN gen_random_uuid() END FROM generate_series(1, 3) own""");
+        Schema.migrate(database.owner(), database.runner());
+
+        assertThat(database.number("SELECT count(*) FROM apidrive.upload WHERE is_naming AND root IS NULL")).isEqualTo(2);
+        assertThat(database.number("SELECT count(*) FROM apidrive.upload WHERE is_naming")).isEqualTo(2);
     }
 
     @Test
