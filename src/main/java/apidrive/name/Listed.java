@@ -11,7 +11,7 @@ interface Listed {
     /** The name, without its namespace. */
     String text();
 
-    /** The author's clock in microseconds, always above the version replaced. */
+    /** The author's clock in microseconds, or just above the version replaced. */
     long version();
 
     /** SHA-256 of the object's root chunk; empty when the name was deleted. */

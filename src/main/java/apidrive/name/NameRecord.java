@@ -21,7 +21,7 @@ import apidrive.wire.Format;
 /**
  * What a name means since one moment. Building one throws MALFORMED.
  *
- * @param version  the author's clock in microseconds, always above the version replaced
+ * @param version  the author's clock in microseconds, or just above the version replaced
  * @param root     SHA-256 of the object's root chunk; empty when the name was deleted
  * @param digests  what the object's bytes hash to; null when the name was deleted
  * @param metadata what its author adds: at most {@link #MOST_MEMBERS} members, in all at most {@link #MOST_METADATA} bytes; sorted

@@ -118,7 +118,7 @@ public final class Names {
     /** Deletes the name and returns what it meant; empty when nothing. Throws NAME_AWAY. */
     public Optional<NameRecord> delete(NameKey key, Wish wish) {
         Optional<NameRecord> before = find(key);
-        before.ifPresent(record -> keep(List.of(NameRecord.deleted(key, clock.versionAbove(before), clock.now())), wish));
+        before.ifPresent(record -> keep(List.of(NameRecord.deleted(key, clock.versionOfDeletion(before), clock.now())), wish));
         return before;
     }
 
@@ -205,9 +205,10 @@ public final class Names {
                 Optional<NameRecord> meant = known.filter(one -> !one.isOver(now));
                 requireFree(meant, object, name.mode(), attempt == 1);
                 Keeper keeper = name.keeper().beside(name.key(), meant.filter(one -> one.root().equals(Optional.of(object.root()))));
-                boolean isFresh = attempt == 1 && keeper.holder().equals(name.keeper().holder());
-                NameRecord record = NameRecord.of(name.key(), isFresh ? clock.versionAbove(known) : next(known), object, name.metadata(), now,
-                        keeper);
+                boolean wasNamed = attempt > 1 || !keeper.holder().equals(name.keeper().holder())
+                        || keeper.holder().isPresent() && keeper.holder().equals(known.flatMap(NameRecord::holder));
+                long version = wasNamed ? clock.versionJustAbove(known) : clock.versionAbove(known);
+                NameRecord record = NameRecord.of(name.key(), version, object, name.metadata(), now, keeper);
                 changes.add(new Change(known.filter(record::saysAs).orElse(record), first.computeIfAbsent(name.key(), key -> meant)));
             }
             records = changes.stream().map(Change::record).toList();
@@ -228,14 +229,6 @@ public final class Names {
                 throw NAME_AWAY.because(record.key() + " was deleted while it was put, or those that keep it do not answer", RETRY);
             }
         }
-    }
-
-    /**
-     * The least version above what is known. Whom it is kept for was named before, and ends with a deletion that nobody told of yet: that
-     * one has the time of its author, and is above this.
-     */
-    private long next(Optional<NameRecord> known) {
-        return known.map(record -> record.version() + 1).orElseGet(() -> clock.versionAbove(known));
     }
 
     private static void requireFree(Optional<NameRecord> meant, StoredObject object, Mode mode, boolean isFirst) {

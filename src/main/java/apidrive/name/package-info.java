@@ -20,7 +20,8 @@
  * flush of each costs more than all that is written. A name that is new to a node is written once, as the newest of its records; only
  * where something was known of it the records are ranked.
  *
- * <p>A version is the author's clock, raised above the version replaced. Whoever keeps a record answers with the version that counts,
+ * <p>A version is the author's clock, raised above the version replaced; in the name of a holder that was named before it is just above
+ * that version, since a deletion that ends him may be on its way. Whoever keeps a record answers with the version that counts,
  * and an author who was overtaken puts his once more: the last to be answered is the one that counts, also where clocks differ. Two
  * who put one immutable name at the same moment through different nodes may both be told that they succeeded; one of them did. To
  * refuse the other before it is answered takes a majority of holders for every put, and with two of three away nobody could put

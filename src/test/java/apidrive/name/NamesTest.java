@@ -97,15 +97,29 @@ class NamesTest {
                 .holder()).contains(new UUID(7, 2));
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {5, 15})
+    void whom_a_name_was_kept_for_is_not_named_again_above_a_deletion_that_was_on_its_way(int slow) {
+        UUID holder = new UUID(7, 1);
+        world.node(0).names.put(KEY, ONE, Map.of(), Mode.VERSIONED, WISH, holder);
+        world.now = world.now.plusSeconds(10);
+        world.node(1).slow = Duration.ofSeconds(slow);
+        world.meanwhile = () -> world.node(1).names.delete(KEY, WISH);
+
+        world.node(0).names.put(KEY, ONE, Map.of("colour", "red"), Mode.VERSIONED, WISH);
+        assertThat(world.node(2).names.wanted(List.of(holder)).holders()).as("who has ended with the name").isEmpty();
+    }
+
     @Test
-    void whom_a_name_was_kept_for_is_not_named_again_above_a_deletion_that_was_on_its_way() {
+    void nor_is_who_names_it_for_the_same_holder_once_more() {
         UUID holder = new UUID(7, 1);
         world.node(0).names.put(KEY, ONE, Map.of(), Mode.VERSIONED, WISH, holder);
         world.now = world.now.plusSeconds(10);
         world.node(1).slow = Duration.ofSeconds(5);
         world.meanwhile = () -> world.node(1).names.delete(KEY, WISH);
 
-        world.node(0).names.put(KEY, ONE, Map.of("colour", "red"), Mode.VERSIONED, WISH);
+        assertThatThrownBy(() -> world.node(0).names.put(KEY, ONE, Map.of("colour", "red"), Mode.VERSIONED, WISH, holder))
+                .hasFieldOrPropertyWithValue("problem", Problem.NAME_AWAY);
         assertThat(world.node(2).names.wanted(List.of(holder)).holders()).as("who has ended with the name").isEmpty();
     }
 
