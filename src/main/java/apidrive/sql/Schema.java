@@ -56,9 +56,12 @@ public final class Schema {
                 .load();
         try {
             refuseNewer(flyway);
-            if (flyway.info().pending().length > 0) {
+            int pending = flyway.info().pending().length;
+            if (pending > 0) {
+                LOG.info("schema is migrated, or another's migration is waited for, pending={}", pending);
                 int steps = flyway.migrate().migrationsExecuted;
                 LOG.info("schema migrated steps={} version={}", steps, flyway.info().current().getVersion());
+                refuseNewer(flyway);  // for whom it waited may have been a newer build
             }
             flyway.validate();
         } catch (FlywayException e) {
