@@ -101,8 +101,8 @@ public final class Uploads {
 
     /**
      * Adds what comes, and returns how it stands then: whole, where that was the last of it. When the sender breaks off, what came
-     * before is kept; with a checksum nothing of it. Throws UPLOAD_NOT_FOUND, also where the object was
-     * deleted after a naming had failed, UPLOAD_LOCKED, OFFSET_MISMATCH, CHECKSUM_MISMATCH, TOO_LARGE, NAME_AWAY, and what a store throws.
+     * before is kept; with a checksum nothing of it. Throws UPLOAD_NOT_FOUND, also where the object was deleted after a naming had failed,
+     * UPLOAD_LOCKED, OFFSET_MISMATCH, CHECKSUM_MISMATCH, TOO_LARGE, NAME_AWAY, and what a store throws.
      *
      * @param offset   where the upload is to stand before
      * @param length   bytes of the object, where they have not been told before

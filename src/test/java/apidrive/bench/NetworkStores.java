@@ -50,7 +50,7 @@ final class NetworkStores implements Section {
                 + NodeNetwork.COPIES + " copies, " + ACK + " acknowledged");
     }
 
-    /** What an earlier turn still owes is not the next one's, nor is its disk; so long as all are warmed up they need much of it. */
+    /** What an earlier turn still owes is not the next one's, and what it stored does not fill the disk. */
     private void forget() throws Exception {
         network.forget();
         stage.databases().forget(ALONE);

@@ -15,8 +15,8 @@
  * made for it (wrk, k6) would cost less or more but could not make every chunk a new one and check what comes back.
  *
  * <p>A {@link apidrive.bench.NodeNetwork} is measured as its users see it ({@link apidrive.bench.NetworkStores},
- * {@link apidrive.bench.NetworkRetrievals}), those that know its list of servers ({@link apidrive.bench.HolderStore}) and those that do not, and at what it does for itself
- * ({@link apidrive.bench.NetworkHeal}, {@link apidrive.bench.NetworkCompare}); its nodes share the machine with each other, so that
- * every copy costs the same cores again.
+ * {@link apidrive.bench.NetworkRetrievals}), those that know its list of servers ({@link apidrive.bench.HolderStore}) and those that do
+ * not, and at what it does for itself ({@link apidrive.bench.NetworkHeal}, {@link apidrive.bench.NetworkCompare}); its nodes share the
+ * machine with each other, so that every copy costs the same cores again.
  */
 package apidrive.bench;
