@@ -20,11 +20,12 @@
  * flush of each costs more than all that is written. A name that is new to a node is written once, as the newest of its records; only
  * where something was known of it the records are ranked.
  *
- * <p>A version is the author's clock, raised above the version replaced; in the name of a holder that was named before it is just above
- * that version, since a deletion that ends him may be on its way. Whoever keeps a record answers with the version that counts,
- * and an author who was overtaken puts his once more: the last to be answered is the one that counts, also where clocks differ. Two
- * who put one immutable name at the same moment through different nodes may both be told that they succeeded; one of them did. To
- * refuse the other before it is answered takes a majority of holders for every put, and with two of three away nobody could put
+ * <p>A version is the author's clock, raised above the version replaced; in the name of a holder that was named before it is just above that
+ * version, since a deletion that ends him may be on its way. Whoever keeps a record answers with the version that counts, and an author who
+ * was overtaken puts his once more: the last to be answered is the one that counts, also where clocks differ, but for those who were
+ * overtaken by the same record, of whom one counts everywhere. A deletion leaves room above the version that it found, so that none of these
+ * outranks it. Two who put one immutable name at the same moment through different nodes may both be told that they succeeded; one of them
+ * did. To refuse the other before it is answered takes a majority of holders for every put, and with two of three away nobody could put
  * anything. A version more than a day ahead of a holder's clock is refused, so that nobody can take a name for ever.
  *
  * <p>What a name means is kept for a holder that its record carries, and for no other name. Whoever puts a name that means the object already
