@@ -41,6 +41,7 @@ import apidrive.object.ObjectTable;
 import apidrive.object.ObjectWriter;
 import apidrive.object.Places;
 import apidrive.object.UnnamedLeases;
+import apidrive.object.UploadNaming;
 import apidrive.object.Uploads;
 import apidrive.repair.Holding;
 import apidrive.repair.NetworkChunks;
@@ -84,7 +85,8 @@ final class Objects implements AutoCloseable {
         KnownObjects known = new KnownObjects(table, names, isClosed, clock);
         this.unnamed = new UnnamedLeases(database, holding::end, names::wanted, clock);
         this.writer = new ObjectWriter(chunks, unnamed, names, known, uploading, bounds.most());
-        Uploads uploads = new Uploads(database, chunks, names, holding::end,
+        ObjectClaim claim = new ObjectClaim(chunks, unnamed);
+        Uploads uploads = new Uploads(database, chunks, new UploadNaming(names, reader, claim, holding::end),
                 new Appending.Reading(chunks, bounds.readAhead(), fetching), clock, uploading, bounds.most(), bounds.uploadLifetime());
         this.renewal = new ObjectRenewal(reader, table, chunks, lease);
         this.keeping = drive.keeping(chunks.wish(null, null), lease.lifetime(), renewal::read, holding::hold,
@@ -93,7 +95,7 @@ final class Objects implements AutoCloseable {
         this.cleaning = new ObjectCleaning(uploads, table, unnamed);
         Serving serving = new Serving(renewal, downloading);
         this.doors = List.of(new ObjectResource(writer, reader, renewal, removal, names, chunks, serving,
-                downloading, admission, addresses), new NameResource(names, writer, reader, new ObjectClaim(chunks, unnamed), removal,
+                downloading, admission, addresses), new NameResource(names, writer, reader, claim, removal,
                 chunks, serving, admission),
                 new UploadResource(uploads, chunks, admission), new Tus());
         this.handout = new Handout(reader, renewal, downloading);

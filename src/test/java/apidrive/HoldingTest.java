@@ -275,6 +275,34 @@ class HoldingTest {
     }
 
     @Test
+    void an_upload_whose_last_part_comes_again_before_all_know_that_its_object_was_deleted_is_kept_anew() throws Exception {
+        byte[] bytes = random(20, 100_000);
+        String upload = begunUpload(bytes);
+        whileNamesAreRefused(() -> assertThat(append(upload, bytes)).isEqualTo(503), 0, 1);
+        whileEndsAreNotHeard(() -> {
+            assertThat(call(2, "DELETE", "/api/drive/object/" + Digest.of(bytes), null).statusCode()).isEqualTo(204);
+            assertThat(append(upload, bytes)).isEqualTo(204);
+        }, 0, 1);
+        assertKeptByWhoIsNamed(Digest.of(bytes).toString(), bytes);
+    }
+
+    @Test
+    void an_upload_that_other_processes_find_without_its_chunks_is_to_be_begun_anew() throws Exception {
+        byte[] bytes = random(19, 300_000);
+        String upload = begunUpload(bytes);
+        assertThat(append(upload, 0, Arrays.copyOf(bytes, 200_000))).isEqualTo(204);
+        byte[] last = Arrays.copyOfRange(bytes, 200_000, bytes.length);
+        whileNamesAreRefused(() -> assertThat(append(upload, 200_000, last)).isEqualTo(503), 1, 2);
+        assertThat(call(1, "DELETE", "/api/drive/object/" + Digest.of(bytes), null).statusCode()).isEqualTo(204);
+        awaitChunks(0);
+        network.stop(0);
+        network.startAgain(0);
+        Awaitility.await().atMost(SOON).untilAsserted(() -> assertThat(append(upload, 200_000, last)).isEqualTo(404));
+        assertThat(call(0, "HEAD", upload, null, "Tus-Resumable", "1.0.0").statusCode()).isEqualTo(404);
+        awaitChunks(0);
+    }
+
+    @Test
     void what_no_server_came_to_name_goes_when_its_time_is_over() throws Exception {
         whileNamesAreRefused(() -> assertThat(call(0, "PUT", "/api/drive/object", random(17, 100_000)).statusCode()).isEqualTo(503),
                 0, 1, 2);
@@ -291,7 +319,11 @@ class HoldingTest {
 
     /** The status of the answer to whoever sends all of it. */
     private int append(String upload, byte[] bytes) throws Exception {
-        return call(0, "PATCH", upload, bytes, "Tus-Resumable", "1.0.0", "Upload-Offset", "0", "Content-Type",
+        return append(upload, 0, bytes);
+    }
+
+    private int append(String upload, long offset, byte[] bytes) throws Exception {
+        return call(0, "PATCH", upload, bytes, "Tus-Resumable", "1.0.0", "Upload-Offset", "" + offset, "Content-Type",
                 "application/offset+octet-stream").statusCode();
     }
 
@@ -318,16 +350,26 @@ class HoldingTest {
 
     /** The nodes answer meanwhile what they know of names, and fail to take another. */
     private static void whileNamesAreRefused(ThrowingCallable what, int... nodes) throws Exception {
+        whileRowsOf("name", "RAISE EXCEPTION 'refused'", what, nodes);
+    }
+
+    /** The nodes pass over meanwhile whom they are told to have ended. */
+    private static void whileEndsAreNotHeard(ThrowingCallable what, int... nodes) throws Exception {
+        whileRowsOf("ended_lease", "RETURN NULL", what, nodes);
+    }
+
+    private static void whileRowsOf(String table, String meet, ThrowingCallable what, int... nodes) throws Exception {
         try {
             for (int node : nodes) {
                 network.node(node).database().execute("""
-                        CREATE FUNCTION public.refused() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN RAISE EXCEPTION 'refused'; END$$;
-                        CREATE TRIGGER refused BEFORE INSERT OR UPDATE ON apidrive.name EXECUTE FUNCTION public.refused()""");
+                        CREATE FUNCTION public.meet() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN %s; END$$;
+                        CREATE TRIGGER meet BEFORE INSERT OR UPDATE ON apidrive.%s FOR EACH ROW EXECUTE FUNCTION public.meet()"""
+                        .formatted(meet, table));
             }
             assertThatCode(what).doesNotThrowAnyException();
         } finally {
             for (int node : nodes) {
-                network.node(node).database().execute("DROP TRIGGER refused ON apidrive.name; DROP FUNCTION public.refused()");
+                network.node(node).database().execute("DROP TRIGGER meet ON apidrive." + table + "; DROP FUNCTION public.meet()");
             }
         }
     }

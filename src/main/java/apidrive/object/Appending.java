@@ -16,7 +16,6 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Executor;
 import java.util.function.BinaryOperator;
-import java.util.function.Consumer;
 
 import com.github.benmanes.caffeine.cache.Cache;
 
@@ -45,7 +44,7 @@ public final class Appending {
     private final OptionalLong length;
     private final long most;
     private final ChunkPipe pipe;
-    private final Consumer<StoredObject> naming;
+    private final UploadNaming naming;
     private final Cache<Digest, ObjectHash> hashes;
     private final Reading reading;
     private final InstantSource clock;
@@ -53,8 +52,8 @@ public final class Appending {
     private Instant savedAt;
     private long savedBytes;
 
-    /** {@code naming} is told the whole object; {@code expiry} tells when an upload is given up that was created then and goes on now. */
-    Appending(UploadTable table, UploadTable.Claim claim, OptionalLong length, long most, ChunkPipe pipe, Consumer<StoredObject> naming,
+    /** {@code expiry} tells when an upload is given up that was created then and goes on now. */
+    Appending(UploadTable table, UploadTable.Claim claim, OptionalLong length, long most, ChunkPipe pipe, UploadNaming naming,
             Cache<Digest, ObjectHash> hashes, Reading reading, InstantSource clock, BinaryOperator<Instant> expiry) {
         this.table = table;
         this.claim = claim;
@@ -123,6 +122,12 @@ public final class Appending {
         return upload;
     }
 
+    private void goOn(long bytes) {
+        if (isDue(bytes)) {
+            hold(bytes);
+        }
+    }
+
     private void hold(long bytes) {
         table.hold(claim, clock.instant().plus(HOLD));
         savedAt = clock.instant();
@@ -136,7 +141,7 @@ public final class Appending {
         StoredObject object = new StoredObject(whole.root(), whole.size(), whole.digests(), claim.row().label(),
                 pipe.expiresAt().isBefore(first) ? pipe.expiresAt() : first);
         table.naming(claim);
-        naming.accept(object);
+        naming.name(object, claim.row(), () -> goOn(whole.size()));
         Upload before = upload(whole.size());
         Upload upload = new Upload(before.received(), before.length(), before.metadata(), before.expiresAt(), Optional.of(object.id()));
         table.finish(claim, upload, object, now);

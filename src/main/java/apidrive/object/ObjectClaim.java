@@ -1,12 +1,13 @@
 package apidrive.object;
 
+import static apidrive.problem.Problem.CHUNK_AWAY;
 import static apidrive.problem.Problem.OBJECT_NOT_FOUND;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.Iterator;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -17,6 +18,7 @@ import apidrive.wire.ChunkId;
 /** Gives a name to an object that is kept already: the name claims all of its tree, and so holds it whoever else lets go. */
 public final class ObjectClaim {
     private static final int PAGE = 1_000;  // chunks claimed at once
+    private static final Duration RETRY = Duration.ofSeconds(2);
 
     private final NetworkChunks chunks;
     private final UnnamedLeases leases;
@@ -27,10 +29,15 @@ public final class ObjectClaim {
     }
 
     /**
-     * Names the object once all of it is claimed. Throws OBJECT_NOT_FOUND where some of it is not there to claim, and what
-     * {@code naming} throws.
+     * Names the object once all of it is claimed. Throws OBJECT_NOT_FOUND where some of it is not there to claim, CHUNK_AWAY where that may
+     * be so, and what {@code naming} throws.
      */
     public <T> T name(OpenObject object, ObjectWriter.Naming<T> naming) {
+        return name(object, naming, () -> { });
+    }
+
+    /** As the other; {@code goOn} runs after each page of chunks that is claimed. */
+    <T> T name(OpenObject object, ObjectWriter.Naming<T> naming, Runnable goOn) {
         try (UnnamedLeases.Unnamed unnamed = leases.begin()) {
             Set<ChunkId> page = new HashSet<>();
             page.add(object.object().id());
@@ -41,6 +48,7 @@ public final class ObjectClaim {
                     claim(page, unnamed);
                     page.clear();
                     unnamed.goOn();
+                    goOn.run();
                 }
             }
             claim(page, unnamed);
@@ -51,8 +59,9 @@ public final class ObjectClaim {
     private void claim(Collection<ChunkId> page, UnnamedLeases.Unnamed unnamed) {
         Set<ChunkId> missing = chunks.claim(new ArrayList<>(page), unnamed.holder());
         if (!missing.isEmpty()) {
-            throw OBJECT_NOT_FOUND.because("chunk " + List.copyOf(missing).get(0)
-                    + " of the object is not kept by any server that answers");
+            ChunkId one = missing.iterator().next();
+            throw chunks.info(one).isPresent() ? CHUNK_AWAY.because("chunk " + one + " of the object could not be claimed", RETRY)
+                    : OBJECT_NOT_FOUND.because("chunk " + one + " of the object is kept by no server");
         }
     }
 }

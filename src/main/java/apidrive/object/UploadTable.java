@@ -37,7 +37,7 @@ final class UploadTable {
     private static final Duration RETRY = Duration.ofSeconds(2);
     private static final Duration NAMING_TAKES = Duration.ofMinutes(5);  // mostly much less, with what is under way to other servers
     private static final String COLUMNS = "length, received, metadata, expires_at, root, media_type, file_name, copies, ack, tree, tail, "
-            + "created_at, holder";
+            + "created_at, holder, is_naming";
     private static final String CREATE = """
             INSERT INTO apidrive.upload (id, length, metadata, media_type, file_name, copies, ack, tree, tail, created_at, expires_at,
                                          holder, is_naming)
@@ -57,6 +57,8 @@ final class UploadTable {
              WHERE id = ? AND writer = ?""";
     private static final String RELEASE = "UPDATE apidrive.upload SET writer = NULL, writer_until = NULL WHERE id = ? AND writer = ?";
     private static final String NAMING = "UPDATE apidrive.upload SET is_naming = true WHERE id = ? AND writer = ?";
+    private static final String LEAVE_TO_NAMES = """
+            INSERT INTO apidrive.unnamed_lease (holder, until) VALUES (?, ?) ON CONFLICT (holder) DO NOTHING""";
     /** Its holder ends, but of one that may have a name, which is left to what the names say. */
     private static final String DELETE = """
             WITH gone AS (DELETE FROM apidrive.upload %s RETURNING holder, is_naming, root),
@@ -70,8 +72,12 @@ final class UploadTable {
             WHERE id = ANY (ARRAY(
                 SELECT id FROM apidrive.upload WHERE expires_at <= ? ORDER BY expires_at LIMIT ? FOR UPDATE SKIP LOCKED))""");
 
-    /** All that is known of an upload. */
-    record Row(Upload upload, Label label, Wish wish, Intake.State state, Instant createdAt, Optional<UUID> holder) {
+    /**
+     * All that is known of an upload.
+     *
+     * @param isNaming whether all had come once, and some server may have the name
+     */
+    record Row(Upload upload, Label label, Wish wish, Intake.State state, Instant createdAt, Optional<UUID> holder, boolean isNaming) {
     }
 
     /** The hold of one request on one upload. */
@@ -177,7 +183,10 @@ final class UploadTable {
         }));
     }
 
-    /** It is whole, and the object is known from now on: both or neither. Throws as {@link #hold}. */
+    /**
+     * It is whole, and the object is known from now on: both or neither. Whom it was being named for once before is left to the names, since
+     * another may have come to keep it. Throws as {@link #hold}.
+     */
     void finish(Claim claim, Upload upload, StoredObject object, Instant now) {
         database.inTransaction(connection -> {
             try (PreparedStatement statement = connection.prepareStatement(FINISH)) {
@@ -190,8 +199,19 @@ final class UploadTable {
                 require(statement.executeUpdate());
             }
             ObjectTable.save(connection, List.of(object), now);
+            if (claim.row().isNaming() && claim.row().holder().isPresent()) {
+                leaveToNames(connection, claim.row().holder().get(), now);
+            }
             return null;
         });
+    }
+
+    private static void leaveToNames(Connection connection, UUID holder, Instant now) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(LEAVE_TO_NAMES)) {
+            statement.setObject(1, holder);
+            statement.setObject(2, utc(now.plus(NAMING_TAKES)));
+            statement.executeUpdate();
+        }
     }
 
     /** Lets go of it, if it is still held by this writer. */
@@ -256,7 +276,7 @@ final class UploadTable {
             statement.setObject(3, utc(now));
             try (ResultSet found = statement.executeQuery()) {
                 Row row = row(found);
-                if (found.getBoolean(14)) {
+                if (found.getBoolean(15)) {
                     throw UPLOAD_LOCKED.because("another request writes to this upload", RETRY);
                 }
                 return row;
@@ -273,7 +293,7 @@ final class UploadTable {
                 Instants.instant(row, 4), Optional.ofNullable(row.getObject(5, UUID.class)).map(ChunkId::new));
         return new Row(upload, new Label(row.getString(6), Optional.ofNullable(row.getString(7))),
                 new Wish(row.getInt(8), row.getInt(9)), new Intake.State(row.getBytes(10), row.getBytes(11)),
-                Instants.instant(row, 12), Optional.ofNullable(row.getObject(13, UUID.class)));
+                Instants.instant(row, 12), Optional.ofNullable(row.getObject(13, UUID.class)), row.getBoolean(14));
     }
 
     private static void setLength(PreparedStatement statement, int index, OptionalLong length) throws SQLException {

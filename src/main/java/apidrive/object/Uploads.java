@@ -1,7 +1,9 @@
 package apidrive.object;
 
 import static apidrive.problem.Problem.CHUNK_DELETED;
+import static apidrive.problem.Problem.CHUNK_NOT_FOUND;
 import static apidrive.problem.Problem.MALFORMED;
+import static apidrive.problem.Problem.OBJECT_NOT_FOUND;
 import static apidrive.problem.Problem.TOO_LARGE;
 import static apidrive.problem.Problem.UPLOAD_NOT_FOUND;
 
@@ -12,20 +14,16 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Collection;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.UUID;
-import java.util.function.Consumer;
+import java.util.Set;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 
 import apidrive.manifest.Label;
-import apidrive.manifest.StoredObject;
-import apidrive.name.Names;
+import apidrive.problem.Problem;
 import apidrive.problem.ProblemException;
 import apidrive.repair.HolderId;
 import apidrive.repair.NetworkChunks;
@@ -42,14 +40,15 @@ public final class Uploads {
     private static final int MOST_METADATA = 4_096;  // characters
     private static final int MOST_HASHES = 10_000;  // about half a KiB each
     private static final Duration HASHES_KEPT = Duration.ofHours(6);
+    /** Problems that say so: what an upload had stored is kept by nobody any more. */
+    private static final Set<Problem> GONE = Set.of(CHUNK_DELETED, CHUNK_NOT_FOUND, OBJECT_NOT_FOUND);
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final UploadTable table;
     private final NetworkChunks chunks;
-    private final Names names;
+    private final UploadNaming naming;
     private final Appending.Reading reading;
     private final InstantSource clock;
-    private final Consumer<Collection<UUID>> ending;
     private final Places places;
     private final long most;
     private final Duration lifetime;
@@ -58,14 +57,13 @@ public final class Uploads {
 
     /**
      * {@code places} bound requests at once; an object has at most {@code most} bytes. An upload that does not go on for
-     * {@code lifetime} is given up. {@code ending} ends holders.
+     * {@code lifetime} is given up.
      */
-    public Uploads(Database database, NetworkChunks chunks, Names names, Consumer<Collection<UUID>> ending, Appending.Reading reading,
-            InstantSource clock, Places places, long most, Duration lifetime) {
+    public Uploads(Database database, NetworkChunks chunks, UploadNaming naming, Appending.Reading reading, InstantSource clock,
+            Places places, long most, Duration lifetime) {
         this.table = new UploadTable(database);
         this.chunks = chunks;
-        this.names = names;
-        this.ending = ending;
+        this.naming = naming;
         this.reading = reading;
         this.clock = clock;
         this.places = places;
@@ -90,7 +88,7 @@ public final class Uploads {
         String secret = HexFormat.of().formatHex(random);
         Instant now = clock.instant();
         Upload upload = new Upload(0, length, metadata, expiry(now, now), Optional.empty());
-        table.create(key(secret), new UploadTable.Row(upload, label, wish, Intake.State.EMPTY, now, Optional.of(HolderId.drawn(now))));
+        table.create(key(secret), new UploadTable.Row(upload, label, wish, Intake.State.EMPTY, now, Optional.of(HolderId.drawn(now)), false));
         return secret;
     }
 
@@ -101,7 +99,7 @@ public final class Uploads {
 
     /**
      * Adds what comes, and returns how it stands then: whole, where that was the last of it. When the sender breaks off, what came
-     * before is kept; with a checksum nothing of it. Throws UPLOAD_NOT_FOUND, also where the object was deleted after a naming had failed,
+     * before is kept; with a checksum nothing of it. Throws UPLOAD_NOT_FOUND, also where what had come is kept by nobody any more,
      * UPLOAD_LOCKED, OFFSET_MISMATCH, CHECKSUM_MISMATCH, TOO_LARGE, NAME_AWAY, and what a store throws.
      *
      * @param offset   where the upload is to stand before
@@ -124,10 +122,9 @@ public final class Uploads {
                     return before;
                 }
                 ChunkPipe pipe = new ChunkPipe(chunks, claim.row().wish(), admission, claim.row().holder());
-                return new Appending(table, claim, whole, most, pipe, object -> name(object, claim.row()), hashes, reading,
-                        clock, this::expiry).run(in, checksum);
+                return new Appending(table, claim, whole, most, pipe, naming, hashes, reading, clock, this::expiry).run(in, checksum);
             } catch (ProblemException failure) {
-                if (failure.problem() != CHUNK_DELETED) {
+                if (!GONE.contains(failure.problem())) {
                     throw failure;
                 }
                 terminate(secret);
@@ -152,16 +149,6 @@ public final class Uploads {
     /** As {@link UploadTable#deleteExpired}. */
     int deleteExpired(Instant now, int limit) {
         return table.deleteExpired(now, limit);
-    }
-
-    /** Has the name that is its SHA-256 keep the object, for as long as its metadata say; where that one does already, for another, what the upload held is not needed. */
-    private void name(StoredObject object, UploadTable.Row row) {
-        if (row.holder().isEmpty()) {
-            names.putHashes(object, row.wish());
-        } else if (!names.putHashes(object, row.wish(), row.holder().get(), UploadMetadata.lifetime(row.upload().metadata())).holder()
-                .equals(row.holder())) {
-            ending.accept(List.of(row.holder().get()));
-        }
     }
 
     /** Never so late that the first chunks' leases could end before the last chunk has come. */

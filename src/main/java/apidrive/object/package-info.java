@@ -26,6 +26,10 @@
  * the uploads that it takes, and reads stored chunks again where another WAR, or this one before a restart, took what came before.
  * Digests of a tree instead of the whole would need neither, but SHA-1, SHA-256 and SHA-512 of the whole are what people compare.
  *
+ * <p>The last part of an upload may come again after its naming failed, or was not answered. Its holder may have had a name meanwhile, and
+ * ended with it, which some servers do not know yet and would take more for him. So it is named for another, who claims the whole tree
+ * first ({@link apidrive.object.UploadNaming}).
+ *
  * <p>{@link apidrive.object.TreeCheck} goes through the trees of names as they are kept: it asks the network for pages of their chunks, and
  * doubts ({@link apidrive.object.TreeDoubts}) count only where the name still stands afterwards. A lock on names meanwhile was rejected:
  * uploads and deletions would wait for servers to answer. {@link apidrive.object.HolderCheck} asks the other way

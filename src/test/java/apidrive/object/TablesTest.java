@@ -148,12 +148,12 @@ class TablesTest {
 
     private static UploadTable.Row upload(long received, Instant expiresAt) {
         return new UploadTable.Row(new Upload(received, OptionalLong.of(10), "", expiresAt, Optional.empty()), LABEL, new Wish(4, 2),
-                Intake.State.EMPTY, NOON, Optional.empty());
+                Intake.State.EMPTY, NOON, Optional.empty(), false);
     }
 
     private static UploadTable.Row heldBy(UUID holder) {
         UploadTable.Row row = upload(0, NOON.plusSeconds(20));
-        return new UploadTable.Row(row.upload(), row.label(), row.wish(), row.state(), row.createdAt(), Optional.of(holder));
+        return new UploadTable.Row(row.upload(), row.label(), row.wish(), row.state(), row.createdAt(), Optional.of(holder), false);
     }
 
     private static StoredObject object(int number, Label label, Instant expiresAt) {
