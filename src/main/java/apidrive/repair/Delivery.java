@@ -34,8 +34,8 @@ final class Delivery {
      * Completes with why the node refused the chunk, empty when it keeps it durably, or with what the call failed of; with the chunk
      * the node notes that {@code owed} lack it. A node that knows of a deletion refuses what a user stores. Told how long ago this
      * store began it undoes that, or it says again that the chunk is deleted, since then: so this store came first, is done, and what
-     * it left is gone by right. What is stored for a holder who has ended is refused. Unless it {@code isAwaited} the chunk may travel
-     * later, with others.
+     * it left is gone by right. What a holder claims is to be kept whatever was deleted meanwhile: sent again it begins then, and is
+     * refused only where the holder has ended. Unless it {@code isAwaited} the chunk may travel later, with others.
      */
     CompletableFuture<Optional<Problem>> deliver(NodeId node, Fresh fresh, List<NodeId> owed, boolean isAwaited) {
         return hand(node, () -> held(fresh, Replica.ofFresh(fresh.chunk(), fresh.wish().copies(), lease.lifetime(), owed)), isAwaited)
@@ -50,7 +50,8 @@ final class Delivery {
     }
 
     private Replica insisted(Fresh fresh, List<NodeId> owed) {
-        return Replica.ofInsisted(fresh.chunk(), fresh.wish().copies(), lease.lifetime().minus(since(fresh)), owed);
+        Duration left = fresh.holder().isPresent() ? lease.lifetime() : lease.lifetime().minus(since(fresh));
+        return Replica.ofInsisted(fresh.chunk(), fresh.wish().copies(), left, owed);
     }
 
     private static Replica held(Fresh fresh, Replica replica) {

@@ -103,6 +103,16 @@ class SpreadTest {
         assertThat(problem(silent)).isEqualTo(Problem.BUSY);
     }
 
+    @Test
+    void one_that_knows_of_a_deletion_counts_for_more_than_those_that_are_full_or_silent() {
+        Spread spread = spread(2);
+        spread.begin(List.of(A, B, C));
+        spread.refused(A, Problem.CHUNK_DELETED);
+        spread.failed(B, new RuntimeException("gone"));
+
+        assertThat(problem(spread)).isEqualTo(Problem.CHUNK_DELETED);
+    }
+
     private Spread spread(int promised, NodeId... standIns) {
         return new Spread(promised, List.of(standIns), sent::add);
     }

@@ -16,12 +16,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 
 import org.junit.jupiter.api.Test;
 
 import apidrive.chunk.Lease;
 import apidrive.problem.Problem;
+import apidrive.problem.ProblemException;
 import apidrive.repair.Replica.Origin;
 import apidrive.wire.Chunk;
 import apidrive.wire.NodeId;
@@ -30,6 +33,7 @@ class SpreadingTest {
     private static final Chunk CHUNK = Chunk.of(new byte[] {1, 2, 3});
     private static final Lease MONTH = new Lease(Duration.ofDays(30));
     private static final Duration CALL = Duration.ofSeconds(3);
+    private static final UUID HOLDER = new UUID(7, 7);
     private static final Wish TWO_OF_THREE = new Wish(3, 2);
 
     private final SmallNetwork network = new SmallNetwork();
@@ -117,6 +121,25 @@ class SpreadingTest {
     }
 
     @Test
+    void what_a_holder_claims_undoes_a_deletion_also_of_a_moment_ago() {
+        refused.put(first, Set.of(Origin.FRESH));
+        assertThat(store(Optional.of(HOLDER))).isCompletedWithValueMatching(done -> done.holders().size() == 2);
+
+        assertThat(sent.get(first)).extracting(Replica::origin).containsExactly(Origin.FRESH, Origin.INSISTED);
+        assertThat(sent.get(first).get(1).left()).isEqualTo(MONTH.lifetime());
+        assertThat(sent.get(first).get(1).holds()).containsExactly(new Hold(HOLDER, MONTH.lifetime()));
+    }
+
+    @Test
+    void what_a_holder_claims_who_has_ended_is_refused() {
+        network.ranking().forEach(node -> refused.put(node, Set.of(Origin.FRESH, Origin.INSISTED)));
+
+        assertThat(store(Optional.of(HOLDER))).failsWithin(Duration.ZERO).withThrowableOfType(ExecutionException.class)
+                .withCauseInstanceOf(ProblemException.class).satisfies(failure ->
+                        assertThat(((ProblemException) failure.getCause()).problem()).isEqualTo(CHUNK_DELETED));
+    }
+
+    @Test
     void copies_that_are_confirmed_are_struck_off_where_they_were_noted() {
         store();
         leisure();
@@ -127,7 +150,11 @@ class SpreadingTest {
     }
 
     private CompletableFuture<Stored> store() {
-        CompletableFuture<Stored> stored = spreading.store(CHUNK, TWO_OF_THREE);
+        return store(Optional.empty());
+    }
+
+    private CompletableFuture<Stored> store(Optional<UUID> holder) {
+        CompletableFuture<Stored> stored = spreading.store(CHUNK, TWO_OF_THREE, holder);
         work();
         return stored;
     }
