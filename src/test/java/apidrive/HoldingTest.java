@@ -102,6 +102,11 @@ class HoldingTest {
         assertThat(call(2, "PUT", "/api/drive/name/second/a?root=" + root, new byte[0]).statusCode()).isEqualTo(201);
         assertThat(sum("SELECT count(*) FROM apidrive.lease")).isEqualTo(2 * 3 * NODES);
 
+        long ended = sum("SELECT count(*) FROM apidrive.ended_lease");
+        assertThat(call(0, "PUT", "/api/drive/name/second/a?lifetime=P1D&root=" + root, new byte[0]).statusCode()).isEqualTo(200);
+        assertThat(call(2, "HEAD", "/api/drive/name/second/a", null).headers().firstValue("Apidrive-Ends")).isPresent();
+        assertThat(sum("SELECT count(*) FROM apidrive.ended_lease")).as("nobody claimed the tree once more").isEqualTo(ended);
+
         call(1, "DELETE", "/api/drive/object/" + root, null);
         Awaitility.await().atMost(SOON).untilAsserted(() -> assertThat(sum("SELECT count(*) FROM apidrive.lease")).isEqualTo(3 * NODES));
         assertThat(call(0, "GET", "/api/drive/name/second/a", null).body()).isEqualTo(bytes);
@@ -283,7 +288,13 @@ class HoldingTest {
             assertThat(call(2, "DELETE", "/api/drive/object/" + Digest.of(bytes), null).statusCode()).isEqualTo(204);
             assertThat(append(upload, bytes)).isEqualTo(204);
         }, 0, 1);
-        assertKeptByWhoIsNamed(Digest.of(bytes).toString(), bytes);
+        endDue();
+        assertNamesAreForTheLiving();
+        for (int node = 0; node < NODES; node++) {
+            assertThat(call(node, "GET", "/api/drive/object/" + Digest.of(bytes), null).body()).isEqualTo(bytes);
+        }
+        assertThat(call(1, "DELETE", "/api/drive/object/" + Digest.of(bytes), null).statusCode()).isEqualTo(204);
+        awaitChunks(0);
     }
 
     @Test
@@ -329,12 +340,16 @@ class HoldingTest {
 
     private void assertKeptByWhoIsNamed(String root, byte[] bytes) throws Exception {
         endDue();
-        assertThat(sum("SELECT count(*) FROM apidrive.name JOIN apidrive.ended_lease ON holder::text = metadata ->> 'apidrive:holder' "
-                + "WHERE digest IS NOT NULL")).as("names that are kept for who has ended").isZero();
+        assertNamesAreForTheLiving();
         awaitChunks(3);
         assertThat(call(1, "GET", "/api/drive/object/" + root, null).body()).isEqualTo(bytes);
         assertThat(call(2, "DELETE", "/api/drive/object/" + root, null).statusCode()).isEqualTo(204);
         awaitChunks(0);
+    }
+
+    private static void assertNamesAreForTheLiving() {
+        assertThat(sum("SELECT count(*) FROM apidrive.name JOIN apidrive.ended_lease ON holder::text = metadata ->> 'apidrive:holder' "
+                + "WHERE digest IS NOT NULL")).as("names that are kept for who has ended").isZero();
     }
 
     /** As if it were late, has each node see to the uploads that were left to it, until none is. */

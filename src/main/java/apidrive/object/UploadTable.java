@@ -51,9 +51,11 @@ final class UploadTable {
             UPDATE apidrive.upload
                SET length = ?, received = ?, tree = ?, tail = ?, expires_at = ?, writer_until = ?
              WHERE id = ? AND writer = ?""";
+    /** Its holder is the name's business from now on: as one of an upload he would be taken for needed. */
     private static final String FINISH = """
             UPDATE apidrive.upload
-               SET length = ?, received = ?, tree = '', tail = '', root = ?, expires_at = ?, writer = NULL, writer_until = NULL
+               SET length = ?, received = ?, tree = '', tail = '', root = ?, expires_at = ?, writer = NULL, writer_until = NULL,
+                   holder = NULL
              WHERE id = ? AND writer = ?""";
     private static final String RELEASE = "UPDATE apidrive.upload SET writer = NULL, writer_until = NULL WHERE id = ? AND writer = ?";
     private static final String NAMING = "UPDATE apidrive.upload SET is_naming = true WHERE id = ? AND writer = ?";
