@@ -69,7 +69,7 @@ public final class Names {
      * some servers may have it.
      */
     public NameRecord put(NameKey key, StoredObject object, Map<String, String> metadata, Mode mode, Wish wish) {
-        return put(key, object, metadata, mode, wish, Optional.empty(), Optional.empty());
+        return put(key, object, metadata, mode, wish, Optional.empty(), Optional.empty()).record();
     }
 
     /**
@@ -77,13 +77,28 @@ public final class Names {
      * may be kept for another holder, who did before: then this one is not needed.
      */
     public NameRecord put(NameKey key, StoredObject object, Map<String, String> metadata, Mode mode, Wish wish, UUID holder) {
-        return put(key, object, metadata, mode, wish, Optional.of(holder), Optional.empty());
+        return put(key, object, metadata, mode, wish, Optional.of(holder), Optional.empty()).record();
     }
 
     /** As the others; {@code lifetime} from now the name ends by itself, without one when somebody deletes it, whatever was said before. */
-    public NameRecord put(NameKey key, StoredObject object, Map<String, String> metadata, Mode mode, Wish wish, Optional<UUID> holder,
+    public Change put(NameKey key, StoredObject object, Map<String, String> metadata, Mode mode, Wish wish, Optional<UUID> holder,
             Optional<Duration> lifetime) {
-        return put(List.of(new Meant(key, metadata, mode, new Keeper(holder, lifetime.map(this::end)))), object, wish).get(0).record();
+        return put(List.of(new Meant(key, metadata, mode, new Keeper(holder, lifetime.map(this::end)))), object, wish).get(0);
+    }
+
+    /**
+     * As the others where the name means the object already and is kept for a holder, who stays; empty where it does not, or somebody
+     * changes it meanwhile, whose word counts: then it is to be claimed by another. Throws NAME_AWAY.
+     */
+    public Optional<Change> putSame(NameKey key, StoredObject object, Map<String, String> metadata, Wish wish, Optional<Duration> lifetime) {
+        Optional<NameRecord> known = find(key).filter(one -> one.holder().isPresent() && one.root().equals(Optional.of(object.root())));
+        if (known.isEmpty()) {
+            return Optional.empty();
+        }
+        Keeper keeper = new Keeper(known.get().holder(), lifetime.map(this::end));
+        NameRecord anew = NameRecord.of(key, clock.versionJustAbove(known), object, metadata, clock.now(), keeper);
+        NameRecord record = known.filter(anew::saysAs).orElse(anew);
+        return keep(List.of(record), wish).get(key) > record.version() ? Optional.empty() : Optional.of(new Change(record, known));
     }
 
     /** What a name says by now, and what it meant before, which may be the same; empty for nothing. */

@@ -123,6 +123,37 @@ class NamesTest {
         assertThat(world.node(2).names.wanted(List.of(holder)).holders()).as("who has ended with the name").isEmpty();
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {5, 15})
+    void a_name_that_is_deleted_while_the_same_is_said_once_more_is_for_whoever_claims_it_anew(int slow) {
+        UUID holder = new UUID(7, 1);
+        world.node(0).names.put(KEY, ONE, Map.of(), Mode.VERSIONED, WISH, holder);
+        world.now = world.now.plusSeconds(10);
+        world.node(1).slow = Duration.ofSeconds(slow);
+        world.meanwhile = () -> world.node(1).names.delete(KEY, WISH);
+
+        assertThat(world.node(0).names.putSame(KEY, ONE, Map.of("colour", "red"), WISH, Optional.empty())).isEmpty();
+        assertThat(world.node(2).names.find(KEY)).isEmpty();
+        assertThat(world.node(2).names.wanted(List.of(holder)).holders()).as("who has ended with the name").isEmpty();
+    }
+
+    @Test
+    void a_name_that_means_the_object_already_says_more_of_it_for_the_same_holder() {
+        UUID holder = new UUID(7, 1);
+        Map<String, String> red = Map.of("colour", "red");
+        assertThat(world.node(0).names.putSame(KEY, ONE, red, WISH, Optional.empty())).as("it means nothing").isEmpty();
+        NameRecord first = world.node(0).names.put(KEY, ONE, Map.of(), Mode.VERSIONED, WISH, holder);
+        assertThat(world.node(1).names.putSame(KEY, OTHER, red, WISH, Optional.empty())).as("it means another").isEmpty();
+
+        Names.Change change = world.node(1).names.putSame(KEY, ONE, red, WISH, Optional.of(Duration.ofDays(1))).orElseThrow();
+        assertThat(change.before()).contains(first);
+        assertThat(world.node(2).names.find(KEY)).contains(change.record());
+        assertThat(change.record()).returns(red, NameRecord::metadata).returns(Optional.of(holder), NameRecord::holder)
+                .satisfies(record -> assertThat(record.until()).isPresent());
+        assertThat(world.node(2).names.putSame(KEY, ONE, red, WISH, Optional.of(Duration.ofDays(1)))).map(Names.Change::record)
+                .as("nothing more is said").contains(change.record());
+    }
+
     @Test
     void nor_is_who_was_overtaken_while_he_named_it() {
         UUID holder = new UUID(7, 1);
@@ -627,7 +658,7 @@ class NamesTest {
     }
 
     private NameRecord put(NameKey key, StoredObject object, UUID holder, Duration lifetime) {
-        return world.node(0).names.put(key, object, Map.of(), Mode.VERSIONED, new Wish(3, 3), Optional.of(holder), Optional.of(lifetime));
+        return world.node(0).names.put(key, object, Map.of(), Mode.VERSIONED, new Wish(3, 3), Optional.of(holder), Optional.of(lifetime)).record();
     }
 
     private void hold() {

@@ -13,12 +13,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
-import java.util.function.BiFunction;
 import java.util.function.Function;
 
 import apidrive.door.api.Admission;
-import apidrive.manifest.StoredObject;
 import apidrive.name.HashNames;
 import apidrive.name.Mode;
 import apidrive.name.NameKey;
@@ -105,12 +102,19 @@ public final class NameResource {
         if (root == null) {
             change = stored(body, key, how, wish, sender, (object, holder) -> {
                 admission.admit(sender);
+                requireStillMet(key, sender);
                 Names.Change put = names.putStored(key, object, metadata, how, wish, holder, lives);
                 return new Named<>(put, put.record().holder());
             });
         } else {
-            change = named(reader.open(root(root)), key, sender, (object, holder) ->
-                    names.put(key, object, metadata, how, wish, Optional.of(holder), lives));
+            OpenObject object = reader.open(root(root));
+            requireMet(names.find(key), sender);
+            admission.admit(sender);
+            change = names.putSame(key, object.object(), metadata, wish, lives).orElseGet(() -> claim.name(object, (claimed, holder) -> {
+                requireStillMet(key, sender);
+                Names.Change put = names.put(key, claimed, metadata, how, wish, Optional.of(holder), lives);
+                return new Named<>(put, put.record().holder());
+            }));
         }
         NameRecord record = change.record();
         return Response.status(change.before().isPresent() ? Response.Status.OK : Response.Status.CREATED).entity(document(record))
@@ -178,17 +182,6 @@ public final class NameResource {
                 .with("Silent", page.silent().stream().map(NodeId::toString).sorted().toList());
     }
 
-    /** Names an object that is kept; claimed anew also where the name means it already, for that may be deleted meanwhile. */
-    private Names.Change named(OpenObject object, NameKey key, HttpServletRequest sender,
-            BiFunction<StoredObject, UUID, NameRecord> naming) {
-        Optional<NameRecord> before = names.find(key);
-        requireMet(before, sender);
-        return new Names.Change(claim.name(object, (claimed, holder) -> {
-            admission.admit(sender);
-            return Named.of(naming.apply(claimed, holder));
-        }), before);
-    }
-
     /** What the name means is asked before anything is stored where that may refuse what comes, or much is to come. */
     private Names.Change stored(InputStream body, NameKey key, Mode mode, Wish wish, HttpServletRequest sender,
             ObjectWriter.Naming<Names.Change> naming) throws IOException {
@@ -239,6 +232,13 @@ public final class NameResource {
         if (ifMatch != null && !matches(now, ifMatch) || ifNoneMatch != null && matches(now, ifNoneMatch)) {
             throw PRECONDITION_FAILED.because(now.isPresent() ? "the name's tag is \"" + now.get().digests().sha256() + '"'
                     : "the name means nothing yet");
+        }
+    }
+
+    /** The conditions once more when it has taken long to come here. */
+    private void requireStillMet(NameKey key, HttpServletRequest sender) {
+        if (isConditional(sender)) {
+            requireMet(names.find(key), sender);
         }
     }
 

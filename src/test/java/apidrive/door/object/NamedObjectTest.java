@@ -5,13 +5,18 @@ import static apidrive.door.object.Web.header;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.PipedInputStream;
+import java.io.PipedOutputStream;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -108,6 +113,23 @@ class NamedObjectTest {
         assertThat(web.call("PUT", path, OTHER, "If-None-Match", "*").statusCode()).isEqualTo(412);
         assertThat(web.call("PUT", path, OTHER, "If-Match", etag).statusCode()).isEqualTo(200);
         assertThat(web.call("DELETE", path, null, "If-Match", etag).statusCode()).isEqualTo(412);
+    }
+
+    @Test
+    void conditions_hold_still_when_all_has_come() throws Exception {
+        String path = "/api/drive/name/conditions/slow";
+        PipedOutputStream out = new PipedOutputStream();
+        PipedInputStream in = new PipedInputStream(out, 200_000);
+        CompletableFuture<HttpResponse<byte[]>> slow = CompletableFuture.supplyAsync(() ->
+                web.stream("PUT", path, in, "If-None-Match", "*"));
+        out.write(new byte[100_000]);
+        out.flush();
+        Awaitility.await().until(() -> node.database().number("SELECT count(*) FROM apidrive.unnamed_lease") > 0);
+        assertThat(web.call("PUT", path, ONE, "If-None-Match", "*").statusCode()).isEqualTo(201);
+        out.close();
+
+        assertThat(slow.get(20, TimeUnit.SECONDS).statusCode()).isEqualTo(412);
+        assertThat(web.call("GET", path, null).body()).isEqualTo(ONE);
     }
 
     @Test
