@@ -103,6 +103,30 @@ class TablesTest {
     }
 
     @Test
+    void who_was_being_named_before_the_upload_was_finished_is_left_to_names_and_nobody_is_needed_by_what_is_finished() {
+        UUID once = new UUID(4, 4);
+        UUID twice = new UUID(5, 5);
+        finish(digest(4), heldBy(once), 1);
+        finish(digest(5), heldBy(twice), 2);
+
+        assertThat(database.number("SELECT count(*) FROM apidrive.unnamed_lease WHERE holder = '" + once + "'")).isZero();
+        assertThat(database.number("SELECT count(*) FROM apidrive.unnamed_lease WHERE holder = '" + twice + "'")).isOne();
+        assertThat(database.number("SELECT count(holder) FROM apidrive.upload")).isZero();
+    }
+
+    private void finish(Digest id, UploadTable.Row row, int attempts) {
+        uploads.create(id, row);
+        for (int i = 1; i < attempts; i++) {
+            UploadTable.Claim claim = uploads.claim(id, 0, NOON, NOON.plusSeconds(10));
+            uploads.naming(claim);
+            uploads.release(claim);
+        }
+        UploadTable.Claim last = uploads.claim(id, 0, NOON, NOON.plusSeconds(10));
+        uploads.naming(last);
+        uploads.finish(last, row.upload(), object(1, LABEL, NOON), NOON);
+    }
+
+    @Test
     void of_an_upload_that_an_earlier_build_began_the_names_are_asked() {
         database.execute("INSERT INTO apidrive.upload (id, length, received, metadata, media_type, copies, ack, tree, tail, created_at, "
                 + "expires_at, holder) VALUES (decode(repeat('01', 32), 'hex'), 10, 0, '', 'text/plain', 3, 2, '', '', '%1$s', '%1$s', '%2$s')"
