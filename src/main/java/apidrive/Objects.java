@@ -86,7 +86,7 @@ final class Objects implements AutoCloseable {
         this.unnamed = new UnnamedLeases(database, holding::end, names::wanted, clock);
         this.writer = new ObjectWriter(chunks, unnamed, names, known, uploading, bounds.most());
         ObjectClaim claim = new ObjectClaim(chunks, unnamed);
-        Uploads uploads = new Uploads(database, chunks, new UploadNaming(names, reader, claim, holding::end),
+        Uploads uploads = new Uploads(database, chunks, new UploadNaming(names, reader, claim),
                 new Appending.Reading(chunks, bounds.readAhead(), fetching), clock, uploading, bounds.most(), bounds.uploadLifetime());
         this.renewal = new ObjectRenewal(reader, table, chunks, lease);
         this.keeping = drive.keeping(chunks.wish(null, null), lease.lifetime(), renewal::read, holding::hold,

@@ -87,15 +87,17 @@ public final class Names {
     }
 
     /**
-     * As the others where the name means the object already and is kept for a holder, who stays; empty where it does not, or somebody
-     * changes it meanwhile, whose word counts: then it is to be claimed by another. Throws NAME_AWAY.
+     * As the others where the name means the object already and is kept for a holder, who stays. Empty where it does not, where it is to
+     * live on beyond the end that it has, for the claims may be near theirs, or where somebody changes it meanwhile, whose word counts: then
+     * it is to be claimed anew. Throws NAME_AWAY.
      */
     public Optional<Change> putSame(NameKey key, StoredObject object, Map<String, String> metadata, Wish wish, Optional<Duration> lifetime) {
         Optional<NameRecord> known = find(key).filter(one -> one.holder().isPresent() && one.root().equals(Optional.of(object.root())));
-        if (known.isEmpty()) {
+        Optional<Instant> until = lifetime.map(this::end);
+        if (known.isEmpty() || isLater(until, known.get().until())) {
             return Optional.empty();
         }
-        Keeper keeper = new Keeper(known.get().holder(), lifetime.map(this::end));
+        Keeper keeper = new Keeper(known.get().holder(), until);
         NameRecord anew = NameRecord.of(key, clock.versionJustAbove(known), object, metadata, clock.now(), keeper);
         NameRecord record = known.filter(anew::saysAs).orElse(anew);
         return keep(List.of(record), wish).get(key) > record.version() ? Optional.empty() : Optional.of(new Change(record, known));
@@ -252,6 +254,11 @@ public final class Names {
                     String detail = record.key() + " is object " + record.object().orElseThrow() + ", and stays it";
                     throw isFirst ? NAME_TAKEN.because(detail) : NAME_AWAY.because(detail, RETRY);
                 });
+    }
+
+    /** Empty is never. */
+    private static boolean isLater(Optional<Instant> end, Optional<Instant> than) {
+        return than.isPresent() && (end.isEmpty() || end.get().isAfter(than.get()));
     }
 
     /** So long from now, rounded up to a second. */

@@ -140,7 +140,7 @@ public final class Appending {
         Instant first = claim.row().createdAt().plus(reading.chunks().lifetime());
         StoredObject object = new StoredObject(whole.root(), whole.size(), whole.digests(), claim.row().label(),
                 pipe.expiresAt().isBefore(first) ? pipe.expiresAt() : first);
-        table.naming(claim);
+        table.naming(claim, clock.instant().plus(HOLD));
         naming.name(object, claim.row(), () -> goOn(whole.size()));
         Upload before = upload(whole.size());
         Upload upload = new Upload(before.received(), before.length(), before.metadata(), before.expiresAt(), Optional.of(object.id()));

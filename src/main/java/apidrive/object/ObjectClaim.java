@@ -52,6 +52,7 @@ public final class ObjectClaim {
                 }
             }
             claim(page, unnamed);
+            goOn.run();
             return unnamed.name(holder -> naming.name(object.object(), holder), Optional.empty());
         }
     }

@@ -58,7 +58,7 @@ final class UploadTable {
                    holder = NULL
              WHERE id = ? AND writer = ?""";
     private static final String RELEASE = "UPDATE apidrive.upload SET writer = NULL, writer_until = NULL WHERE id = ? AND writer = ?";
-    private static final String NAMING = "UPDATE apidrive.upload SET is_naming = true WHERE id = ? AND writer = ?";
+    private static final String NAMING = "UPDATE apidrive.upload SET is_naming = true, writer_until = ? WHERE id = ? AND writer = ?";
     private static final String LEAVE_TO_NAMES = """
             INSERT INTO apidrive.unnamed_lease (holder, until) VALUES (?, ?) ON CONFLICT (holder) DO NOTHING""";
     /** Its holder ends, but of one that may have a name, which is left to what the names say. */
@@ -70,6 +70,7 @@ final class UploadTable {
                     ON CONFLICT (holder) DO NOTHING)
             SELECT CASE WHEN root IS NULL AND NOT is_naming THEN holder END FROM gone""";
     private static final String DELETE_ONE = DELETE.formatted("WHERE id = ? AND expires_at > ?");
+    private static final String DELETE_OWN = DELETE.formatted("WHERE id = ? AND writer = ?");
     private static final String DELETE_EXPIRED = DELETE.formatted("""
             WHERE id = ANY (ARRAY(
                 SELECT id FROM apidrive.upload WHERE expires_at <= ? ORDER BY expires_at LIMIT ? FOR UPDATE SKIP LOCKED))""");
@@ -174,20 +175,21 @@ final class UploadTable {
         }));
     }
 
-    /** All has come, and it is about to be named. Throws as {@link #hold}. */
-    void naming(Claim claim) {
+    /** All has come, and it is about to be named; holds it for longer. Throws as {@link #hold}. */
+    void naming(Claim claim, Instant until) {
         require(database.autocommit(connection -> {
             try (PreparedStatement statement = connection.prepareStatement(NAMING)) {
-                statement.setBytes(1, claim.id().bytes());
-                statement.setObject(2, claim.writer());
+                statement.setObject(1, utc(until));
+                statement.setBytes(2, claim.id().bytes());
+                statement.setObject(3, claim.writer());
                 return statement.executeUpdate();
             }
         }));
     }
 
     /**
-     * It is whole, and the object is known from now on: both or neither. Whom it was being named for once before is left to the names, since
-     * another may have come to keep it. Throws as {@link #hold}.
+     * It is whole, and the object is known from now on: both or neither. Its holder is left to the names, since another may have come to keep
+     * it. Throws as {@link #hold}.
      */
     void finish(Claim claim, Upload upload, StoredObject object, Instant now) {
         database.inTransaction(connection -> {
@@ -201,7 +203,7 @@ final class UploadTable {
                 require(statement.executeUpdate());
             }
             ObjectTable.save(connection, List.of(object), now);
-            if (claim.row().isNaming() && claim.row().holder().isPresent()) {
+            if (claim.row().holder().isPresent()) {
                 leaveToNames(connection, claim.row().holder().get(), now);
             }
             return null;
@@ -242,6 +244,18 @@ final class UploadTable {
         }) == 0) {
             throw unknown();
         }
+    }
+
+    /** As the other for who writes to it. Throws as {@link #hold}. */
+    void delete(Claim claim, Instant now) {
+        require(database.inTransaction(connection -> {
+            try (PreparedStatement statement = connection.prepareStatement(DELETE_OWN)) {
+                statement.setBytes(1, claim.id().bytes());
+                statement.setObject(2, claim.writer());
+                statement.setObject(3, utc(now.plus(NAMING_TAKES)));
+                return end(connection, statement, now);
+            }
+        }));
     }
 
     /** Removes at most {@code limit} that were given up, oldest first, as {@link #delete} does; returns how many. */

@@ -40,7 +40,7 @@ public final class Uploads {
     private static final int MOST_METADATA = 4_096;  // characters
     private static final int MOST_HASHES = 10_000;  // about half a KiB each
     private static final Duration HASHES_KEPT = Duration.ofHours(6);
-    /** Problems that say so: what an upload had stored is kept by nobody any more. */
+    /** Problems that say that what an upload had stored is kept no more, or not for it. */
     private static final Set<Problem> GONE = Set.of(CHUNK_DELETED, CHUNK_NOT_FOUND, OBJECT_NOT_FOUND);
     private static final SecureRandom RANDOM = new SecureRandom();
 
@@ -100,7 +100,7 @@ public final class Uploads {
     /**
      * Adds what comes, and returns how it stands then: whole, where that was the last of it. When the sender breaks off, what came
      * before is kept; with a checksum nothing of it. Throws UPLOAD_NOT_FOUND, also where what had come is kept by nobody any more,
-     * UPLOAD_LOCKED, OFFSET_MISMATCH, CHECKSUM_MISMATCH, TOO_LARGE, NAME_AWAY, and what a store throws.
+     * UPLOAD_LOCKED, OFFSET_MISMATCH, CHECKSUM_MISMATCH, TOO_LARGE, NAME_AWAY, CHUNK_AWAY, and what a store throws.
      *
      * @param offset   where the upload is to stand before
      * @param length   bytes of the object, where they have not been told before
@@ -127,7 +127,8 @@ public final class Uploads {
                 if (!GONE.contains(failure.problem())) {
                     throw failure;
                 }
-                terminate(secret);
+                table.delete(claim, clock.instant());
+                hashes.invalidate(id);
                 throw UPLOAD_NOT_FOUND.because("what the upload had stored was deleted meanwhile; it is to be begun anew", failure);
             } finally {
                 table.release(claim);

@@ -23,7 +23,10 @@ public record Replica(Chunk chunk, int copies, Duration left, Origin origin, Col
         KEPT,
         /** A user stores it just now: its lease begins. Refused where it was deleted, for it may have been stored before that. */
         FRESH,
-        /** As it, sent again after that refusal: its lease began with the store, and a deletion before it is undone. */
+        /**
+         * As it, sent again after that refusal: a deletion before its lease began is undone. That was with the store, or is now where
+         * somebody claims it.
+         */
         INSISTED
     }
 
@@ -37,7 +40,7 @@ public record Replica(Chunk chunk, int copies, Duration left, Origin origin, Col
         return new Replica(chunk, copies, lifetime, Origin.FRESH, owed, List.of());
     }
 
-    /** What a user stores, {@code left} being a lifetime less than when that began. */
+    /** What a user stores, {@code left} being a lifetime after its lease began. */
     public static Replica ofInsisted(Chunk chunk, int copies, Duration left, Collection<NodeId> owed) {
         return new Replica(chunk, copies, left, Origin.INSISTED, owed, List.of());
     }

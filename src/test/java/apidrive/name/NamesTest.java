@@ -152,6 +152,10 @@ class NamesTest {
                 .satisfies(record -> assertThat(record.until()).isPresent());
         assertThat(world.node(2).names.putSame(KEY, ONE, red, WISH, Optional.of(Duration.ofDays(1)))).map(Names.Change::record)
                 .as("nothing more is said").contains(change.record());
+        assertThat(world.node(2).names.putSame(KEY, ONE, red, WISH, Optional.of(Duration.ofHours(1)))).isPresent();
+        for (Optional<Duration> longer : List.of(Optional.<Duration>empty(), Optional.of(Duration.ofDays(1)))) {
+            assertThat(world.node(2).names.putSame(KEY, ONE, red, WISH, longer)).as("his claims may end before").isEmpty();
+        }
     }
 
     @Test

@@ -1,5 +1,7 @@
 package apidrive.object;
 
+import static apidrive.problem.Problem.UPLOAD_LOCKED;
+import static apidrive.problem.Problem.UPLOAD_NOT_FOUND;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -91,9 +93,9 @@ class TablesTest {
         UUID perhapsNamed = new UUID(2, 2);
         uploads.create(digest(1), heldBy(unnamed));
         uploads.create(digest(2), heldBy(perhapsNamed));
-        uploads.naming(uploads.claim(digest(2), 0, NOON, NOON.plusSeconds(10)));
+        uploads.naming(uploads.claim(digest(2), 0, NOON, NOON.plusSeconds(10)), NOON.plusSeconds(10));
         uploads.create(digest(3), heldBy(new UUID(3, 3)));
-        uploads.naming(uploads.claim(digest(3), 0, NOON, NOON.plusSeconds(10)));
+        uploads.naming(uploads.claim(digest(3), 0, NOON, NOON.plusSeconds(10)), NOON.plusSeconds(10));
         database.execute("INSERT INTO apidrive.unnamed_lease (holder, until) VALUES ('%s', now())".formatted(new UUID(3, 3)));
         assertThat(uploads.deleteExpired(NOON.plus(HOUR), 10)).isEqualTo(3);
 
@@ -103,27 +105,31 @@ class TablesTest {
     }
 
     @Test
-    void who_was_being_named_before_the_upload_was_finished_is_left_to_names_and_nobody_is_needed_by_what_is_finished() {
-        UUID once = new UUID(4, 4);
-        UUID twice = new UUID(5, 5);
-        finish(digest(4), heldBy(once), 1);
-        finish(digest(5), heldBy(twice), 2);
+    void the_holder_of_what_is_finished_is_left_to_names_and_needed_by_no_upload() {
+        UploadTable.Row row = heldBy(new UUID(4, 4));
+        uploads.create(digest(4), row);
+        UploadTable.Claim claim = uploads.claim(digest(4), 0, NOON, NOON.plusSeconds(1));
+        assertThat(claim.row().isNaming()).isFalse();
+        uploads.naming(claim, NOON.plusSeconds(9));
+        assertThat(problem(() -> uploads.claim(digest(4), 0, NOON.plusSeconds(8), NOON.plusSeconds(10)))).isEqualTo(UPLOAD_LOCKED);
+        UploadTable.Claim next = uploads.claim(digest(4), 0, NOON.plusSeconds(10), NOON.plusSeconds(19));
+        assertThat(next.row().isNaming()).isTrue();
+        assertThat(problem(() -> uploads.finish(claim, row.upload(), object(1, LABEL, NOON), NOON))).isEqualTo(UPLOAD_LOCKED);
+        uploads.finish(next, row.upload(), object(1, LABEL, NOON), NOON);
 
-        assertThat(database.number("SELECT count(*) FROM apidrive.unnamed_lease WHERE holder = '" + once + "'")).isZero();
-        assertThat(database.number("SELECT count(*) FROM apidrive.unnamed_lease WHERE holder = '" + twice + "'")).isOne();
-        assertThat(database.number("SELECT count(holder) FROM apidrive.upload")).isZero();
+        assertThat(database.texts("SELECT until::text FROM apidrive.unnamed_lease WHERE holder = '" + new UUID(4, 4) + "'")).hasSize(1);
+        assertThat(database.number("SELECT count(holder) FROM apidrive.upload WHERE root IS NOT NULL")).isZero();
     }
 
-    private void finish(Digest id, UploadTable.Row row, int attempts) {
-        uploads.create(id, row);
-        for (int i = 1; i < attempts; i++) {
-            UploadTable.Claim claim = uploads.claim(id, 0, NOON, NOON.plusSeconds(10));
-            uploads.naming(claim);
-            uploads.release(claim);
-        }
-        UploadTable.Claim last = uploads.claim(id, 0, NOON, NOON.plusSeconds(10));
-        uploads.naming(last);
-        uploads.finish(last, row.upload(), object(1, LABEL, NOON), NOON);
+    @Test
+    void who_was_overtaken_does_not_delete_the_upload_of_another() {
+        uploads.create(digest(6), heldBy(new UUID(6, 6)));
+        UploadTable.Claim late = uploads.claim(digest(6), 0, NOON, NOON.plusSeconds(1));
+        UploadTable.Claim next = uploads.claim(digest(6), 0, NOON.plusSeconds(2), NOON.plusSeconds(10));
+
+        assertThat(problem(() -> uploads.delete(late, NOON.plusSeconds(3)))).isEqualTo(UPLOAD_LOCKED);
+        uploads.delete(next, NOON.plusSeconds(3));
+        assertThat(problem(() -> uploads.find(digest(6), NOON.plusSeconds(3)))).isEqualTo(UPLOAD_NOT_FOUND);
     }
 
     @Test

@@ -102,16 +102,16 @@ public final class NameResource {
         if (root == null) {
             change = stored(body, key, how, wish, sender, (object, holder) -> {
                 admission.admit(sender);
-                requireStillMet(key, sender);
+                requireMet(key, sender);
                 Names.Change put = names.putStored(key, object, metadata, how, wish, holder, lives);
                 return new Named<>(put, put.record().holder());
             });
         } else {
             OpenObject object = reader.open(root(root));
-            requireMet(names.find(key), sender);
+            requireMet(key, sender);
             admission.admit(sender);
             change = names.putSame(key, object.object(), metadata, wish, lives).orElseGet(() -> claim.name(object, (claimed, holder) -> {
-                requireStillMet(key, sender);
+                requireMet(key, sender);
                 Names.Change put = names.put(key, claimed, metadata, how, wish, Optional.of(holder), lives);
                 return new Named<>(put, put.record().holder());
             }));
@@ -235,8 +235,8 @@ public final class NameResource {
         }
     }
 
-    /** The conditions once more when it has taken long to come here. */
-    private void requireStillMet(NameKey key, HttpServletRequest sender) {
+    /** As the other, for who asks nothing where there are no conditions; also just before a name is put, for its object may take long. */
+    private void requireMet(NameKey key, HttpServletRequest sender) {
         if (isConditional(sender)) {
             requireMet(names.find(key), sender);
         }
