@@ -26,6 +26,8 @@ import io.micrometer.core.instrument.Timer;
 
 /** Stores, retrieves and renews chunks for users, and keeps and gives copies for peers. Threads share it. */
 public final class ChunkService implements AutoCloseable {
+    private static final int COMPANY = 8;  // chunks in a transaction
+
     /** What bounds a service; see the settings of the same names. */
     public record Bounds(int writers, int queue, Duration patience, int readers, int others, int readQueue,
             long cacheBytes) {
@@ -53,8 +55,8 @@ public final class ChunkService implements AutoCloseable {
         this.clock = clock;
         this.lease = lease;
         this.bounds = bounds;
-        this.commits = new GroupCommit<>("store", puts -> store.put(puts, lease.from(clock.instant())), ChunkStore.MAX_PUT,
-                bounds.writers(), bounds.queue(), bounds.patience());
+        this.commits = new GroupCommit<>("store", puts -> store.put(puts, lease.from(clock.instant())),
+                new GroupCommit.Sharing(ChunkStore.MAX_PUT, COMPANY, bounds.writers()), bounds.queue(), bounds.patience());
         this.reads = new GroupRead<>(ids -> store.get(ids, clock.instant()), ChunkStore.MAX_GET, bounds.readers(), bounds.readQueue());
         this.others = new Turnstile(bounds.others(), bounds.readQueue());
         this.cache = new ChunkCache(bounds.cacheBytes());

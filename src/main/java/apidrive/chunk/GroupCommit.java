@@ -32,13 +32,23 @@ public final class GroupCommit<W, R> implements AutoCloseable {
     private static final Duration RETRY = Duration.ofSeconds(1);
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(20);
     private static final Duration GATHERING = Duration.ofMillis(5);  // twice what a flush takes
-    private static final int COMPANY = 4;  // writes: with more a transaction costs each of them hardly less
+    private static final int LONGEST = 3;  // times that, where transactions take as long
+
+    /**
+     * How writes share transactions.
+     *
+     * @param most    writes in one, at most
+     * @param company writes, 2 or more: with more a transaction costs each of them hardly less
+     * @param writers transactions at once
+     */
+    public record Sharing(int most, int company, int writers) {
+    }
 
     private record Waiting<W, R>(W write, long sinceNanos, CompletableFuture<R> result) {
     }
 
     private final Function<List<W>, List<R>> transaction;
-    private final int most;
+    private final Sharing sharing;
     private final long patienceNanos;
     private final int capacity;
     private final long gatheringNanos;
@@ -50,25 +60,28 @@ public final class GroupCommit<W, R> implements AutoCloseable {
     private boolean stopping;
 
     /**
-     * Starts {@code writers} threads; at most {@code capacity} writes wait, each at most {@code patience}.
+     * Starts its threads; at most {@code capacity} writes wait, each at most {@code patience}.
      *
      * @param name        what the threads are called by
-     * @param transaction commits 1 to {@code most} writes, in their order, and returns what became of each; what it throws they all get
+     * @param transaction commits some writes, in their order, and returns what became of each; what it throws they all get
      */
-    public GroupCommit(String name, Function<List<W>, List<R>> transaction, int most, int writers, int capacity, Duration patience) {
-        this(name, transaction, most, writers, capacity, patience, GATHERING);
+    public GroupCommit(String name, Function<List<W>, List<R>> transaction, Sharing sharing, int capacity, Duration patience) {
+        this(name, transaction, sharing, capacity, patience, GATHERING);
     }
 
-    /** As the other; {@code gathering} is how long company is waited for, from the end of the transaction before. */
-    GroupCommit(String name, Function<List<W>, List<R>> transaction, int most, int writers, int capacity, Duration patience,
+    /**
+     * As the other; {@code gathering} is how long company is waited for, from the end of the transaction before: longer where that took
+     * longer itself, three times as long at most.
+     */
+    GroupCommit(String name, Function<List<W>, List<R>> transaction, Sharing sharing, int capacity, Duration patience,
             Duration gathering) {
         this.transaction = transaction;
-        this.most = most;
+        this.sharing = sharing;
         this.patienceNanos = patience.toNanos();
         this.capacity = capacity;
         this.gatheringNanos = gathering.toNanos();
         this.expectedUntil = System.nanoTime();
-        for (int i = 0; i < writers; i++) {
+        for (int i = 0; i < sharing.writers(); i++) {
             Thread writer = new Thread(this::write, "apidrive-" + name + "-" + i);
             writer.setDaemon(true);
             writer.start();
@@ -173,25 +186,25 @@ public final class GroupCommit<W, R> implements AutoCloseable {
             boolean isGathering = underWay == 0 && !queue.isEmpty();
             wait(isGathering ? Math.max(1, TimeUnit.NANOSECONDS.toMillis(expectedUntil - System.nanoTime())) : 0);
         }
-        List<Waiting<W, R>> group = new ArrayList<>(Math.min(queue.size(), most));
-        while (!queue.isEmpty() && group.size() < most) {
+        List<Waiting<W, R>> group = new ArrayList<>(Math.min(queue.size(), sharing.most()));
+        while (!queue.isEmpty() && group.size() < sharing.most()) {
             group.add(queue.remove());
         }
         underWay++;
         return group;
     }
 
-    /** Those that are expected where none is under way, then four, sixteen: there is always one whose end lets the rest begin. */
+    /** Those that are expected where none is under way, then company, its square: there is always one whose end lets the rest begin. */
     private boolean isWorthATransaction() {
-        int least = underWay > 0 ? Math.min(most, 1 << Math.min(2 * underWay, 30))
+        int least = underWay > 0 ? (int) Math.min(sharing.most(), Math.pow(sharing.company(), underWay))
                 : System.nanoTime() - expectedUntil < 0 ? expected : 1;
         return queue.size() >= least;
     }
 
     /** Who had company may have it again; to be told before anybody hears of his write, for then the next comes from himself. */
-    private synchronized void expect(int written) {
-        expected = Math.min(Math.min(COMPANY, most), written + queue.size());
-        expectedUntil = System.nanoTime() + gatheringNanos;
+    private synchronized void expect(int written, long took) {
+        expected = Math.min(Math.min(sharing.company(), sharing.most()), written + queue.size());
+        expectedUntil = System.nanoTime() + Math.max(gatheringNanos, Math.min(took, LONGEST * gatheringNanos));
     }
 
     private synchronized void ended() {
@@ -211,8 +224,9 @@ public final class GroupCommit<W, R> implements AutoCloseable {
         if (group.isEmpty()) {
             return;
         }
+        long begun = System.nanoTime();
         List<R> results = transaction.apply(group.stream().map(Waiting::write).toList());
-        expect(group.size());
+        expect(group.size(), System.nanoTime() - begun);
         for (int i = 0; i < group.size(); i++) {
             group.get(i).result().complete(results.get(i));
         }

@@ -30,6 +30,7 @@ final class LocalNames implements NameShelf, AutoCloseable {
     private static final Duration DELETIONS_KEPT = Duration.ofDays(60);
 
     private static final int TRANSACTION = 64;  // calls, mostly those of an object: four names
+    private static final int COMPANY = 4;  // calls
     /** Names a transaction: each is a lock, of which all clients of a server have some 6,400 together (max_locks_per_transaction). */
     private static final int LOCKED = 1_024;
     private static final int QUESTION = 256;  // names
@@ -51,7 +52,7 @@ final class LocalNames implements NameShelf, AutoCloseable {
             InstantSource clock) {
         this.table = table;
         this.pages = pages;
-        this.commits = new GroupCommit<>("name", this::put, TRANSACTION, AT_ONCE, WAITING, PATIENCE);
+        this.commits = new GroupCommit<>("name", this::put, new GroupCommit.Sharing(TRANSACTION, COMPANY, AT_ONCE), WAITING, PATIENCE);
         this.reads = new GroupRead<>(table::newest, QUESTION, AT_ONCE, WAITING);
         this.inventory = inventory;
         this.search = search;

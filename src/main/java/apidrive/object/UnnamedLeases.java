@@ -31,6 +31,7 @@ public final class UnnamedLeases implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofHours(1);
     private static final Duration NOTED_EACH = Duration.ofMinutes(5);
     private static final int TRANSACTION = 64;  // uploads
+    private static final int COMPANY = 4;
     private static final int WAITING = 4_096;  // uploads
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
     private static final Duration RETRY = Duration.ofSeconds(1);
@@ -120,7 +121,7 @@ public final class UnnamedLeases implements AutoCloseable {
         this.ending = ending;
         this.naming = naming;
         this.clock = clock;
-        this.notes = new GroupCommit<>("note", this::note, TRANSACTION, 1, WAITING, LONGEST_WAIT);
+        this.notes = new GroupCommit<>("note", this::note, new GroupCommit.Sharing(TRANSACTION, COMPANY, 1), WAITING, LONGEST_WAIT);
     }
 
     /** That of an upload which begins. Throws BUSY. */

@@ -114,6 +114,23 @@ class GroupCommitTest {
     }
 
     @Test
+    void where_transactions_take_longer_company_is_waited_for_longer() throws Exception {
+        start(2, 64, PATIENT, Duration.ofSeconds(1));
+        store.hold();
+        List<CompletableFuture<PutResult>> stored = new ArrayList<>(List.of(commits.submit(put(chunk("first")))));
+        store.awaitPut();
+        stored.addAll(commits.submit(List.of(put(chunk("second")), put(chunk("third")))));
+        await().during(Duration.ofSeconds(3)).until(() -> commits.waiting() == 2);
+        store.letThrough(1);
+        stored.get(0).get(20, TimeUnit.SECONDS);
+        await().during(Duration.ofMillis(1500)).until(() -> commits.waiting() == 2);
+
+        store.letAllThrough();
+        awaitAll(stored);
+        assertThat(store.puts()).containsExactly(1, 2);
+    }
+
+    @Test
     void one_who_had_no_company_waits_for_none() throws Exception {
         start(2, 64, PATIENT, PATIENT);
         for (int number = 0; number < 3; number++) {
@@ -211,8 +228,8 @@ class GroupCommitTest {
     }
 
     private void start(int writers, int capacity, Duration patience, Duration gathering) {
-        commits = new GroupCommit<>("store", puts -> store.put(puts, MONTH.from(NOON)), ChunkStore.MAX_PUT, writers, capacity, patience,
-                gathering);
+        commits = new GroupCommit<>("store", puts -> store.put(puts, MONTH.from(NOON)),
+                new GroupCommit.Sharing(ChunkStore.MAX_PUT, 4, writers), capacity, patience, gathering);
     }
 
     private static void assertBusy(ThrowingCallable call) {
