@@ -29,7 +29,8 @@
  * anything. A version more than a day ahead of a holder's clock is refused, so that nobody can take a name for ever.
  *
  * <p>What a name means is kept for a holder that its record carries, and for no other name. Whoever puts a name that means the object already
- * leaves its holder in place. A node that drops a record, below a deletion or beyond the tenth, notes in the same transaction that its
+ * leaves its holder in place, and a deletion that he has not heard of takes what he said with the name: so it is where the servers that
+ * acknowledged one and the other are not the same. A node that drops a record, below a deletion or beyond the tenth, notes in the same transaction that its
  * holder has ended: since what is dropped follows from what was heard, all that keep the name come to say the same. Counting names
  * by object was rejected: a count is right only where every change is heard once, and these are heard often, late and in any order.
  *
