@@ -7,6 +7,7 @@ import static apidrive.bench.Markdown.format;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.regex.Matcher;
@@ -45,31 +46,40 @@ final class SmallObjects implements Section {
         Path folder = stage.folder().resolve("small-objects");
         int count = plan.smallObjects();
         try (NodeProcess node = new NodeProcess(folder.resolve("node"), stage.databases().with(NAME), NAME, stage.options());
-             FileServerProcess files = new FileServerProcess(folder.resolve("servlet"));
+             FileServerProcess servlet = new FileServerProcess(folder.resolve("servlet"));
              FileServerProcess flushed = new FileServerProcess(folder.resolve("flushed"), FileServer.FLUSHED)) {
-            for (FileServerProcess server : List.of(files, flushed)) {
-                WarmUp.run(new Numbered("a server of files", server, plan.clients(), number -> blob(-1 - number)), plan.warmUp(),
-                        stage.databases().pid());
+            List<Files> others = new ArrayList<>();
+            others.add(new Files("a server of files that flushes nothing", servlet, ""));
+            others.add(new Files("a server of files that flushes each, as the node does", flushed, ""));
+            if (plan.foreign() != null && plan.foreignKind() == FileKind.SOS) {
+                ForeignServer foreign = ForeignServer.at(plan.foreign(), plan.foreignPid());
+                others.add(new Files(plan.foreign().getAuthority(), foreign, foreign.path()));
+            }
+            for (Files files : others) {
+                WarmUp.run(files.numbered(plan.clients(), -1), plan.warmUp(), stage.databases().pid());
             }
             WarmUp.run(new Numbered("the node", node, plan.clients(), number -> named("warm-up/" + number, -1 - number)), plan.warmUp(),
                     stage.databases().pid());
             stage.databases().checkpoint();
-            double written = written(files, count);
-            double durable = written(flushed, count);
+            List<Double> written = new ArrayList<>();
+            for (Files files : others) {
+                written.add(count / Seconds.of(() -> files.numbered(plan.clients(), 1).makeAll(count)));
+            }
             stage.databases().checkpoint();
             double created = count / Seconds.of(() -> new Numbered("names", node, plan.clients(),
-                    number -> named("%08d".formatted(number), number)).makeAll(count));
+                    number -> named("%08d".formatted(number), 1 + number)).makeAll(count));
             list(node, count, ONLY);
             double listing = Seconds.of(() -> list(node, count, ONLY));
             list(node, count, "");
             double telling = Seconds.of(() -> list(node, count, ""));
             double freeing = free(node);
-            return "### " + count + " objects of " + BYTES + " bytes\n\n" + new Markdown("what", "value", "target")
-                    .row("created at a server of files, not flushed, a second", format("%.0f", written), "")
-                    .row("created at a server of files that flushes each, as the node does, a second", format("%.0f", durable), "")
-                    .row("created at the node, each under a name, a second", format("%.0f", created), "")
-                    .row("that of the first", format("%.2f", created / written), atLeast(1, created / written, "%.2f"))
-                    .row("that of the second", format("%.2f", created / durable), atLeast(1, created / durable, "%.2f"))
+            Markdown table = new Markdown("what", "value", "target")
+                    .row("created at the node, each under a name, a second", format("%.0f", created), "");
+            for (int other = 0; other < others.size(); other++) {
+                table.row("created at " + others.get(other).name() + ", a second", format("%.0f", written.get(other)), "");
+                table.row("the node, of that", format("%.2f", created / written.get(other)), atLeast(1, created / written.get(other), "%.2f"));
+            }
+            return "### " + count + " objects of " + BYTES + " bytes\n\n" + table
                     .row("all names listed, s", format("%.2f", listing), atMost(MOST_LISTING_S, listing, "%.0f"))
                     .row("the same with all that is known of each, s", format("%.2f", telling), "")
                     .row("slots of an object of " + plan.objectMebibytes() + " MiB free after its deletion, s", format("%.2f", freeing),
@@ -79,19 +89,22 @@ final class SmallObjects implements Section {
         }
     }
 
-    /** Objects a second that a server of files takes. */
-    private double written(FileServerProcess files, int count) throws Exception {
-        return count / Seconds.of(() -> new Numbered("files", files, plan.clients(), SmallObjects::blob).makeAll(count));
+    /** A server of files, as SOS is one; {@code path} stands before its names. */
+    private record Files(String name, Server server, String path) {
+        /** Objects whose numbers go up from {@code sign}, or down. */
+        Numbered numbered(int clients, int sign) {
+            return new Numbered(name, server, clients, number -> blob(path, sign * (1 + number)));
+        }
     }
 
     private static byte[] named(String name, int number) {
         return HttpConnection.request("PUT", NAMES + "/" + name, TYPE, bytes(number));
     }
 
-    private static byte[] blob(int number) {
+    private static byte[] blob(String path, int number) {
         byte[] bytes = bytes(number);
         String name = new String(FileKind.SOS.name(bytes, 0, bytes.length), StandardCharsets.US_ASCII);
-        return HttpConnection.request(FileKind.SOS.method, FileKind.SOS.lead + name, TYPE, bytes);
+        return HttpConnection.request(FileKind.SOS.method, path + FileKind.SOS.lead + name, TYPE, bytes);
     }
 
     /** Of each number others. */
