@@ -26,6 +26,8 @@ final class SmallObjects implements Section {
     private static final int LOOKS = 30_000;  // ten minutes of them
     private static final Pattern NEXT = Pattern.compile("\"Next\" *: *\"([^\"]+)\"");
     private static final Pattern LISTED = Pattern.compile("\"Name\" *:");
+    private static final List<String> TABLES = List.of("chunk", "chunk_data", "lease", "name", "name_content", "object");
+    private static final String OBJECTS = "SELECT count(*) FROM apidrive.object";
     private static final String USED = "SELECT sum(used) FROM apidrive.slot_shard";
 
     private final Stage stage;
@@ -48,13 +50,7 @@ final class SmallObjects implements Section {
         try (NodeProcess node = new NodeProcess(folder.resolve("node"), stage.databases().with(NAME), NAME, stage.options());
              FileServerProcess servlet = new FileServerProcess(folder.resolve("servlet"));
              FileServerProcess flushed = new FileServerProcess(folder.resolve("flushed"), FileServer.FLUSHED)) {
-            List<Files> others = new ArrayList<>();
-            others.add(new Files("a server of files that flushes nothing", servlet, ""));
-            others.add(new Files("a server of files that flushes each, as the node does", flushed, ""));
-            if (plan.foreign() != null && plan.foreignKind() == FileKind.SOS) {
-                ForeignServer foreign = ForeignServer.at(plan.foreign(), plan.foreignPid());
-                others.add(new Files(plan.foreign().getAuthority(), foreign, foreign.path()));
-            }
+            List<Files> others = others(servlet, flushed);
             for (Files files : others) {
                 WarmUp.run(files.numbered(plan.clients(), -1), plan.warmUp(), stage.databases().pid());
             }
@@ -72,6 +68,7 @@ final class SmallObjects implements Section {
             double listing = Seconds.of(() -> list(node, count, ONLY));
             list(node, count, "");
             double telling = Seconds.of(() -> list(node, count, ""));
+            double copied = copied();
             double freeing = free(node);
             Markdown table = new Markdown("what", "value", "target")
                     .row("created at the node, each under a name, a second", format("%.0f", created), "");
@@ -80,6 +77,7 @@ final class SmallObjects implements Section {
                 table.row("the node, of that", format("%.2f", created / written.get(other)), atLeast(1, created / written.get(other), "%.2f"));
             }
             return "### " + count + " objects of " + BYTES + " bytes\n\n" + table
+                    .row("their rows inserted by PostgreSQL alone, many at a time, objects a second", format("%.0f", copied), "")
                     .row("all names listed, s", format("%.2f", listing), atMost(MOST_LISTING_S, listing, "%.0f"))
                     .row("the same with all that is known of each, s", format("%.2f", telling), "")
                     .row("slots of an object of " + plan.objectMebibytes() + " MiB free after its deletion, s", format("%.2f", freeing),
@@ -87,6 +85,17 @@ final class SmallObjects implements Section {
         } finally {
             stage.databases().drop(NAME);
         }
+    }
+
+    private List<Files> others(Server servlet, Server flushed) throws IOException {
+        List<Files> others = new ArrayList<>();
+        others.add(new Files("a server of files that flushes nothing", servlet, ""));
+        others.add(new Files("a server of files that flushes each, as the node does", flushed, ""));
+        if (plan.foreign() != null && plan.foreignKind() == FileKind.SOS) {
+            ForeignServer foreign = ForeignServer.at(plan.foreign(), plan.foreignPid());
+            others.add(new Files(plan.foreign().getAuthority(), foreign, foreign.path()));
+        }
+        return others;
     }
 
     /** A server of files, as SOS is one; {@code path} stands before its names. */
@@ -112,6 +121,23 @@ final class SmallObjects implements Section {
         byte[] bytes = new byte[BYTES];
         new SplittableRandom(number).nextBytes(bytes);
         return bytes;
+    }
+
+    /** Objects a second whose rows PostgreSQL alone takes once more, into empty tables with the same indexes: a statement for each table. */
+    private double copied() throws Exception {
+        for (String table : TABLES) {
+            stage.databases().execute(NAME, "CREATE TABLE bench_" + table + " (LIKE apidrive." + table + " INCLUDING ALL)");
+        }
+        stage.databases().checkpoint();
+        double seconds = Seconds.of(() -> {
+            for (String table : TABLES) {
+                stage.databases().execute(NAME, "INSERT INTO bench_" + table + " SELECT * FROM apidrive." + table);
+            }
+        });
+        for (String table : TABLES) {
+            stage.databases().execute(NAME, "DROP TABLE bench_" + table);
+        }
+        return stage.databases().number(NAME, OBJECTS) / seconds;
     }
 
     /** Page after page; throws when not all that were created are there. */
